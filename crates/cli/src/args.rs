@@ -1,0 +1,227 @@
+use std::path::PathBuf;
+
+use convlab_core::spec::Backend;
+use lexopt::prelude::*;
+
+/// What `--help` prints.
+pub const HELP: &str = "\
+Trains, compares, checks and times small convolutional networks: Convlab without its page.
+
+convlab train LINK [--steps N] [--json]
+    Trains what a link describes and measures it on the validation images.
+convlab study LINK [--steps N] [--json]
+    Trains every arm of a comparison with every seed: medians and ranges.
+convlab plan LINK
+    Prints every kernel of a training step.
+convlab check DIR [--only op,op] [--reference]
+    Runs the golden cases of a folder (cases.json and .safetensors).
+convlab bench [--json]
+    Times the reference networks.
+
+LINK is what stands behind # in the page's address: 'v=1&net=lenet&lr=0.05'.
+
+--backend B   auto, gpu or cpu: where to compute. `auto` takes graphics hardware where there is
+              some, `gpu` takes an imitation of it too; `check` and `bench` know gpu and cpu.
+--steps N     so many steps instead of the link's
+--json        one JSON object a line
+--data FILE   the packed digits, where they do not lie in www/public/data/digits.bin
+--only OPS    these operations only, as conv2d,dense
+--reference   the readable references instead of the fast CPU forms
+";
+
+/// What was asked for.
+#[derive(Debug, PartialEq)]
+pub enum Command {
+    Help,
+    Train(Train),
+    Study(Train),
+    Plan { link: String },
+    Check(Check),
+    Bench(Bench),
+}
+
+/// Options of `train` and `study`.
+#[derive(Debug, PartialEq)]
+pub struct Train {
+    pub link: String,
+    /// Instead of the link's.
+    pub backend: Option<Backend>,
+    pub steps: Option<u32>,
+    pub json: bool,
+    pub data: Option<PathBuf>,
+}
+
+/// Options of `check`.
+#[derive(Debug, PartialEq)]
+pub struct Check {
+    pub folder: PathBuf,
+    pub gpu: bool,
+    pub only: Vec<String>,
+    pub reference: bool,
+}
+
+/// Options of `bench`.
+#[derive(Debug, PartialEq)]
+pub struct Bench {
+    pub gpu: bool,
+    pub json: bool,
+}
+
+/// Every option that some command takes.
+#[derive(Default)]
+struct Options {
+    value: Option<std::ffi::OsString>,
+    backend: Option<Backend>,
+    steps: Option<u32>,
+    json: bool,
+    data: Option<PathBuf>,
+    only: Vec<String>,
+    reference: bool,
+}
+
+/// Reads the words behind the program's name.
+///
+/// # Errors
+/// One sentence about the first word that does not fit.
+pub fn parse(mut words: lexopt::Parser) -> Result<Command, String> {
+    let command = match words.next().map_err(sentence)? {
+        None | Some(Long("help") | Short('h')) => return Ok(Command::Help),
+        Some(Value(command)) => command.string().map_err(sentence)?,
+        Some(other) => return Err(sentence(other.unexpected())),
+    };
+    let allowed: &[&str] = match command.as_str() {
+        "help" => return Ok(Command::Help),
+        "train" | "study" => &["backend", "steps", "json", "data"],
+        "plan" => &[],
+        "check" => &["backend", "only", "reference"],
+        "bench" => &["backend", "json"],
+        other => return Err(format!("There is no command {other}.")),
+    };
+    let Some(options) = options(&mut words, allowed)? else { return Ok(Command::Help) };
+    let link = |options: &Options| {
+        let link = options.value.clone().ok_or(format!("Say which link: convlab {command} LINK."))?;
+        link.into_string().map_err(|_| "The link is not text.".to_owned())
+    };
+    let gpu = options.backend == Some(Backend::WebGpu);
+    if options.backend == Some(Backend::Auto) && ["check", "bench"].contains(&command.as_str()) {
+        return Err(format!("`{command}` wants to know where: --backend gpu or --backend cpu."));
+    }
+    Ok(match command.as_str() {
+        "plan" => Command::Plan { link: link(&options)? },
+        "check" => {
+            let folder = options.value.ok_or("Say which folder: convlab check DIR.")?.into();
+            Command::Check(Check { folder, gpu, only: options.only, reference: options.reference })
+        }
+        "bench" => match options.value {
+            Some(word) => return Err(format!("`bench` takes no {}.", word.to_string_lossy())),
+            None => Command::Bench(Bench { gpu, json: options.json }),
+        },
+        training => {
+            let train = Train {
+                link: link(&options)?,
+                backend: options.backend,
+                steps: options.steps,
+                json: options.json,
+                data: options.data,
+            };
+            if training == "study" { Command::Study(train) } else { Command::Train(train) }
+        }
+    })
+}
+
+/// Reads options in any order; nothing when help is asked for.
+fn options(words: &mut lexopt::Parser, allowed: &[&str]) -> Result<Option<Options>, String> {
+    let mut options = Options::default();
+    while let Some(word) = words.next().map_err(sentence)? {
+        match word {
+            Long("help") | Short('h') => return Ok(None),
+            Long(name) if !allowed.contains(&name) => return Err(sentence(Long(name).unexpected())),
+            Long("backend") => options.backend = Some(backend(&text(words)?)?),
+            Long("steps") => options.steps = Some(steps(&text(words)?)?),
+            Long("json") => options.json = true,
+            Long("data") => options.data = Some(words.value().map_err(sentence)?.into()),
+            Long("only") => options.only.extend(text(words)?.split(',').map(|op| op.trim().to_owned())),
+            Long("reference") => options.reference = true,
+            Value(value) if options.value.is_none() => options.value = Some(value),
+            other => return Err(sentence(other.unexpected())),
+        }
+    }
+    Ok(Some(options))
+}
+
+fn backend(word: &str) -> Result<Backend, String> {
+    match word {
+        "auto" => Ok(Backend::Auto),
+        "gpu" | "webgpu" => Ok(Backend::WebGpu),
+        "cpu" => Ok(Backend::Cpu),
+        other => Err(format!("There is no backend {other}: say auto, gpu or cpu.")),
+    }
+}
+
+fn steps(word: &str) -> Result<u32, String> {
+    let steps = word.parse().ok().filter(|&steps: &u32| steps > 0);
+    steps.ok_or_else(|| format!("{word} is not a number of steps."))
+}
+
+fn text(words: &mut lexopt::Parser) -> Result<String, String> {
+    words.value().and_then(|value| value.string()).map_err(sentence)
+}
+
+/// lexopt's errors start small and end without a full stop.
+fn sentence(error: lexopt::Error) -> String {
+    let text = error.to_string();
+    let mut letters = text.chars();
+    let first = letters.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}.", letters.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(line: &str) -> Result<Command, String> {
+        parse(lexopt::Parser::from_args(line.split_whitespace()))
+    }
+
+    #[test]
+    fn check_takes_a_folder_and_options() {
+        let check = Check {
+            folder: PathBuf::from("golden"),
+            gpu: true,
+            only: vec!["conv2d".to_owned(), "dense".to_owned()],
+            reference: false,
+        };
+        assert_eq!(words("check --only conv2d,dense golden --backend gpu"), Ok(Command::Check(check)));
+    }
+
+    #[test]
+    fn train_takes_a_link_and_options() {
+        let train = Train {
+            link: "#v=1&lr=0.1".to_owned(),
+            backend: Some(Backend::Cpu),
+            steps: Some(20),
+            json: true,
+            data: None,
+        };
+        let line = "train --json #v=1&lr=0.1 --backend cpu --steps 20";
+        assert_eq!(words(line), Ok(Command::Train(train)));
+    }
+
+    #[test]
+    fn a_wrong_word_is_one_sentence() {
+        for (line, why) in [
+            ("fly", "There is no command fly."),
+            ("check", "Say which folder: convlab check DIR."),
+            ("check a b", "Unexpected argument \"b\"."),
+            ("check a --backend tpu", "There is no backend tpu: say auto, gpu or cpu."),
+            ("check a --backend auto", "`check` wants to know where: --backend gpu or --backend cpu."),
+            ("check a --only", "Missing argument for option '--only'."),
+            ("train", "Say which link: convlab train LINK."),
+            ("train v=1 --steps 0", "0 is not a number of steps."),
+            ("train v=1 --only x", "Invalid option '--only'."),
+            ("bench v=1", "`bench` takes no v=1."),
+        ] {
+            assert_eq!(words(line).err().as_deref(), Some(why), "{line}");
+        }
+    }
+}

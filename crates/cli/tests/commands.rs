@@ -1,0 +1,135 @@
+//! The program as a person calls it.
+
+#![allow(clippy::unwrap_used)]
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::{env, fs};
+
+use serde_json::Value;
+
+struct Ran {
+    code: Option<i32>,
+    out: String,
+    err: String,
+}
+
+fn convlab(words: &[&str]) -> Ran {
+    let output = Command::new(env!("CARGO_BIN_EXE_convlab")).args(words).output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    Ran { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
+}
+
+fn golden() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/golden/torch")
+}
+
+/// A folder of one golden case, changed.
+fn damaged(name: &str, change: impl Fn(&mut Value)) -> PathBuf {
+    let text = fs::read(golden().join("cases.json")).unwrap();
+    let all: Value = serde_json::from_slice(&text).unwrap();
+    let mut case =
+        all["cases"].as_array().unwrap().iter().find(|case| case["op"] == "dense").unwrap().clone();
+    change(&mut case);
+    let folder = env::temp_dir().join(format!("convlab-{name}-{}", std::process::id()));
+    fs::create_dir_all(&folder).unwrap();
+    fs::copy(golden().join("dense.safetensors"), folder.join("dense.safetensors")).unwrap();
+    fs::write(folder.join("cases.json"), serde_json::json!({ "cases": [case] }).to_string()).unwrap();
+    folder
+}
+
+#[test]
+fn golden_cases_pass() {
+    let ran = convlab(&["check", golden().to_str().unwrap(), "--only", "dense,lr_schedule"]);
+    assert_eq!((ran.code, ran.out.as_str()), (Some(0), "11 passed, 0 failed\n"), "{}", ran.err);
+}
+
+#[test]
+fn a_wrong_number_is_caught_and_named() {
+    let folder = damaged("wrong", |case| {
+        case["expect"]["grad_bias"]["key"] = case["inputs"]["bias"].clone();
+    });
+    let ran = convlab(&["check", folder.to_str().unwrap()]);
+    assert_eq!(ran.code, Some(1));
+    assert!(
+        ran.out.contains(": grad_bias[0] is ") && ran.out.ends_with("\n0 passed, 1 failed\n"),
+        "{}",
+        ran.out
+    );
+    fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn what_cannot_run_is_a_failure_with_a_reason() {
+    for (name, field, value, why) in [
+        ("op", "op", "knit", "There is no operation knit here."),
+        ("file", "file", "none.safetensors", "none.safetensors: The file cannot be read: "),
+    ] {
+        let folder = damaged(name, |case| case[field] = value.into());
+        let ran = convlab(&["check", folder.to_str().unwrap()]);
+        assert_eq!(ran.code, Some(1));
+        assert!(ran.out.contains(why) && ran.out.ends_with("0 passed, 1 failed\n"), "{}", ran.out);
+        fs::remove_dir_all(folder).unwrap();
+    }
+}
+
+#[test]
+fn a_bad_folder_is_one_sentence() {
+    let ran = convlab(&["check", "nowhere"]);
+    assert_eq!((ran.code, ran.out.as_str()), (Some(1), ""));
+    assert!(ran.err.contains("cannot be read") && ran.err.lines().count() == 1, "{}", ran.err);
+}
+
+#[test]
+fn a_plan_needs_no_images() {
+    let ran = convlab(&["plan", "v=1&net=lenet&clip=1"]);
+    assert_eq!(ran.code, Some(0));
+    for word in ["conv/forward", "optimizer/clip", "optimizer/sgd", "dispatches"] {
+        assert!(ran.out.contains(word), "{word}: {}", ran.out);
+    }
+}
+
+#[test]
+fn a_run_has_one_row_a_step_and_the_same_bits_again() {
+    let link = "v=1&data=shapes&side=16&train=100&val=50&net=conv8-pool&batch=20";
+    let words = ["train", link, "--steps", "5", "--json", "--backend", "cpu"];
+    let rows = |ran: &Ran| -> Vec<Value> {
+        ran.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    };
+    let (first, again) = (convlab(&words), convlab(&words));
+    let (rows, repeated) = (rows(&first), rows(&again));
+    assert_eq!(rows.len(), 6, "{}{}", first.out, first.err);
+    assert_eq!(rows[..5], repeated[..5]);
+    assert_eq!(rows[4]["step"], 5);
+    assert_eq!(rows[5]["validation"], repeated[5]["validation"]);
+    assert_eq!(rows[5]["validation"]["count"], 50);
+}
+
+#[test]
+fn a_run_that_diverges_says_where() {
+    let link = "v=1&data=shapes&side=16&train=100&val=50&net=conv8-pool&batch=20&lr=1000000";
+    let ran = convlab(&["train", link, "--steps", "9", "--json", "--backend", "cpu"]);
+    let last: Value = serde_json::from_str(ran.out.lines().last().unwrap()).unwrap();
+    assert!(ran.code == Some(1) && last["diverged"].as_u64().unwrap() > 1, "{}", ran.out);
+}
+
+#[test]
+fn a_study_compares_its_arms() {
+    let link =
+        "v=1&data=shapes&side=16&train=60&val=20&net=conv4-pool&batch=20&arms=base,adam:opt.adam&seeds=1-2";
+    let ran = convlab(&["study", link, "--steps", "2", "--backend", "cpu"]);
+    let lines: Vec<&str> = ran.out.lines().collect();
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    assert!(
+        lines[3].starts_with("base ") && lines[4].starts_with("adam ") && lines.len() == 5,
+        "{}",
+        ran.out
+    );
+}
+
+#[test]
+fn a_bad_word_costs_its_own_field() {
+    let ran = convlab(&["plan", "v=1&norm=batsh"]);
+    assert_eq!(ran.code, Some(0));
+    assert_eq!(ran.err, "Note: norm=batsh is not a normalization, so the default, batch, is used.\n");
+}

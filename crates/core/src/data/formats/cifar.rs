@@ -1,0 +1,38 @@
+use super::super::{Images, Pixels};
+use super::File;
+
+const SHAPE: [usize; 3] = [3, 32, 32];
+const RECORD: usize = 1 + 3 * 32 * 32;
+const NAMES: [&str; 10] =
+    ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
+
+/// Reads batches of CIFAR-10 in its binary form, in the order of their names: records of a label
+/// and the red, green and blue plane of 32x32 pixels.
+///
+/// # Errors
+/// One sentence that names the file.
+pub fn parse(files: &mut [File]) -> Result<Images, String> {
+    files.sort_by(|a, b| a.name.cmp(&b.name));
+    let (mut labels, mut pixels) = (Vec::new(), Vec::new());
+    for File { name, bytes } in files {
+        if bytes.is_empty() || !bytes.len().is_multiple_of(RECORD) {
+            return Err(format!(
+                "{name} has {} bytes, which are not whole records of {RECORD} as CIFAR-10 has them.",
+                bytes.len()
+            ));
+        }
+        for (i, record) in bytes.chunks_exact(RECORD).enumerate() {
+            if usize::from(record[0]) >= NAMES.len() {
+                return Err(format!("Image {i} of {name} has label {}; CIFAR-10 ends at 9.", record[0]));
+            }
+            labels.push(u32::from(record[0]));
+            pixels.extend_from_slice(&record[1..]);
+        }
+    }
+    Ok(Images {
+        shape: SHAPE,
+        names: NAMES.map(str::to_owned).to_vec(),
+        pixels: Pixels::Bytes(pixels),
+        labels,
+    })
+}

@@ -1,0 +1,137 @@
+//! Files of the user: MNIST and its kin (IDX), CIFAR-10, NumPy arrays, pictures in folders; each
+//! also gzipped or zipped. Everything is checked before it is believed, and every fault is one
+//! sentence that names the file.
+
+mod cifar;
+mod gzip;
+mod idx;
+mod npy;
+mod pictures;
+mod tensor;
+mod zip;
+
+pub use pictures::{Gallery, Picture};
+
+use super::Images;
+
+/// Most classes that labels may name.
+pub const CLASSES: usize = 100;
+/// Most rows or columns of an image.
+pub const SIDE: usize = 256;
+/// Most bytes that the files may hold together once they are unpacked.
+pub const BYTES: usize = 256 << 20;
+
+/// A file as it was dropped: its path (folders included) and its bytes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct File {
+    /// `train/cat/17.png`; only ever a label, never opened.
+    pub name: String,
+    /// What is in it.
+    pub bytes: Vec<u8>,
+}
+
+/// What a set of files holds.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Opened {
+    /// Images, ready to be split.
+    Images(Images),
+    /// Pictures that the host decodes one by one and adds to a [`Gallery`].
+    Pictures(Vec<Picture>),
+}
+
+/// How much may come out of `packed` compressed bytes: pictures and digits shrink a few times, never
+/// a hundred times.
+fn allowance(packed: usize) -> usize {
+    packed.saturating_mul(64).clamp(16 << 20, BYTES)
+}
+
+/// Reads files that belong together: images with their labels, CIFAR-10 batches, or pictures in
+/// folders named after their classes. The second part of the answer are remarks: what was left out.
+///
+/// # Errors
+/// One sentence that names the file and what is wrong with it.
+pub fn open(files: Vec<File>) -> Result<(Opened, Vec<String>), String> {
+    let mut notes = Vec::new();
+    let (mut tensors, mut batches, mut pictures) = (Vec::new(), Vec::new(), Vec::new());
+    for file in unpack(files)? {
+        match kind(&file) {
+            Kind::Idx => tensors.push(idx::parse(&file.name, &file.bytes)?),
+            Kind::Npy => tensors.push(npy::parse(&file.name, &file.bytes)?),
+            Kind::Cifar => batches.push(file),
+            Kind::Picture => pictures.push(Picture::new(file)?),
+            Kind::Unknown => {
+                notes.push(format!("{} was left out: it is no image file that Convlab reads.", file.name));
+            }
+        }
+    }
+    let kinds = [!tensors.is_empty(), !batches.is_empty(), !pictures.is_empty()];
+    let opened = match kinds {
+        [true, false, false] => Opened::Images(tensor::images(tensors)?),
+        [false, true, false] => Opened::Images(cifar::parse(&mut batches)?),
+        [false, false, true] => Opened::Pictures(pictures),
+        [false, false, false] => {
+            return Err(notes.into_iter().next().unwrap_or_else(|| "There is no file to read.".to_owned()));
+        }
+        _ => return Err("The files are of several kinds; please choose those of one data set.".to_owned()),
+    };
+    Ok((opened, notes))
+}
+
+/// Takes the files out of gzip and zip, one level deep.
+fn unpack(files: Vec<File>) -> Result<Vec<File>, String> {
+    let mut unpacked = Vec::new();
+    for file in files {
+        if zip::is(&file.bytes) {
+            unpacked.extend(zip::entries(&file.name, &file.bytes)?);
+        } else {
+            unpacked.push(file);
+        }
+    }
+    let mut total = 0usize;
+    for file in &mut unpacked {
+        if gzip::is(&file.bytes) {
+            file.bytes = gzip::inflate(&file.name, &file.bytes)?;
+            file.name = file.name.strip_suffix(".gz").unwrap_or(&file.name).to_owned();
+        }
+        total = total.saturating_add(file.bytes.len());
+        if total > BYTES {
+            return Err(format!(
+                "With {} the files come to more than {} MB, which is the limit.",
+                file.name,
+                BYTES >> 20
+            ));
+        }
+    }
+    Ok(unpacked)
+}
+
+enum Kind {
+    Idx,
+    Npy,
+    Cifar,
+    Picture,
+    Unknown,
+}
+
+fn kind(file: &File) -> Kind {
+    let name = file.name.to_ascii_lowercase();
+    let named = |words: &[&str]| words.iter().any(|word| name.ends_with(word));
+    if npy::is(&file.bytes) || named(&[".npy"]) {
+        Kind::Npy
+    } else if pictures::is(&file.bytes) || named(&[".png", ".jpg", ".jpeg"]) {
+        Kind::Picture
+    } else if named(&[".bin"]) {
+        Kind::Cifar
+    } else if file.bytes.starts_with(&[0, 0])
+        || named(&[".idx"])
+        || name.contains("-idx")
+        || name.contains(".idx")
+    {
+        Kind::Idx
+    } else {
+        Kind::Unknown
+    }
+}
+
+#[cfg(test)]
+mod tests;

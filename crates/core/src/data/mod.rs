@@ -1,0 +1,117 @@
+//! Bytes in, batches out.
+
+pub mod batches;
+mod choose;
+pub mod digits;
+pub mod formats;
+mod gather;
+mod images;
+mod options;
+pub mod shapes;
+pub mod split;
+mod standard;
+
+pub use batches::Batches;
+pub use choose::images;
+pub use gather::Gather;
+pub use images::{Images, Pixels};
+pub use options::{Duplicate, Options};
+pub use split::{Sizes, Split};
+pub use standard::Standardize;
+
+use std::ops::Range;
+
+/// The images a device holds: pixels as bytes (or floats), labels, and the order of the splits.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct DataSet {
+    /// Channels, rows, columns of an image.
+    pub shape: [usize; 3],
+    /// Number of classes.
+    pub classes: usize,
+    /// What the classes are called, in their order.
+    pub names: Vec<String>,
+    /// The pixels of all images, `[N, C, H, W]`.
+    pub pixels: Pixels,
+    /// Class of each image.
+    pub labels: Vec<u32>,
+    /// Image numbers: first the training split, then validation, then test, then given batches.
+    pub table: Vec<u32>,
+    /// Entries of training, validation and test split in `table`.
+    pub splits: [usize; 3],
+    /// Mean and deviation of each channel, subtracted and divided by before the first layer; for
+    /// bytes of the numbers 0 to 1.
+    pub standard: Vec<[f32; 2]>,
+}
+
+impl DataSet {
+    /// Splits images by a seed and measures what the training split is standardised by.
+    ///
+    /// # Errors
+    /// One sentence: more images wanted than there are, or statistics that do not fit the images.
+    pub fn new(images: Images, sizes: Sizes, seed: u32, standardize: &Standardize) -> Result<Self, String> {
+        Self::with(images, sizes, seed, standardize, &Options::default())
+    }
+
+    /// As [`DataSet::new`], made smaller or harder.
+    ///
+    /// # Errors
+    /// One sentence, also when an option does not fit the images.
+    pub fn with(
+        images: Images,
+        sizes: Sizes,
+        seed: u32,
+        standardize: &Standardize,
+        options: &Options,
+    ) -> Result<Self, String> {
+        let mut images = options.select(images)?;
+        let table = split::table(images.len(), sizes, seed)?;
+        let (training, kept) = table.split_at(sizes.train);
+        let training = options.thin(training, &images)?;
+        let standard = standardize.measure(&images, &training)?;
+        options.disturb(&training, &mut images, seed)?;
+        let splits = [training.len(), sizes.val, sizes.test];
+        let table = [&training, kept].concat();
+        let Images { shape, names, pixels, labels } = images;
+        Ok(Self { shape, classes: names.len(), names, pixels, labels, table, splits, standard })
+    }
+
+    /// Appends batches that the host chooses: image numbers, batch after batch.
+    ///
+    /// # Errors
+    /// When an image number is out of range.
+    pub fn give(&mut self, batches: &[u32]) -> Result<(), String> {
+        let count = self.labels.len();
+        if let Some(image) = batches.iter().find(|&&image| image as usize >= count) {
+            return Err(format!(
+                "A given batch asks for image {image}, but there are {count}, counted from 0."
+            ));
+        }
+        self.table.extend_from_slice(batches);
+        Ok(())
+    }
+
+    /// Numbers of one image, `C·H·W`.
+    pub fn image_len(&self) -> usize {
+        self.shape.iter().product()
+    }
+
+    /// The entries of a split in `table`.
+    pub fn entries(&self, split: Split) -> Range<usize> {
+        let [train, val, test] = self.splits;
+        match split {
+            Split::Train => 0..train,
+            Split::Val => train..train + val,
+            Split::Test => train + val..train + val + test,
+            Split::Given => train + val + test..self.table.len(),
+        }
+    }
+
+    /// An image as it is shown: bytes `[C, H, W]`; floats are read as 0 to 1.
+    pub fn shown(&self, image: usize) -> Vec<u8> {
+        let range = image * self.image_len()..(image + 1) * self.image_len();
+        match &self.pixels {
+            Pixels::Bytes(bytes) => bytes[range].to_vec(),
+            Pixels::Floats(floats) => floats[range].iter().map(|v| (v * 255.0 + 0.5) as u8).collect(),
+        }
+    }
+}

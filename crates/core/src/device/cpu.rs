@@ -1,0 +1,172 @@
+//! The CPU as a device: every kernel is a function call.
+
+use std::collections::BTreeMap;
+use std::future::ready;
+use std::ops::Range;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::fast::Scratch;
+use super::{DataId, Device, DeviceError, ProgramId, Reply, StateId, Usage};
+use crate::data::DataSet;
+use crate::plan::{At, Buffer, Operand, Plan, Step, StepRecord};
+use crate::state::Layout;
+
+type Arenas = BTreeMap<Buffer, Vec<f32>>;
+
+struct Program {
+    steps: Arc<[Step]>,
+    values: Arenas,
+    state: StateId,
+    data: DataId,
+}
+
+/// The CPU, one thread.
+#[derive(Default)]
+pub struct Cpu {
+    /// Runs the readable references instead of the fast forms.
+    pub reference: bool,
+    next: u32,
+    data: BTreeMap<DataId, Rc<DataSet>>,
+    states: BTreeMap<StateId, Arenas>,
+    programs: BTreeMap<ProgramId, Program>,
+    scratch: Scratch,
+}
+
+impl Cpu {
+    fn number(&mut self) -> u32 {
+        self.next += 1;
+        self.next
+    }
+
+    fn operand(&self, program: &Program, at: Operand) -> Vec<f32> {
+        let arenas = if at.buffer.is_state() { &self.states[&program.state] } else { &program.values };
+        arenas[&at.buffer][at.offset..at.offset + at.len].to_vec()
+    }
+}
+
+/// Start of an operand in its arena.
+fn start(arenas: &mut [&mut Arenas; 2], at: Operand) -> *mut f32 {
+    let arena = arenas[usize::from(at.buffer.is_state())]
+        .get_mut(&at.buffer)
+        .expect("a plan's buffers were made with it");
+    arena[at.offset..at.offset + at.len].as_mut_ptr()
+}
+
+fn run_step(step: &Step, at: &At, arenas: &mut [&mut Arenas; 2], reference: bool, scratch: &mut Scratch) {
+    let reads: Vec<(*const f32, usize)> =
+        step.reads.iter().map(|o| (start(arenas, *o).cast_const(), o.len)).collect();
+    let writes: Vec<(*mut f32, usize)> = step.writes.iter().map(|o| (start(arenas, *o), o.len)).collect();
+    // SAFETY: the pointers lie inside live vectors that nothing else touches during this call;
+    // `Builder::run` has checked that no written operand overlaps another operand of the step.
+    let reads: Vec<&[f32]> =
+        reads.iter().map(|&(p, n)| unsafe { std::slice::from_raw_parts(p, n) }).collect();
+    let take =
+        || writes.iter().map(|&(p, n)| unsafe { std::slice::from_raw_parts_mut(p, n) }).collect::<Vec<_>>();
+    if reference || !step.kernel.fast(at, &reads, take(), scratch) {
+        step.kernel.reference_f32(at, &reads, take());
+    }
+}
+
+impl Device for Cpu {
+    fn name(&self) -> String {
+        "CPU".to_owned()
+    }
+
+    fn create_data(&mut self, data: &Rc<DataSet>) -> Result<DataId, DeviceError> {
+        let id = DataId(self.number());
+        self.data.insert(id, Rc::clone(data));
+        Ok(id)
+    }
+
+    fn create_state(&mut self, layout: &Layout) -> Result<StateId, DeviceError> {
+        let id = StateId(self.number());
+        let arenas = layout.buffers().into_iter().map(|b| (b, vec![0.0; layout.len(b)])).collect();
+        self.states.insert(id, arenas);
+        Ok(id)
+    }
+
+    fn create_program(
+        &mut self,
+        plan: &Plan,
+        state: StateId,
+        data: DataId,
+    ) -> Result<ProgramId, DeviceError> {
+        let mut values = Arenas::new();
+        for (i, (_, shape)) in plan.values.iter().enumerate() {
+            values.insert(Buffer::Value(i as u32), vec![0.0; shape.len()]);
+        }
+        for (i, numbers) in plan.constants.iter().enumerate() {
+            values.insert(Buffer::Constant(i as u32), numbers.clone());
+        }
+        let id = ProgramId(self.number());
+        self.programs.insert(id, Program { steps: plan.steps.clone().into(), values, state, data });
+        Ok(id)
+    }
+
+    fn write_state(&mut self, state: StateId, buffer: Buffer, numbers: &[f32]) {
+        if let Some(arena) = self.states.get_mut(&state).and_then(|arenas| arenas.get_mut(&buffer)) {
+            arena.copy_from_slice(numbers);
+        }
+    }
+
+    fn read_state(&mut self, state: StateId, buffer: Buffer) -> Reply<Vec<f32>> {
+        Box::pin(ready(Ok(self.states[&state][&buffer].clone())))
+    }
+
+    fn write(&mut self, program: ProgramId, at: Operand, numbers: &[f32]) {
+        if let Some(arena) = self.programs.get_mut(&program).and_then(|p| p.values.get_mut(&at.buffer)) {
+            arena[at.offset..at.offset + at.len].copy_from_slice(numbers);
+        }
+    }
+
+    fn run(
+        &mut self,
+        program: ProgramId,
+        records: &[StepRecord],
+        range: Range<usize>,
+    ) -> Result<(), DeviceError> {
+        let Some(program) = self.programs.get_mut(&program) else {
+            return Err(DeviceError::Invalid("the program was freed".to_owned()));
+        };
+        let steps = Arc::clone(&program.steps);
+        let state = self
+            .states
+            .get_mut(&program.state)
+            .ok_or(DeviceError::Invalid("the state was freed".to_owned()))?;
+        let data =
+            self.data.get(&program.data).ok_or(DeviceError::Invalid("the data set was freed".to_owned()))?;
+        let mut arenas = [&mut program.values, state];
+        for record in records {
+            let at = At { record, data };
+            for step in &steps[range.clone()] {
+                run_step(step, &at, &mut arenas, self.reference, &mut self.scratch);
+            }
+        }
+        Ok(())
+    }
+
+    fn read(&mut self, program: ProgramId, at: &[Operand]) -> Reply<Vec<Vec<f32>>> {
+        let program = &self.programs[&program];
+        let numbers = at.iter().map(|&at| self.operand(program, at)).collect();
+        Box::pin(ready(Ok(numbers)))
+    }
+
+    fn free_data(&mut self, data: DataId) {
+        self.data.remove(&data);
+    }
+
+    fn free_state(&mut self, state: StateId) {
+        self.states.remove(&state);
+    }
+
+    fn free_program(&mut self, program: ProgramId) {
+        self.programs.remove(&program);
+    }
+
+    fn usage(&self) -> Usage {
+        let arenas = self.states.values().chain(self.programs.values().map(|p| &p.values));
+        let lengths: Vec<usize> = arenas.flat_map(BTreeMap::values).map(Vec::len).collect();
+        Usage { buffers: lengths.len(), bytes: 4 * lengths.iter().sum::<usize>() as u64 }
+    }
+}

@@ -1,0 +1,74 @@
+//! Sums, and functions of one element at a time.
+
+use crate::device::simd::V;
+
+/// Σ x, in sixteen partial sums.
+pub(super) fn sum(x: &[f32]) -> f32 {
+    sum_of(x, |v| v)
+}
+
+/// Σ f(x), in sixteen partial sums.
+#[inline(always)]
+pub(super) fn sum_of(x: &[f32], f: impl Fn(V) -> V) -> f32 {
+    let mut sums = [V::zero(); 4];
+    let blocks = x.chunks_exact(16);
+    let rest = blocks.remainder();
+    for block in blocks {
+        for (j, sum) in sums.iter_mut().enumerate() {
+            // SAFETY: a block has sixteen numbers.
+            *sum = sum.add(f(unsafe { V::load(block.as_ptr().add(4 * j)) }));
+        }
+    }
+    let [a, b, c, d] = sums;
+    let mut total = a.add(b).add(c.add(d)).sum();
+    for &x in rest {
+        total += f(V::set(x)).lanes()[0];
+    }
+    total
+}
+
+/// Sum over images and pixels for each of the channels of `[n, channels, pixels]`.
+pub fn channel_sums(x: &[f32], channels: usize, pixels: usize, sums: &mut [f32]) {
+    assert!(sums.len() == channels && x.len().is_multiple_of(channels * pixels));
+    for (channel, to) in sums.iter_mut().enumerate() {
+        let planes = x.chunks_exact(pixels).skip(channel).step_by(channels);
+        *to = planes.map(|plane| f64::from(sum(plane))).sum::<f64>() as f32;
+    }
+}
+
+/// Σ x². Partial sums of 1024 numbers in f32, their sum in f64.
+pub fn sum_of_squares(x: &[f32]) -> f64 {
+    x.chunks(1024).map(|x| f64::from(sum_of(x, |v| v.mul(v)))).sum()
+}
+
+/// y = a + b.
+pub fn add(a: &[f32], b: &[f32], y: &mut [f32]) {
+    assert!(a.len() == y.len() && b.len() == y.len());
+    for ((y, a), b) in y.iter_mut().zip(a).zip(b) {
+        *y = a + b;
+    }
+}
+
+/// Settings of one step of stochastic gradient descent (`torch.optim.SGD`).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SgdStep {
+    /// Learning rate.
+    pub lr: f32,
+    /// Share of the old velocity that is kept.
+    pub momentum: f32,
+    /// Weight decay: `weight_decay`·w is added to the gradient.
+    pub weight_decay: f32,
+    /// Whether the step looks ahead: g + momentum·v instead of v.
+    pub nesterov: bool,
+}
+
+/// v = momentum·v + g + weight_decay·w; w -= lr·v, or lr·(g + weight_decay·w + momentum·v).
+pub fn sgd(step: &SgdStep, gradient: &[f32], velocity: &mut [f32], weight: &mut [f32]) {
+    assert!(gradient.len() == weight.len() && velocity.len() == weight.len());
+    let SgdStep { lr, momentum, weight_decay, nesterov } = *step;
+    for ((w, v), &g) in weight.iter_mut().zip(velocity).zip(gradient) {
+        let g = g + weight_decay * *w;
+        *v = momentum * *v + g;
+        *w -= lr * if nesterov { g + momentum * *v } else { *v };
+    }
+}

@@ -1,0 +1,128 @@
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use crate::plan::{AnyKernel, Resources, StepRecord};
+
+/// Name, address of the WGSL, and the bits of the constants.
+type Key = (&'static str, usize, Vec<(&'static str, u64)>);
+
+/// Pipelines, shared by all programs of a device: another plan of the same network compiles nothing.
+#[derive(Default)]
+pub(super) struct Pipelines {
+    operands: BTreeMap<(usize, usize), wgpu::BindGroupLayout>,
+    resources: BTreeMap<usize, wgpu::BindGroupLayout>,
+    modules: BTreeMap<usize, wgpu::ShaderModule>,
+    pipelines: BTreeMap<Key, Rc<wgpu::ComputePipeline>>,
+}
+
+impl Pipelines {
+    /// Layout of group 0: operands read, then operands written.
+    pub fn operands(&mut self, device: &wgpu::Device, arity: (usize, usize)) -> &wgpu::BindGroupLayout {
+        self.operands.entry(arity).or_insert_with(|| {
+            let (reads, writes) = arity;
+            let entries: Vec<_> = (0..reads + writes).map(|i| storage(i, i < reads)).collect();
+            layout(device, "operands", &entries)
+        })
+    }
+
+    /// Layout of group 1: the step record, then the data set.
+    pub fn resources(&mut self, device: &wgpu::Device, resources: Resources) -> &wgpu::BindGroupLayout {
+        let bindings = bindings(resources);
+        self.resources.entry(bindings).or_insert_with(|| {
+            let entries: Vec<_> =
+                (0..bindings).map(|i| if i == 0 { record() } else { storage(i, true) }).collect();
+            layout(device, "resources", &entries)
+        })
+    }
+
+    /// The pipeline of a kernel with its constants.
+    pub fn pipeline(&mut self, device: &wgpu::Device, kernel: &dyn AnyKernel) -> Rc<wgpu::ComputePipeline> {
+        let wgsl = kernel.wgsl();
+        let source = wgsl.as_ptr().addr();
+        let constants = kernel.constants();
+        let key = (kernel.name(), source, constants.iter().map(|&(name, x)| (name, x.to_bits())).collect());
+        if let Some(pipeline) = self.pipelines.get(&key) {
+            return Rc::clone(pipeline);
+        }
+        let mut groups = vec![self.operands(device, kernel.arity()).clone()];
+        if kernel.resources() != Resources::None {
+            groups.push(self.resources(device, kernel.resources()).clone());
+        }
+        let module = self.modules.entry(source).or_insert_with(|| {
+            device.create_shader_module(wgpu::ShaderModuleDescriptor {
+                label: Some(kernel.name()),
+                source: wgpu::ShaderSource::Wgsl(wgsl.join("\n").into()),
+            })
+        });
+        let layout = device.create_pipeline_layout(&wgpu::PipelineLayoutDescriptor {
+            label: Some(kernel.name()),
+            bind_group_layouts: &groups.iter().map(Some).collect::<Vec<_>>(),
+            immediate_size: 0,
+        });
+        let pipeline = Rc::new(device.create_compute_pipeline(&wgpu::ComputePipelineDescriptor {
+            label: Some(kernel.name()),
+            layout: Some(&layout),
+            module,
+            entry_point: Some("main"),
+            compilation_options: wgpu::PipelineCompilationOptions {
+                constants: &constants,
+                ..wgpu::PipelineCompilationOptions::default()
+            },
+            cache: None,
+        }));
+        self.pipelines.insert(key, Rc::clone(&pipeline));
+        pipeline
+    }
+}
+
+/// Bindings of group 1.
+fn bindings(resources: Resources) -> usize {
+    match resources {
+        Resources::None => 0,
+        Resources::Record => 1,
+        Resources::Data => 4,
+    }
+}
+
+fn layout(
+    device: &wgpu::Device,
+    label: &str,
+    entries: &[wgpu::BindGroupLayoutEntry],
+) -> wgpu::BindGroupLayout {
+    device.create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor { label: Some(label), entries })
+}
+
+fn storage(binding: usize, read_only: bool) -> wgpu::BindGroupLayoutEntry {
+    entry(binding, wgpu::BufferBindingType::Storage { read_only }, false, None)
+}
+
+fn record() -> wgpu::BindGroupLayoutEntry {
+    let size = wgpu::BufferSize::new(size_of::<StepRecord>() as u64);
+    entry(0, wgpu::BufferBindingType::Uniform, true, size)
+}
+
+fn entry(
+    binding: usize,
+    ty: wgpu::BufferBindingType,
+    has_dynamic_offset: bool,
+    min_binding_size: Option<wgpu::BufferSize>,
+) -> wgpu::BindGroupLayoutEntry {
+    wgpu::BindGroupLayoutEntry {
+        binding: binding as u32,
+        visibility: wgpu::ShaderStages::COMPUTE,
+        ty: wgpu::BindingType::Buffer { ty, has_dynamic_offset, min_binding_size },
+        count: None,
+    }
+}
+
+/// A bind group with these buffers at bindings 0, 1, ...
+pub(super) fn bind(
+    device: &wgpu::Device,
+    label: &str,
+    layout: &wgpu::BindGroupLayout,
+    buffers: Vec<wgpu::BindingResource>,
+) -> wgpu::BindGroup {
+    let entry = |(i, resource)| wgpu::BindGroupEntry { binding: i as u32, resource };
+    let entries: Vec<_> = buffers.into_iter().enumerate().map(entry).collect();
+    device.create_bind_group(&wgpu::BindGroupDescriptor { label: Some(label), layout, entries: &entries })
+}

@@ -1,0 +1,125 @@
+//! What runs a plan: the CPU, or a GPU through WebGPU.
+
+pub mod cpu;
+pub mod fast;
+#[cfg(feature = "gpu")]
+pub mod gpu;
+pub mod simd;
+
+use std::fmt;
+use std::future::Future;
+use std::ops::Range;
+use std::pin::Pin;
+use std::rc::Rc;
+
+use crate::data::DataSet;
+use crate::plan::{Buffer, Operand, Plan, StepRecord};
+use crate::state::Layout;
+
+/// Why a device could not do something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DeviceError {
+    /// There is none; the text says why.
+    Absent(String),
+    /// It went away: driver update, sleep, watchdog.
+    Lost(String),
+    /// Not enough memory for this many bytes.
+    OutOfMemory(u64),
+    /// It refused a command: a fault of ours.
+    Invalid(String),
+}
+
+impl fmt::Display for DeviceError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            DeviceError::Absent(why) => write!(f, "No graphics device: {why}."),
+            DeviceError::Lost(why) => write!(f, "The graphics device went away: {why}."),
+            DeviceError::OutOfMemory(bytes) => {
+                write!(f, "The device has no room for {} MB.", bytes.div_ceil(1 << 20))
+            }
+            DeviceError::Invalid(why) => write!(f, "The graphics device refused a command: {why}."),
+        }
+    }
+}
+
+impl std::error::Error for DeviceError {}
+
+/// An answer that a device gives later; it borrows nothing.
+pub type Reply<T> = Pin<Box<dyn Future<Output = Result<T, DeviceError>>>>;
+
+/// A data set on a device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct DataId(pub u32);
+/// The state of one network on a device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct StateId(pub u32);
+/// A plan on a device, bound to a state and a data set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ProgramId(pub u32);
+
+/// Something that runs plans. It owns all buffers; sessions hold numbers.
+pub trait Device {
+    /// `CPU`, or the adapter's name.
+    fn name(&self) -> String;
+
+    /// Takes the images; the same set taken twice is held once.
+    ///
+    /// # Errors
+    /// When they do not fit.
+    fn create_data(&mut self, data: &Rc<DataSet>) -> Result<DataId, DeviceError>;
+
+    /// Makes the arenas of a network, all zero.
+    ///
+    /// # Errors
+    /// When they do not fit.
+    fn create_state(&mut self, layout: &Layout) -> Result<StateId, DeviceError>;
+
+    /// Makes a plan's values and pipelines and binds them.
+    ///
+    /// # Errors
+    /// When they do not fit or a pipeline cannot be made.
+    fn create_program(&mut self, plan: &Plan, state: StateId, data: DataId)
+    -> Result<ProgramId, DeviceError>;
+
+    /// Overwrites a whole arena.
+    fn write_state(&mut self, state: StateId, buffer: Buffer, numbers: &[f32]);
+
+    /// Reads a whole arena, after all work given so far.
+    fn read_state(&mut self, state: StateId, buffer: Buffer) -> Reply<Vec<f32>>;
+
+    /// Overwrites an operand of a plan's own values.
+    fn write(&mut self, program: ProgramId, at: Operand, numbers: &[f32]);
+
+    /// Runs the kernels `range` of the plan once for every record, in order. A GPU only enqueues.
+    ///
+    /// # Errors
+    /// When the device is lost.
+    fn run(
+        &mut self,
+        program: ProgramId,
+        records: &[StepRecord],
+        range: Range<usize>,
+    ) -> Result<(), DeviceError>;
+
+    /// Reads operands (values or state), after all work given so far.
+    fn read(&mut self, program: ProgramId, at: &[Operand]) -> Reply<Vec<Vec<f32>>>;
+
+    /// Gives a data set's memory back.
+    fn free_data(&mut self, data: DataId);
+    /// Gives a state's memory back.
+    fn free_state(&mut self, state: StateId);
+    /// Gives a program's memory back.
+    fn free_program(&mut self, program: ProgramId);
+
+    /// Live bytes and buffers.
+    fn usage(&self) -> Usage;
+}
+
+/// What a device holds now.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Usage {
+    /// Buffers alive.
+    pub buffers: usize,
+    /// Their bytes.
+    pub bytes: u64,
+}

@@ -1,0 +1,23 @@
+// dx = f′(x) · dy
+//
+//   x, dy, dx   [LEN]
+//
+// One invocation per element.
+
+override LEN: u32;
+
+@group(0) @binding(0) var<storage, read> x: array<f32>;
+@group(0) @binding(1) var<storage, read> dy: array<f32>;
+@group(0) @binding(2) var<storage, read_write> dx: array<f32>;
+
+@compute @workgroup_size(64)
+fn main(
+  @builtin(workgroup_id) group: vec3<u32>,
+  @builtin(num_workgroups) groups: vec3<u32>,
+  @builtin(local_invocation_index) local: u32,
+) {
+  let i = (group.y * groups.x + group.x) * 64u + local;
+  if (i < LEN) {
+    dx[i] = derivative(x[i]) * dy[i];
+  }
+}

@@ -1,0 +1,84 @@
+// dx[n, i, iy, ix] = Σ dy[n, o, oy, ox] · weight[o, i, ky, kx]
+//   over all taps with oy·STRIDE + ky = iy + PADDING and ox·STRIDE + kx = ix + PADDING
+//
+//   weight   [OC, IC, KH, KW]
+//   dy       [N, OC, OH, OW], 0 outside
+//   dx       [N, IC, H, W]
+//
+// One invocation per 4 channels and 4 neighbouring pixels.
+
+override N: u32;
+override IC: u32;
+override H: u32;
+override W: u32;
+override OC: u32;
+override OH: u32;
+override OW: u32;
+override KH: u32;
+override KW: u32;
+override STRIDE: u32;
+override PADDING: u32;
+
+@group(0) @binding(0) var<storage, read> weight: array<f32>;
+@group(0) @binding(1) var<storage, read> dy: array<f32>;
+@group(0) @binding(2) var<storage, read_write> dx: array<f32>;
+
+const STEPS = vec4<u32>(0u, 1u, 2u, 3u);
+
+// The gradient at `place` = ox·STRIDE of a row, 0 between two outputs. A place left of the map has
+// wrapped round and is beyond OW, too.
+fn gradient(row: u32, place: u32) -> f32 {
+  if (place % STRIDE == 0u && place / STRIDE < OW) {
+    return dy[row + place / STRIDE];
+  }
+  return 0.0;
+}
+
+@compute @workgroup_size(64)
+fn main(
+  @builtin(workgroup_id) group: vec3<u32>,
+  @builtin(num_workgroups) groups: vec3<u32>,
+  @builtin(local_invocation_index) local: u32,
+) {
+  let item = (group.y * groups.x + group.x) * 64u + local;
+  let columns = (W + 3u) / 4u;
+  let blocks = (IC + 3u) / 4u;
+  let ix = item % columns * 4u;
+  let iy = item / columns % H;
+  let i = item / columns / H % blocks * 4u;
+  let n = item / columns / H / blocks;
+  if (n >= N) {
+    return;
+  }
+  // Channels beyond the end repeat the last one; their results are not stored.
+  let channels = min(vec4<u32>(i) + STEPS, vec4<u32>(IC - 1u));
+  var a = vec4<f32>();
+  var b = vec4<f32>();
+  var c = vec4<f32>();
+  var d = vec4<f32>();
+  for (var o = 0u; o < OC; o++) {
+    for (var ky = 0u; ky < KH; ky++) {
+      let place = iy + PADDING - ky;
+      if (place % STRIDE != 0u || place / STRIDE >= OH) {
+        continue;
+      }
+      let row = ((n * OC + o) * OH + place / STRIDE) * OW;
+      let taps = ((o * IC + channels) * KH + ky) * KW;
+      for (var kx = 0u; kx < KW; kx++) {
+        let at = ix + STEPS + PADDING - kx;
+        let v = vec4<f32>(gradient(row, at.x), gradient(row, at.y), gradient(row, at.z), gradient(row, at.w));
+        a += weight[taps.x + kx] * v;
+        b += weight[taps.y + kx] * v;
+        c += weight[taps.z + kx] * v;
+        d += weight[taps.w + kx] * v;
+      }
+    }
+  }
+  let sums = mat4x4<f32>(a, b, c, d);
+  for (var f = 0u; f < 4u && i + f < IC; f++) {
+    let row = ((n * IC + i + f) * H + iy) * W;
+    for (var p = 0u; p < 4u && ix + p < W; p++) {
+      dx[row + ix + p] = sums[f][p];
+    }
+  }
+}

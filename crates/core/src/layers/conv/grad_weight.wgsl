@@ -1,0 +1,92 @@
+// dweight[o, i, ky, kx] =
+//   Σ dy[n, o, oy, ox] · x[n, i, oy·STRIDE + ky − PADDING, ox·STRIDE + kx − PADDING]
+//
+//   x         [N, IC, H, W], 0 outside
+//   dy        [N, OC, OH, OW]
+//   dweight   [OC, IC, KH, KW], read as [OC, DEPTH]
+//
+// One workgroup per 4 filters and 4 of a filter's weights: each invocation takes every 128th pixel,
+// so that neighbours read neighbours, and the 128 parts are added in a fixed order.
+
+override N: u32;
+override IC: u32;
+override H: u32;
+override W: u32;
+override OC: u32;
+override OH: u32;
+override OW: u32;
+override KH: u32;
+override KW: u32;
+override STRIDE: u32;
+override PADDING: u32;
+
+@group(0) @binding(0) var<storage, read> x: array<f32>;
+@group(0) @binding(1) var<storage, read> dy: array<f32>;
+@group(0) @binding(2) var<storage, read_write> dweight: array<f32>;
+
+const STEPS = vec4<u32>(0u, 1u, 2u, 3u);
+const SIZE = 128u;
+
+var<workgroup> parts: array<array<vec4<f32>, 128>, 4>;
+
+// A row above or a column left of the map has wrapped round and is beyond H or W, too.
+fn pixel(map: u32, row: u32, column: u32) -> f32 {
+  if (row < H && column < W) {
+    return x[(map * H + row) * W + column];
+  }
+  return 0.0;
+}
+
+@compute @workgroup_size(128)
+fn main(
+  @builtin(workgroup_id) group: vec3<u32>,
+  @builtin(num_workgroups) groups: vec3<u32>,
+  @builtin(local_invocation_index) local: u32,
+) {
+  let tile = group.y * groups.x + group.x;
+  let depth = IC * KH * KW;
+  let columns = (depth + 3u) / 4u;
+  let o = tile / columns * 4u;
+  let k = tile % columns * 4u;
+  if (o >= OC) {
+    return;
+  }
+  // What is beyond the end repeats the last one; the results are not stored.
+  let filters = min(vec4<u32>(o) + STEPS, vec4<u32>(OC - 1u));
+  let taps = min(vec4<u32>(k) + STEPS, vec4<u32>(depth - 1u));
+  let channels = taps / (KH * KW);
+  let ky = taps / KW % KH;
+  let kx = taps % KW;
+  let plane = OH * OW;
+  var a = vec4<f32>();
+  var b = vec4<f32>();
+  var c = vec4<f32>();
+  var d = vec4<f32>();
+  for (var p = local; p < N * plane; p += SIZE) {
+    let n = p / plane;
+    let at = p % plane;
+    let source = (n * OC + filters) * plane + at;
+    let g = vec4<f32>(dy[source.x], dy[source.y], dy[source.z], dy[source.w]);
+    let map = n * IC + channels;
+    let row = at / OW * STRIDE + ky - PADDING;
+    let column = at % OW * STRIDE + kx - PADDING;
+    a += pixel(map.x, row.x, column.x) * g;
+    b += pixel(map.y, row.y, column.y) * g;
+    c += pixel(map.z, row.z, column.z) * g;
+    d += pixel(map.w, row.w, column.w) * g;
+  }
+  parts[0][local] = a;
+  parts[1][local] = b;
+  parts[2][local] = c;
+  parts[3][local] = d;
+  workgroupBarrier();
+  let tap = local / 4u;
+  let unit = local % 4u;
+  if (local < 16u && o + unit < OC && k + tap < depth) {
+    var sum = 0.0;
+    for (var i = 0u; i < SIZE; i++) {
+      sum += parts[tap][i][unit];
+    }
+    dweight[(o + unit) * depth + k + tap] = sum;
+  }
+}

@@ -1,0 +1,161 @@
+use crate::device::fast::{ConvShape, Scratch, conv_forward, conv_grad_input, conv_grad_weight};
+use crate::plan::{At, Constants, Grid, Kernel, Real};
+
+fn constants(s: &ConvShape) -> Constants {
+    [
+        ("N", s.n),
+        ("IC", s.ic),
+        ("H", s.h),
+        ("W", s.w),
+        ("OC", s.oc),
+        ("OH", s.oh()),
+        ("OW", s.ow()),
+        ("KH", s.kh),
+        ("KW", s.kw),
+        ("STRIDE", s.stride),
+        ("PADDING", s.padding),
+    ]
+    .map(|(name, size)| (name, size as f64))
+    .to_vec()
+}
+
+/// Calls `each(input, weight, output)` with the indices of every product, outputs in order: all
+/// three directions of a convolution are sums over these.
+fn products(s: &ConvShape, mut each: impl FnMut(usize, usize, usize)) {
+    let inside = |at: usize, k: usize, size: usize| {
+        (at * s.stride + k).checked_sub(s.padding).filter(|&pixel| pixel < size)
+    };
+    for n in 0..s.n {
+        for o in 0..s.oc {
+            for y in 0..s.oh() {
+                for x in 0..s.ow() {
+                    let output = ((n * s.oc + o) * s.oh() + y) * s.ow() + x;
+                    for i in 0..s.ic {
+                        for ky in 0..s.kh {
+                            let Some(row) = inside(y, ky, s.h) else { continue };
+                            for kx in 0..s.kw {
+                                let Some(column) = inside(x, kx, s.w) else { continue };
+                                let input = ((n * s.ic + i) * s.h + row) * s.w + column;
+                                let weight = ((o * s.ic + i) * s.kh + ky) * s.kw + kx;
+                                each(input, weight, output);
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// `y[n, o, oy, ox] = bias[o] + Σ x[n, i, oy·stride + ky − padding, ox·stride + kx − padding] ·
+/// weight[o, i, ky, kx]`.
+#[derive(Clone, Debug)]
+pub struct Forward(pub ConvShape);
+
+/// Reads x, weight, bias; writes y.
+impl Kernel<3, 1> for Forward {
+    const NAME: &'static str = "conv/forward";
+    const WGSL: &'static [&'static str] = &[include_str!("forward.wgsl")];
+
+    fn constants(&self) -> Constants {
+        constants(&self.0)
+    }
+
+    fn grid(&self) -> Grid {
+        let s = &self.0;
+        Grid::cover(s.n * s.oc.div_ceil(4) * s.oh() * s.ow().div_ceil(4), 64)
+    }
+
+    fn reference<T: Real>(&self, _at: &At, [x, weight, bias]: [&[T]; 3], [y]: [&mut [T]; 1]) {
+        let plane = self.0.oh() * self.0.ow();
+        for (map, y) in y.chunks_exact_mut(plane).enumerate() {
+            y.fill(bias[map % self.0.oc]);
+        }
+        products(&self.0, |i, w, o| y[o] += x[i] * weight[w]);
+    }
+
+    fn fast(
+        &self,
+        _at: &At,
+        [x, weight, bias]: [&[f32]; 3],
+        [y]: [&mut [f32]; 1],
+        scratch: &mut Scratch,
+    ) -> bool {
+        conv_forward(&self.0, x, weight, Some(bias), false, y, scratch);
+        true
+    }
+}
+
+/// The gradient of the input.
+#[derive(Clone, Debug)]
+pub struct GradInput(pub ConvShape);
+
+/// Reads weight and dy; writes dx.
+impl Kernel<2, 1> for GradInput {
+    const NAME: &'static str = "conv/grad_input";
+    const WGSL: &'static [&'static str] = &[include_str!("grad_input.wgsl")];
+
+    fn constants(&self) -> Constants {
+        constants(&self.0)
+    }
+
+    fn grid(&self) -> Grid {
+        let s = &self.0;
+        Grid::cover(s.n * s.ic.div_ceil(4) * s.h * s.w.div_ceil(4), 64)
+    }
+
+    fn reference<T: Real>(&self, _at: &At, [weight, dy]: [&[T]; 2], [dx]: [&mut [T]; 1]) {
+        dx.fill(T::of(0.0));
+        products(&self.0, |i, w, o| dx[i] += dy[o] * weight[w]);
+    }
+
+    fn fast(
+        &self,
+        _at: &At,
+        [weight, dy]: [&[f32]; 2],
+        [dx]: [&mut [f32]; 1],
+        scratch: &mut Scratch,
+    ) -> bool {
+        conv_grad_input(&self.0, weight, dy, dx, scratch);
+        true
+    }
+}
+
+/// The gradient of the weight.
+#[derive(Clone, Debug)]
+pub struct GradWeight(pub ConvShape);
+
+/// Reads x and dy; writes dweight.
+impl Kernel<2, 1> for GradWeight {
+    const NAME: &'static str = "conv/grad_weight";
+    const WGSL: &'static [&'static str] = &[include_str!("grad_weight.wgsl")];
+
+    fn constants(&self) -> Constants {
+        constants(&self.0)
+    }
+
+    fn grid(&self) -> Grid {
+        let s = &self.0;
+        Grid::groups(s.oc.div_ceil(4) * (s.ic * s.kh * s.kw).div_ceil(4))
+    }
+
+    fn reference<T: Real>(&self, _at: &At, [x, dy]: [&[T]; 2], [dweight]: [&mut [T]; 1]) {
+        // Sums over all pixels of a batch are long: they are taken in f64.
+        let mut sums = vec![0.0; dweight.len()];
+        products(&self.0, |i, w, o| sums[w] += (dy[o] * x[i]).to_f64());
+        for (dw, sum) in dweight.iter_mut().zip(sums) {
+            *dw = T::of(sum);
+        }
+    }
+
+    fn fast(
+        &self,
+        _at: &At,
+        [x, dy]: [&[f32]; 2],
+        [dweight]: [&mut [f32]; 1],
+        scratch: &mut Scratch,
+    ) -> bool {
+        conv_grad_weight(&self.0, x, dy, dweight, None, scratch);
+        true
+    }
+}

@@ -1,0 +1,81 @@
+use crate::device::fast::Scratch;
+use crate::plan::{At, Constants, Grid, Kernel, Real, Resources};
+use crate::shared::random::{Stream, philox};
+
+/// 1 for the numbers that stay, 0 for those that are dropped: a function of seed, step, layer and
+/// place.
+#[derive(Clone, Debug)]
+pub struct Mask {
+    /// Elements.
+    pub len: usize,
+    /// Keeps the draws of layers apart.
+    pub address: u32,
+}
+
+/// Writes the mask.
+impl Kernel<0, 1> for Mask {
+    const NAME: &'static str = "dropout/mask";
+    const WGSL: &'static [&'static str] = &[
+        include_str!("../../shared/record.wgsl"),
+        include_str!("../../shared/random.wgsl"),
+        include_str!("mask.wgsl"),
+    ];
+    const RESOURCES: Resources = Resources::Record;
+
+    fn constants(&self) -> Constants {
+        vec![("LEN", self.len as f64), ("ADDRESS", f64::from(self.address))]
+    }
+
+    fn grid(&self) -> Grid {
+        Grid::cover(self.len.div_ceil(4), 64)
+    }
+
+    fn reference<T: Real>(&self, at: &At, []: [&[T]; 0], [mask]: [&mut [T]; 1]) {
+        let record = at.record;
+        for (i, keep) in mask.chunks_mut(4).enumerate() {
+            let key = [record.seed, Stream::Dropout as u32];
+            let words = philox([i as u32, record.step, self.address, 0], key);
+            for (keep, word) in keep.iter_mut().zip(words) {
+                *keep = T::of(f64::from(u8::from(word >> 8 >= record.drop_below)));
+            }
+        }
+    }
+
+    fn fast(&self, at: &At, []: [&[f32]; 0], [mask]: [&mut [f32]; 1], _scratch: &mut Scratch) -> bool {
+        let nothing_drops = at.record.drop_below == 0;
+        if nothing_drops {
+            mask.fill(1.0);
+        }
+        nothing_drops
+    }
+}
+
+/// `y = x · mask · keep_scale`; the same with `dy` is the way back.
+#[derive(Clone, Debug)]
+pub struct Apply {
+    /// Elements.
+    pub len: usize,
+}
+
+/// Reads x and mask; writes y.
+impl Kernel<2, 1> for Apply {
+    const NAME: &'static str = "dropout/apply";
+    const WGSL: &'static [&'static str] =
+        &[include_str!("../../shared/record.wgsl"), include_str!("apply.wgsl")];
+    const RESOURCES: Resources = Resources::Record;
+
+    fn constants(&self) -> Constants {
+        vec![("LEN", self.len as f64)]
+    }
+
+    fn grid(&self) -> Grid {
+        Grid::cover(self.len, 64)
+    }
+
+    fn reference<T: Real>(&self, at: &At, [x, mask]: [&[T]; 2], [y]: [&mut [T]; 1]) {
+        let scale = T::of(f64::from(at.record.keep_scale));
+        for ((y, &x), &keep) in y.iter_mut().zip(x).zip(mask) {
+            *y = x * keep * scale;
+        }
+    }
+}

@@ -1,0 +1,20 @@
+// y = the largest number of each window
+//
+//   x   [MAPS, H, W]
+//   y   [MAPS, OH, OW]
+//
+// One invocation per window.
+
+@group(0) @binding(1) var<storage, read_write> y: array<f32>;
+
+@compute @workgroup_size(64)
+fn main(
+  @builtin(workgroup_id) group: vec3<u32>,
+  @builtin(num_workgroups) groups: vec3<u32>,
+  @builtin(local_invocation_index) local: u32,
+) {
+  let i = (group.y * groups.x + group.x) * 64u + local;
+  if (i < MAPS * OH * OW) {
+    y[i] = x[first_largest(i / (OH * OW), i / OW % OH, i % OW)];
+  }
+}

@@ -1,0 +1,25 @@
+//! The engine of Convlab: it trains small convolutional networks and shows every layer.
+//!
+//! A link becomes an [`spec::Experiment`], an experiment a [`network::Network`], a network a
+//! [`plan::Plan`]; a [`device::Device`] runs the plan on a [`state::Layout`]'s buffers, and a
+//! [`session::Session`] drives it. Nothing here does I/O, reads a clock or starts a thread.
+
+pub mod data;
+pub mod device;
+#[cfg(feature = "golden")]
+pub mod golden;
+pub mod init;
+#[cfg(feature = "judge")]
+pub mod judge;
+pub mod layers;
+pub mod loss;
+pub mod network;
+pub mod optimizer;
+pub mod plan;
+pub mod session;
+pub mod shared;
+pub mod spec;
+pub mod state;
+
+/// Raised when golden bits change: links and checkpoints carry it.
+pub const NUMERICS: u32 = 1;

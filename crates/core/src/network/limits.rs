@@ -1,0 +1,91 @@
+//! What a page should not try: networks that no common device has room for.
+
+use crate::network::Network;
+use crate::plan::{Builder, Mode, Plan, Shape};
+use crate::spec::{Experiment, Problem};
+use crate::state::Layout;
+
+/// Most bytes of one value: the size of a binding that every WebGPU device offers.
+pub const MOST_BYTES_OF_A_VALUE: u64 = 128 << 20;
+/// Most bytes of a training step: values, weights, gradients and what the optimiser keeps.
+pub const MOST_BYTES: u64 = 1 << 30;
+
+/// Refuses a layer's output that is too large for one binding.
+pub(super) fn value(y: Shape) -> Result<(), String> {
+    let bytes = bytes([y.n, y.c, y.h, y.w]);
+    if bytes <= MOST_BYTES_OF_A_VALUE {
+        return Ok(());
+    }
+    Err(format!(
+        "its output for a batch of {} has {} MB, more than the {} MB that a device takes at once.",
+        y.n,
+        megabytes(bytes),
+        megabytes(MOST_BYTES_OF_A_VALUE)
+    ))
+}
+
+/// Refuses a dense layer or a batch whose memory is beyond the limits.
+pub(super) fn check(network: &Network, experiment: &Experiment) -> Result<(), Problem> {
+    let layout = layout(network);
+    let largest = layout.parameters.iter().max_by_key(|s| bytes(s.shape.iter().copied()));
+    if let Some(weights) = largest.filter(|s| bytes(s.shape.iter().copied()) > MOST_BYTES_OF_A_VALUE) {
+        let message = format!(
+            "The weights of one layer ({}) have {} MB, more than the {} MB that a device takes at once: \
+             make its input smaller with pool or gap, or use fewer units.",
+            weights.shape.iter().map(ToString::to_string).collect::<Vec<_>>().join(" × "),
+            megabytes(bytes(weights.shape.iter().copied())),
+            megabytes(MOST_BYTES_OF_A_VALUE)
+        );
+        return Err(Problem::new("net", message));
+    }
+    let arenas = 2 + u64::from(network.optimizer.slots());
+    let state: u64 = layout.parameters.iter().map(|s| bytes(s.shape.iter().copied())).sum::<u64>() * arenas;
+    let image: u64 = training(network).values.iter().map(|value| value_bytes(value.1)).sum();
+    let total = state + image * u64::from(experiment.batch);
+    if total <= MOST_BYTES {
+        return Ok(());
+    }
+    let fits = MOST_BYTES.saturating_sub(state) / image.max(1);
+    let (field, way_out) = if fits > 0 {
+        ("batch", format!("the largest batch that fits is {fits}"))
+    } else {
+        ("net", "use fewer filters or units".to_owned())
+    };
+    let message = format!(
+        "A training step of this network with a batch of {} needs about {} MB, more than the {} MB allowed: {way_out}.",
+        experiment.batch,
+        megabytes(total),
+        megabytes(MOST_BYTES)
+    );
+    Err(Problem::new(field, message))
+}
+
+/// The map of the network's weights.
+pub(super) fn layout(network: &Network) -> Layout {
+    let mut plan = Builder::new(Mode::Evaluate, 1);
+    let x = plan.value("x", network.input);
+    network.chain.forward(&mut plan, x, false);
+    plan.finish().layout
+}
+
+/// A training step with one image.
+fn training(network: &Network) -> Plan {
+    let mut plan = Builder::new(Mode::Train { frozen: Vec::new() }, 1);
+    let x = plan.value("x", network.input);
+    let (logits, back) = network.chain.forward(&mut plan, x, false);
+    let dlogits = plan.value("dlogits", logits.shape);
+    back.run(&mut plan, dlogits);
+    plan.finish()
+}
+
+fn value_bytes(shape: Shape) -> u64 {
+    bytes([shape.n, shape.c, shape.h, shape.w])
+}
+
+fn bytes(sizes: impl IntoIterator<Item = usize>) -> u64 {
+    sizes.into_iter().fold(4, |bytes, size| bytes.saturating_mul(size as u64))
+}
+
+fn megabytes(bytes: u64) -> u64 {
+    bytes.div_ceil(1 << 20)
+}

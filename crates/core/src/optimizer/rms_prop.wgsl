@@ -1,0 +1,36 @@
+// RMSProp with momentum, in place.
+//
+//   s = α·s + (1−α)·g²           g includes the weight decay λ·w
+//   v = μ·v + g / (√s + ε)
+//   w = w − lr·v
+//
+// One invocation per weight.
+
+override LEN: u32;
+override ALPHA: f32;
+override NEW: f32;
+override EPSILON: f32;
+
+@group(0) @binding(0) var<storage, read> gradient: array<f32>;
+@group(0) @binding(1) var<storage, read_write> weight: array<f32>;
+@group(0) @binding(2) var<storage, read_write> mean_square: array<f32>;
+@group(0) @binding(3) var<storage, read_write> velocity: array<f32>;
+
+@compute @workgroup_size(64)
+fn main(
+  @builtin(workgroup_id) group: vec3<u32>,
+  @builtin(num_workgroups) groups: vec3<u32>,
+  @builtin(local_invocation_index) local: u32,
+) {
+  let i = (group.y * groups.x + group.x) * 64u + local;
+  if (i >= LEN) {
+    return;
+  }
+  let w = weight[i];
+  let g = gradient[i] + record.weight_decay * w;
+  let s = ALPHA * mean_square[i] + NEW * g * g;
+  mean_square[i] = s;
+  let v = record.momentum * velocity[i] + g / (sqrt(s) + EPSILON);
+  velocity[i] = v;
+  weight[i] = w - record.lr * v;
+}

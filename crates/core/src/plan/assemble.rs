@@ -1,0 +1,92 @@
+use super::{Buffer, Builder, Mode, Operand, Plan, RING, Shape, Stage, Value};
+use crate::data::{DataSet, Gather, Pixels};
+use crate::loss::{CrossEntropy, Softmax};
+use crate::network::Network;
+use crate::optimizer::clip;
+
+/// Plans a network: batch, layers, loss, way back, update, as far as the mode goes.
+///
+/// # Panics
+/// When a layer refuses its input: [`Network`] has asked every layer before.
+pub fn assemble(network: &Network, data: &DataSet, mode: Mode, batch: usize) -> Plan {
+    let mut plan = Builder::new(mode.clone(), batch);
+    plan.layout().slots = network.optimizer.slots();
+    let (x, labels) = input(&mut plan, network, data);
+    let (logits, back) = network.chain.forward(&mut plan, x, mode == Mode::Observe);
+    plan.ports().x = Some(x);
+    plan.ports().logits = Some(logits);
+
+    plan.stage(Stage::Loss);
+    let scores = Shape::new(batch, network.classes, 1, 1);
+    let probabilities = plan.value("probabilities", scores);
+    plan.ports().probabilities = Some(probabilities);
+    let Some(labels) = labels else {
+        plan.run(Softmax { n: batch, classes: network.classes }, [logits], [probabilities]);
+        return plan.finish();
+    };
+    let rows = plan.value("rows", Shape::pairs(batch));
+    let dlogits = plan.value("dlogits", scores);
+    let ring = plan.value("ring", Shape::pairs(RING));
+    plan.run(
+        CrossEntropy { n: batch, classes: network.classes, smoothing: network.smoothing },
+        [logits, labels],
+        [probabilities, rows, dlogits, ring],
+    );
+    let ports = plan.ports();
+    (ports.labels, ports.rows, ports.ring) = (Some(labels), Some(rows), Some(ring));
+
+    if logits.tracked {
+        plan.stage(Stage::Backward);
+        back.run(&mut plan, dlogits);
+    }
+    if let Mode::Train { .. } = mode {
+        plan.stage(Stage::Update);
+        let ranges = plan.trained_ranges();
+        if let Some(max_norm) = network.clip {
+            let gradients: Vec<Operand> =
+                ranges.iter().map(|&range| Operand { buffer: Buffer::Gradients, ..range }).collect();
+            clip(&mut plan, &gradients, max_norm);
+        }
+        for range in ranges {
+            network.optimizer.update(&mut plan, range);
+        }
+    }
+    plan.finish()
+}
+
+/// Images and labels: gathered from the data set, or written by the host.
+fn input(plan: &mut Builder, network: &Network, data: &DataSet) -> (Value, Option<Value>) {
+    let x = plan.value("x", network.input.with_n(plan.batch()));
+    if *plan.mode() == Mode::Predict {
+        return (x, None);
+    }
+    let labels = plan.value("labels", Shape::vector(plan.batch()));
+    if *plan.mode() != Mode::Observe {
+        let standard = plan.constant(data.affine());
+        let gather = Gather {
+            n: x.shape.n,
+            c: x.shape.c,
+            plane: x.shape.plane(),
+            floats: matches!(data.pixels, Pixels::Floats(_)),
+        };
+        plan.run(gather, [standard], [x, labels]);
+    }
+    (x, Some(labels))
+}
+
+impl Builder {
+    /// The trained part of the parameter arena, in as few ranges as the frozen layers allow.
+    fn trained_ranges(&self) -> Vec<Operand> {
+        let mut ranges: Vec<Operand> = Vec::new();
+        let mut last = None;
+        for &(number, gradient) in &self.plan.gradients {
+            let at = Operand { buffer: Buffer::Parameters, ..gradient.at };
+            match ranges.last_mut() {
+                Some(range) if last == Some(number - 1) => range.len = at.offset + at.len - range.offset,
+                _ => ranges.push(at),
+            }
+            last = Some(number);
+        }
+        ranges
+    }
+}

@@ -1,0 +1,23 @@
+//! A plan is data: the flat list of kernels that one training step, evaluation or observation runs.
+//!
+//! Shapes are fixed once the experiment is, so a plan is built once, printed, tested and replayed.
+//! Building one touches no device.
+
+mod assemble;
+mod builder;
+mod kernel;
+mod print;
+mod pullback;
+mod record;
+mod shape;
+mod value;
+mod view;
+
+pub use assemble::assemble;
+pub use builder::{Builder, Mode, Parameter, Plan, Ports, RING, Stage, Step, Tap};
+pub use kernel::{AnyKernel, At, Constants, Grid, Kernel, Real, Resources};
+pub use pullback::Pullback;
+pub use record::StepRecord;
+pub use shape::Shape;
+pub use value::{Buffer, Operand, Value};
+pub use view::View;

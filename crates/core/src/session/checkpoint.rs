@@ -1,0 +1,205 @@
+//! Checkpoints and weights as safetensors: metadata `{ format, numerics, link, step, log }`, tensors
+//! `param/0.weight`, `optim/0/0.weight`, `stat/1.running_mean`.
+
+use safetensors::tensor::{Dtype, Metadata, SafeTensors, TensorView, serialize};
+
+use super::{Live, Saved, Session, SessionError, initial, kept};
+use crate::NUMERICS;
+use crate::plan::Buffer;
+use crate::spec::{Intervention, link};
+use crate::state::Segment;
+
+const FORMAT: &str = "convlab";
+
+fn name(buffer: Buffer, segment: &Segment) -> String {
+    match buffer {
+        Buffer::Slot(slot) => format!("optim/{slot}/{}", segment.name),
+        Buffer::Statistics => format!("stat/{}", segment.name),
+        _ => format!("param/{}", segment.name),
+    }
+}
+
+fn is_weights(buffer: Buffer) -> bool {
+    !matches!(buffer, Buffer::Slot(_))
+}
+
+fn refuse(why: impl Into<String>) -> SessionError {
+    SessionError::Checkpoint(why.into())
+}
+
+/// A file that says that it is ours.
+struct File<'a> {
+    tensors: SafeTensors<'a>,
+    header: Metadata,
+}
+
+impl<'a> File<'a> {
+    fn read(bytes: &'a [u8]) -> Result<Self, SessionError> {
+        let broken = |e| refuse(format!("This is not a readable safetensors file: {e}."));
+        let (_, header) = SafeTensors::read_metadata(bytes).map_err(broken)?;
+        let tensors = SafeTensors::deserialize(bytes).map_err(broken)?;
+        let file = Self { tensors, header };
+        if file.field("format") == FORMAT {
+            Ok(file)
+        } else {
+            Err(refuse("This safetensors file is not a Convlab checkpoint."))
+        }
+    }
+
+    /// A word of the metadata; empty where there is none.
+    fn field(&self, key: &str) -> &str {
+        self.header.metadata().as_ref().and_then(|words| words.get(key)).map_or("", String::as_str)
+    }
+
+    /// The step that it was taken at.
+    fn step(&self) -> Result<u32, SessionError> {
+        let numerics = self.field("numerics");
+        if numerics != NUMERICS.to_string() {
+            return Err(refuse(format!(
+                "The checkpoint is of numerics version {numerics}, and this engine computes version {NUMERICS}."
+            )));
+        }
+        let step = self.field("step").parse();
+        step.map_err(|_| refuse("The checkpoint does not say at which step it was taken."))
+    }
+
+    /// The live settings at step 0 and their changes.
+    fn course(&self) -> Result<(Live, Vec<Intervention>), SessionError> {
+        let unread = |why: &str| refuse(format!("The checkpoint's experiment cannot be read: {why}"));
+        let (study, problems) = link::parse(self.field("link"));
+        // A link holds only so many changes; the log holds all of them.
+        if let Some(problem) = problems.iter().find(|problem| problem.field != "at") {
+            return Err(unread(&problem.message));
+        }
+        let log = link::parse_log(self.field("log")).map_err(|why| unread(&why))?;
+        Ok((Live::of(&study.base), log))
+    }
+
+    /// The numbers of one tensor, all of them finite.
+    fn numbers(&self, name: &str, shape: &[usize]) -> Result<Vec<f32>, SessionError> {
+        let tensor = self.tensors.tensor(name);
+        let tensor =
+            tensor.map_err(|_| refuse(format!("The file has no {name}: it is of another network.")))?;
+        if tensor.dtype() != Dtype::F32 || tensor.shape() != shape {
+            return Err(refuse(format!(
+                "{name} is {:?} in the file and {shape:?} here: it is of another network.",
+                tensor.shape(),
+            )));
+        }
+        let (words, _) = tensor.data().as_chunks::<4>();
+        let numbers: Vec<f32> = words.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect();
+        if numbers.iter().all(|x| x.is_finite()) {
+            Ok(numbers)
+        } else {
+            Err(refuse(format!("{name} holds a number that is not finite.")))
+        }
+    }
+}
+
+impl Session {
+    fn segments(&self, buffer: Buffer) -> &[Segment] {
+        let layout = &self.train.plan.layout;
+        if buffer == Buffer::Statistics { &layout.statistics } else { &layout.parameters }
+    }
+
+    /// The whole state as safetensors bytes; `link` is the experiment of this run.
+    ///
+    /// # Errors
+    /// When the device is lost.
+    pub async fn snapshot(&mut self, link: &str) -> Result<Vec<u8>, SessionError> {
+        self.write(link, |_| true).await
+    }
+
+    /// Parameters and running statistics alone, as safetensors bytes.
+    ///
+    /// # Errors
+    /// When the device is lost.
+    pub async fn weights(&mut self, link: &str) -> Result<Vec<u8>, SessionError> {
+        self.write(link, is_weights).await
+    }
+
+    async fn write(&mut self, link: &str, wanted: fn(Buffer) -> bool) -> Result<Vec<u8>, SessionError> {
+        self.finish_stages()?;
+        self.save().await?;
+        let mut tensors = Vec::new();
+        for (buffer, numbers) in self.saved.arenas.iter().filter(|(buffer, _)| wanted(*buffer)) {
+            for segment in self.segments(*buffer) {
+                let part = &numbers[segment.at.offset..segment.at.offset + segment.at.len];
+                let view = TensorView::new(Dtype::F32, segment.shape.clone(), bytemuck::cast_slice(part))
+                    .expect("a segment has as many numbers as its shape says");
+                tensors.push((name(*buffer, segment), view));
+            }
+        }
+        let metadata = [
+            ("format", FORMAT.to_owned()),
+            ("numerics", NUMERICS.to_string()),
+            ("link", link.to_owned()),
+            ("step", self.step.to_string()),
+            ("log", link::format_log(&self.setup.log)),
+        ];
+        let metadata = metadata.into_iter().map(|(key, word)| (key.to_owned(), word)).collect();
+        Ok(serialize(tensors, Some(metadata)).expect("names and shapes are plain"))
+    }
+
+    /// Puts a checkpoint back, with the live settings and the log of its run: the run goes on with the
+    /// same bits. On an error nothing has changed.
+    ///
+    /// # Errors
+    /// One sentence when it is not a checkpoint, is of another network or of another numerics version,
+    /// or holds no usable numbers.
+    pub fn restore(&mut self, bytes: &[u8]) -> Result<(), SessionError> {
+        let (live, log) = File::read(bytes)?.course()?;
+        self.resume(bytes)?;
+        (self.setup.live, self.setup.log) = (live, log);
+        Ok(())
+    }
+
+    /// Goes back to an earlier checkpoint of this run: live changes made since then stay in the log and
+    /// act again. On an error nothing has changed.
+    ///
+    /// # Errors
+    /// As [`restore`](Self::restore).
+    pub fn resume(&mut self, bytes: &[u8]) -> Result<(), SessionError> {
+        let file = File::read(bytes)?;
+        self.saved = Saved { step: file.step()?, arenas: self.read(&file, |_| true)? };
+        self.put_back();
+        Ok(())
+    }
+
+    /// Starts again at step 0 with these parameters and statistics (of a file with weights or of a
+    /// checkpoint) and with fresh optimiser slots. On an error nothing has changed.
+    ///
+    /// # Errors
+    /// One sentence when they are not of a network of the same shapes.
+    pub fn load(&mut self, bytes: &[u8]) -> Result<(), SessionError> {
+        self.saved = Saved { step: 0, arenas: self.read(&File::read(bytes)?, is_weights)? };
+        self.put_back();
+        Ok(())
+    }
+
+    /// The arenas as they are in the file, or as at step 0 where they are not wanted.
+    fn read(
+        &self,
+        file: &File<'_>,
+        wanted: fn(Buffer) -> bool,
+    ) -> Result<Vec<(Buffer, Vec<f32>)>, SessionError> {
+        let plan = &self.train.plan;
+        let weights = kept(plan).into_iter().filter(|&buffer| is_weights(buffer));
+        let here: Vec<String> =
+            weights.flat_map(|buffer| self.segments(buffer).iter().map(move |s| name(buffer, s))).collect();
+        let foreign = |n: &&str| !n.starts_with("optim/") && !here.iter().any(|known| known == n);
+        if let Some(name) = file.tensors.names().into_iter().find(foreign) {
+            return Err(refuse(format!(
+                "The file has {name}, and this network does not: it is of another network."
+            )));
+        }
+        let mut arenas = initial(plan, self.setup.seed);
+        for (buffer, numbers) in arenas.iter_mut().filter(|(buffer, _)| wanted(*buffer)) {
+            for segment in self.segments(*buffer) {
+                let part = &mut numbers[segment.at.offset..segment.at.offset + segment.at.len];
+                part.copy_from_slice(&file.numbers(&name(*buffer, segment), &segment.shape)?);
+            }
+        }
+        Ok(arenas)
+    }
+}

@@ -1,0 +1,111 @@
+use super::{Program, Session, SessionError};
+use crate::data::{Batches, Split};
+use crate::plan::{Mode, RING, StepRecord};
+
+/// Loss and accuracy in evaluation mode.
+#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize)]
+pub struct Evaluation {
+    /// Mean loss.
+    pub loss: f64,
+    /// Share classified rightly.
+    pub accuracy: f64,
+    /// Images looked at.
+    pub count: usize,
+}
+
+/// Images a dispatch in evaluation and prediction: enough to fill a device, few enough to be short.
+const BATCH: usize = 100;
+
+impl Session {
+    /// Loss and accuracy of the first `limit` images of a split, in evaluation mode.
+    ///
+    /// # Errors
+    /// When the split is empty or the device is lost.
+    pub async fn evaluate(&mut self, split: Split, limit: Option<usize>) -> Result<Evaluation, SessionError> {
+        let count = self.setup.data.entries(split).len().min(limit.unwrap_or(usize::MAX));
+        if count == 0 {
+            return Err(SessionError::Refused("This split holds no image.".to_owned()));
+        }
+        let program = match self.evaluate.take() {
+            Some(program) => program,
+            None => self.program(Mode::Evaluate, BATCH)?,
+        };
+        let outcome = self.evaluate_with(&program, split, count).await;
+        self.evaluate = Some(program);
+        outcome
+    }
+
+    async fn evaluate_with(
+        &self,
+        program: &Program,
+        split: Split,
+        count: usize,
+    ) -> Result<Evaluation, SessionError> {
+        let ring = program.plan.ports.ring.expect("an evaluation plan has a ring").at;
+        let batches = Batches::evaluation(&self.setup.data, split, BATCH);
+        let records: Vec<StepRecord> = (0..count.div_ceil(BATCH))
+            .map(|i| {
+                let mut record = StepRecord { row: (i % RING) as u32, ..StepRecord::default() };
+                batches.point(&mut record, i as u32);
+                record.live = record.live.min((count - i * BATCH) as u32);
+                record
+            })
+            .collect();
+        let (mut loss, mut hits) = (0.0, 0.0);
+        for turn in records.chunks(RING) {
+            let reply = {
+                let mut device = self.device.borrow_mut();
+                device.run(program.id, turn, 0..program.plan.steps.len())?;
+                device.read(program.id, &[ring])
+            };
+            let ring = reply.await?.swap_remove(0);
+            for (record, row) in turn.iter().zip(ring.chunks_exact(2)) {
+                loss += f64::from(row[0]) * f64::from(record.live);
+                hits += f64::from(row[1]) * f64::from(record.live);
+            }
+        }
+        Ok(Evaluation { loss: loss / count as f64, accuracy: hits / count as f64, count })
+    }
+
+    /// Class probabilities `[N, classes]` of images `[N, C, H, W]` that are standardised already.
+    ///
+    /// # Errors
+    /// When the numbers do not make whole images, or the device is lost.
+    pub async fn predict(&mut self, images: &[f32]) -> Result<Vec<f32>, SessionError> {
+        let size = self.setup.network.input.image();
+        if images.is_empty() || !images.len().is_multiple_of(size) {
+            return Err(SessionError::Refused(format!(
+                "{} numbers do not make whole images of {size}.",
+                images.len()
+            )));
+        }
+        let program = match self.predict.take() {
+            Some(program) => program,
+            None => self.program(Mode::Predict, BATCH)?,
+        };
+        let outcome = self.predict_with(&program, images).await;
+        self.predict = Some(program);
+        outcome
+    }
+
+    async fn predict_with(&self, program: &Program, images: &[f32]) -> Result<Vec<f32>, SessionError> {
+        let ports = program.plan.ports;
+        let (x, p) =
+            (ports.x.expect("every plan has images").at, ports.probabilities.expect("and answers").at);
+        let size = self.setup.network.input.image();
+        let mut answers = Vec::new();
+        for part in images.chunks(BATCH * size) {
+            let mut padded = part.to_vec();
+            padded.resize(BATCH * size, 0.0);
+            let reply = {
+                let mut device = self.device.borrow_mut();
+                device.write(program.id, x, &padded);
+                device.run(program.id, &[StepRecord::default()], 0..program.plan.steps.len())?;
+                device.read(program.id, &[p])
+            };
+            let probabilities = reply.await?.swap_remove(0);
+            answers.extend_from_slice(&probabilities[..part.len() / size * self.setup.network.classes]);
+        }
+        Ok(answers)
+    }
+}

@@ -1,0 +1,43 @@
+use crate::spec::{Experiment, Intervention};
+
+/// The settings that act at the next step.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Live {
+    /// Learning rate.
+    pub lr: f64,
+    /// Momentum μ.
+    pub momentum: f64,
+    /// Weight decay λ.
+    pub weight_decay: f64,
+    /// Probability of dropping a unit.
+    pub p: f64,
+}
+
+impl Live {
+    /// The settings that an experiment begins with.
+    pub fn of(experiment: &Experiment) -> Self {
+        let &Experiment { lr, momentum, wd, p, .. } = experiment;
+        Self { lr, momentum, weight_decay: wd, p }
+    }
+
+    /// The field that a link key means.
+    pub fn field(&mut self, key: &str) -> Option<&mut f64> {
+        match key {
+            "lr" => Some(&mut self.lr),
+            "momentum" => Some(&mut self.momentum),
+            "wd" => Some(&mut self.weight_decay),
+            "p" => Some(&mut self.p),
+            _ => None,
+        }
+    }
+
+    /// The settings at a step: a pure function of the start and the log, so that a replay repeats it.
+    pub fn at(mut self, log: &[Intervention], step: u32) -> Self {
+        for change in log.iter().filter(|change| change.step <= step) {
+            if let Some(field) = self.field(&change.setting) {
+                *field = change.value;
+            }
+        }
+        self
+    }
+}

@@ -1,0 +1,372 @@
+//! A run: N steps per turn, metrics out; evaluates, observes, snapshots.
+
+mod checkpoint;
+mod error;
+mod evaluate;
+mod inspect;
+mod live;
+mod setup;
+
+pub use error::SessionError;
+pub use evaluate::Evaluation;
+pub use inspect::{Inspection, LayerView, Maps, MapsQuery, Query, Shown};
+pub use live::Live;
+
+use std::cell::RefCell;
+use std::ops::Range;
+use std::rc::Rc;
+
+use crate::data::{Batches, DataSet, Split};
+use crate::device::{DataId, Device, ProgramId, StateId};
+use crate::network::Network;
+use crate::optimizer::Schedule;
+use crate::plan::{Buffer, Mode, Plan, RING, Stage, StepRecord, assemble};
+use crate::spec::Intervention;
+
+/// A device that several sessions use.
+pub type SharedDevice = Rc<RefCell<dyn Device>>;
+
+/// Everything that decides what a run computes.
+#[derive(Clone, Debug)]
+pub struct Setup {
+    /// The network and its optimiser.
+    pub network: Network,
+    /// The images.
+    pub data: Rc<DataSet>,
+    /// Images per step.
+    pub batch: usize,
+    /// Key of all random numbers.
+    pub seed: u32,
+    /// How the learning rate changes by itself.
+    pub schedule: Schedule,
+    /// Live settings at step 0.
+    pub live: Live,
+    /// Address prefixes of layers that stay as they are.
+    pub frozen: Vec<String>,
+    /// Changes of live settings, by step.
+    pub log: Vec<Intervention>,
+}
+
+/// Training-mode metrics of one step: the loss is taken before the step's update.
+#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize)]
+pub struct Row {
+    /// Updates made, this one included.
+    pub step: u32,
+    /// Passes over the training images so far.
+    pub epoch: f64,
+    /// Mean loss of the batch.
+    pub loss: f64,
+    /// Share of the batch classified rightly.
+    pub accuracy: f64,
+    /// Learning rate used.
+    pub lr: f64,
+}
+
+/// What a turn brought.
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
+pub struct Turn {
+    /// One row a step; none after a divergence.
+    pub rows: Vec<Row>,
+    /// The step whose loss was no usable number. The state has been put back before it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub diverged: Option<u32>,
+}
+
+struct Program {
+    plan: Plan,
+    id: ProgramId,
+}
+
+struct Saved {
+    step: u32,
+    arenas: Vec<(Buffer, Vec<f32>)>,
+}
+
+/// Steps between two copies of the state that a divergence falls back to.
+const SAVE_EVERY: u32 = 256;
+
+/// A loss this many times that of guessing counts as diverged although it is still a number.
+const HOPELESS: f64 = 1000.0;
+
+/// One network, its state and its plans on a device.
+pub struct Session {
+    device: SharedDevice,
+    setup: Setup,
+    batches: Batches,
+    data: DataId,
+    state: StateId,
+    train: Program,
+    evaluate: Option<Program>,
+    predict: Option<Program>,
+    observe: Option<Program>,
+    step: u32,
+    stage: Option<Stage>,
+    saved: Saved,
+}
+
+impl Session {
+    /// Plans a network, makes its state on the device and draws the initial weights.
+    ///
+    /// # Errors
+    /// When a batch is larger than the training split or the device has no room.
+    pub fn open(device: SharedDevice, setup: Setup) -> Result<Self, SessionError> {
+        let given = !setup.data.entries(Split::Given).is_empty();
+        let batches = if given { Batches::given } else { Batches::training };
+        let batches = batches(&setup.data, setup.batch).map_err(SessionError::Refused)?;
+        let mode = Mode::Train { frozen: setup.frozen.clone() };
+        let plan = assemble(&setup.network, &setup.data, mode, setup.batch);
+        let (data, state, id) = {
+            let mut device = device.borrow_mut();
+            let data = device.create_data(&setup.data)?;
+            let state = device.create_state(&plan.layout)?;
+            (data, state, device.create_program(&plan, state, data)?)
+        };
+        let saved = Saved { step: 0, arenas: initial(&plan, setup.seed) };
+        let mut session = Self {
+            device,
+            setup,
+            batches,
+            data,
+            state,
+            train: Program { plan, id },
+            evaluate: None,
+            predict: None,
+            observe: None,
+            step: 0,
+            stage: None,
+            saved,
+        };
+        session.put_back();
+        Ok(session)
+    }
+
+    /// What the run computes, its log included.
+    pub fn setup(&self) -> &Setup {
+        &self.setup
+    }
+
+    /// The training plan.
+    pub fn plan(&self) -> &Plan {
+        &self.train.plan
+    }
+
+    /// Updates made so far.
+    pub fn step(&self) -> u32 {
+        self.step
+    }
+
+    /// Starts again: the same seed and the same log give the same bits.
+    pub fn restart(&mut self) {
+        self.saved = Saved { step: 0, arenas: initial(&self.train.plan, self.setup.seed) };
+        self.put_back();
+    }
+
+    /// Changes a live setting from the next step on, and notes it in the log.
+    ///
+    /// # Errors
+    /// When the setting does not act live.
+    pub fn set(&mut self, setting: &str, value: f64) -> Result<u32, SessionError> {
+        let mut live = self.live();
+        let Some(field) = live.field(setting) else {
+            return Err(SessionError::Refused(format!(
+                "{setting} does not act during a run: it needs a new one."
+            )));
+        };
+        if *field == value {
+            return Ok(self.step);
+        }
+        let step = self.step;
+        if step == 0 {
+            // Before the first step this is the experiment itself, not a change of it.
+            if let Some(field) = self.setup.live.field(setting) {
+                *field = value;
+            }
+            return Ok(0);
+        }
+        self.setup.log.retain(|old| !(old.setting == setting && old.step >= step));
+        self.setup.log.push(Intervention { step, setting: setting.to_owned(), value });
+        Ok(step)
+    }
+
+    /// The live settings at the next step.
+    pub fn live(&self) -> Live {
+        self.setup.live.at(&self.setup.log, self.step)
+    }
+
+    /// Trains up to `steps` steps (at most [`RING`]) and reads their metrics.
+    ///
+    /// # Errors
+    /// When the device is lost.
+    pub async fn turn(&mut self, steps: usize) -> Result<Turn, SessionError> {
+        self.finish_stages()?;
+        let from = self.step;
+        let steps = steps.min(RING) as u32;
+        self.run(from..from + steps)?;
+        let rows = self.rows(from..from + steps).await?;
+        self.step = from + steps;
+        let limit = HOPELESS * libm::log(self.setup.network.classes.max(2) as f64);
+        if let Some(bad) = rows.iter().position(|row| !row.loss.is_finite() || row.loss > limit) {
+            let diverged = rows[bad].step;
+            self.rewind(diverged.saturating_sub(2))?;
+            return Ok(Turn { rows: rows[..bad].to_vec(), diverged: Some(diverged) });
+        }
+        if self.step - self.saved.step >= SAVE_EVERY {
+            self.save().await?;
+        }
+        Ok(Turn { rows, diverged: None })
+    }
+
+    /// Runs one stage of the next step; after the update the step is done.
+    ///
+    /// # Errors
+    /// When it is not the stage's turn, or the device is lost.
+    pub async fn advance_stage(&mut self, stage: Stage) -> Result<Option<Row>, SessionError> {
+        let next = self.next_stage();
+        if stage != next {
+            return Err(SessionError::Refused(format!("The next stage is {next:?}, not {stage:?}.")));
+        }
+        self.run_stage(stage)?;
+        if stage != Stage::Update {
+            return Ok(None);
+        }
+        let rows = self.rows(self.step - 1..self.step).await?;
+        Ok(rows.first().copied())
+    }
+
+    fn next_stage(&self) -> Stage {
+        match self.stage {
+            None => Stage::Forward,
+            Some(Stage::Forward) => Stage::Loss,
+            Some(Stage::Loss) => Stage::Backward,
+            Some(Stage::Backward | Stage::Update) => Stage::Update,
+        }
+    }
+
+    fn run_stage(&mut self, stage: Stage) -> Result<(), SessionError> {
+        let within = |s: &crate::plan::Step| s.stage == stage;
+        let steps = &self.train.plan.steps;
+        if let Some(first) = steps.iter().position(within) {
+            let range = first..first + steps.iter().filter(|s| within(s)).count();
+            let record = self.record(self.step);
+            self.device.borrow_mut().run(self.train.id, &[record], range)?;
+        }
+        self.stage = (stage != Stage::Update).then_some(stage);
+        self.step += u32::from(stage == Stage::Update);
+        Ok(())
+    }
+
+    /// Completes a step that was begun stage by stage.
+    fn finish_stages(&mut self) -> Result<(), SessionError> {
+        while self.stage.is_some() {
+            self.run_stage(self.next_stage())?;
+        }
+        Ok(())
+    }
+
+    fn record(&self, step: u32) -> StepRecord {
+        let live = self.setup.live.at(&self.setup.log, step);
+        let mut record = StepRecord {
+            step,
+            seed: self.setup.seed,
+            row: step % RING as u32,
+            lr: self.setup.schedule.rate(live.lr, step) as f32,
+            momentum: live.momentum as f32,
+            weight_decay: live.weight_decay as f32,
+            ..StepRecord::default()
+        };
+        record.set_dropout(live.p);
+        self.setup.network.optimizer.point(&mut record);
+        self.batches.point(&mut record, step);
+        record
+    }
+
+    fn run(&mut self, steps: Range<u32>) -> Result<(), SessionError> {
+        let records: Vec<StepRecord> = steps.map(|step| self.record(step)).collect();
+        let all = 0..self.train.plan.steps.len();
+        self.device.borrow_mut().run(self.train.id, &records, all)?;
+        Ok(())
+    }
+
+    async fn rows(&self, steps: Range<u32>) -> Result<Vec<Row>, SessionError> {
+        let ring = self.train.plan.ports.ring.expect("a training plan has a ring").at;
+        let reply = self.device.borrow_mut().read(self.train.id, &[ring]);
+        let ring = reply.await?.swap_remove(0);
+        let row = |step: u32| {
+            let at = 2 * (step as usize % RING);
+            Row {
+                step: step + 1,
+                epoch: self.batches.epochs(step + 1),
+                loss: f64::from(ring[at]),
+                accuracy: f64::from(ring[at + 1]),
+                lr: self.setup.schedule.rate(self.setup.live.at(&self.setup.log, step).lr, step),
+            }
+        };
+        Ok(steps.map(row).collect())
+    }
+
+    /// Goes back to a step that was passed, from the last saved state.
+    fn rewind(&mut self, step: u32) -> Result<(), SessionError> {
+        self.put_back();
+        while self.step < step {
+            let until = step.min(self.step + RING as u32);
+            self.run(self.step..until)?;
+            self.step = until;
+        }
+        Ok(())
+    }
+
+    /// Copies the state off the device.
+    async fn save(&mut self) -> Result<(), SessionError> {
+        let step = self.step;
+        let mut arenas = Vec::new();
+        for buffer in kept(&self.train.plan) {
+            let reply = self.device.borrow_mut().read_state(self.state, buffer);
+            arenas.push((buffer, reply.await?));
+        }
+        self.saved = Saved { step, arenas };
+        Ok(())
+    }
+
+    /// Writes the saved state to the device.
+    fn put_back(&mut self) {
+        let mut device = self.device.borrow_mut();
+        for (buffer, numbers) in &self.saved.arenas {
+            device.write_state(self.state, *buffer, numbers);
+        }
+        self.step = self.saved.step;
+        self.stage = None;
+    }
+
+    /// A plan of another mode over the same state.
+    fn program(&self, mode: Mode, batch: usize) -> Result<Program, SessionError> {
+        let plan = assemble(&self.setup.network, &self.setup.data, mode, batch);
+        debug_assert_eq!(plan.layout, self.train.plan.layout, "every plan of a network has one layout");
+        let id = self.device.borrow_mut().create_program(&plan, self.state, self.data)?;
+        Ok(Program { plan, id })
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        let mut device = self.device.borrow_mut();
+        let others = [self.evaluate.take(), self.predict.take(), self.observe.take()];
+        for program in others.into_iter().flatten() {
+            device.free_program(program.id);
+        }
+        device.free_program(self.train.id);
+        device.free_state(self.state);
+        device.free_data(self.data);
+    }
+}
+
+/// The arenas that a checkpoint holds: all but the gradients, which every step writes anew.
+fn kept(plan: &Plan) -> Vec<Buffer> {
+    plan.layout.buffers().into_iter().filter(|&b| b != Buffer::Gradients).collect()
+}
+
+fn initial(plan: &Plan, seed: u32) -> Vec<(Buffer, Vec<f32>)> {
+    kept(plan).into_iter().map(|buffer| (buffer, plan.layout.initial(buffer, seed))).collect()
+}
+
+#[cfg(test)]
+mod tests;

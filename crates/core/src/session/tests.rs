@@ -1,0 +1,246 @@
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::*;
+use crate::data::{Images, Pixels, Sizes, Standardize};
+use crate::device::cpu::Cpu;
+use crate::init::{Init, InitKind};
+use crate::layers::Chain;
+use crate::layers::activation::{Activation, Kind};
+use crate::layers::dense::Dense;
+use crate::layers::flatten::Flatten;
+use crate::layers::norm::{Norm, Over};
+use crate::optimizer::Optimizer;
+use crate::plan::Shape;
+
+/// Three classes of 4x4 images: a bright row each, with noise.
+fn data() -> Rc<DataSet> {
+    let labels: Vec<u32> = (0..200).map(|i| i % 3).collect();
+    let pixels = labels.iter().enumerate().flat_map(|(n, &class)| {
+        (0..16).map(move |i| {
+            let noise =
+                crate::shared::random::word(5, crate::shared::random::Stream::Shapes, 0, n as u32, i) >> 26;
+            (if i / 4 == class { 180 } else { 20 }) + noise as u8
+        })
+    });
+    let images = Images {
+        shape: [1, 4, 4],
+        names: ["a", "b", "c"].map(str::to_owned).to_vec(),
+        pixels: Pixels::Bytes(pixels.collect()),
+        labels,
+    };
+    let sizes = Sizes { train: 100, val: 50, test: 50 };
+    Rc::new(DataSet::new(images, sizes, 1, &Standardize::Auto).unwrap())
+}
+
+fn setup() -> Setup {
+    let init = Init { kind: InitKind::KaimingNormal, gain: 1.0, fan_out: false };
+    let layers: Vec<Arc<dyn crate::layers::Layer>> = vec![
+        Arc::new(Flatten),
+        Arc::new(Dense { units: 8, bias: false, init }),
+        Arc::new(Norm::new(Over::Batch)),
+        Arc::new(Activation { kind: Kind::Relu }),
+        Arc::new(Dense { units: 3, bias: true, init }),
+    ];
+    Setup {
+        network: Network {
+            chain: Chain(layers),
+            input: Shape::new(1, 1, 4, 4),
+            classes: 3,
+            optimizer: Optimizer::Sgd { nesterov: false },
+            smoothing: 0.0,
+            clip: None,
+        },
+        data: data(),
+        batch: 20,
+        seed: 3,
+        schedule: Schedule::Constant,
+        live: Live { lr: 0.05, momentum: 0.9, weight_decay: 0.0, p: 0.0 },
+        frozen: Vec::new(),
+        log: Vec::new(),
+    }
+}
+
+fn open(setup: Setup) -> Session {
+    Session::open(Rc::new(RefCell::new(Cpu::default())), setup).unwrap()
+}
+
+fn train(session: &mut Session, steps: usize) -> Vec<u64> {
+    let mut bits = Vec::new();
+    while bits.len() < steps {
+        let turn = pollster::block_on(session.turn(steps - bits.len())).unwrap();
+        assert_eq!(turn.diverged, None);
+        bits.extend(turn.rows.iter().map(|row| row.loss.to_bits()));
+    }
+    bits
+}
+
+#[test]
+fn it_learns() {
+    let mut session = open(setup());
+    let before = pollster::block_on(session.evaluate(Split::Val, None)).unwrap();
+    train(&mut session, 40);
+    let after = pollster::block_on(session.evaluate(Split::Val, None)).unwrap();
+    assert!(after.loss < before.loss / 2.0 && after.accuracy > 0.9, "{before:?} {after:?}");
+    assert_eq!(after.count, 50);
+}
+
+#[test]
+fn looking_never_changes_the_run() {
+    let mut plain = open(setup());
+    let mut watched = open(setup());
+    let query = Query { stats: true, maps: Some(Default::default()), next_batch: 4, predictions: true };
+    let mut bits = Vec::new();
+    for _ in 0..10 {
+        let seen = pollster::block_on(watched.inspect(&query)).unwrap();
+        assert_eq!((seen.layers.len(), seen.next_batch.unwrap().labels.len()), (5, 4));
+        bits.extend(train(&mut watched, 3));
+        pollster::block_on(watched.evaluate(Split::Val, Some(30))).unwrap();
+    }
+    assert_eq!(bits, train(&mut plain, 30));
+}
+
+#[test]
+fn the_same_seed_gives_the_same_bits() {
+    let mut session = open(setup());
+    let first = train(&mut session, 100);
+    session.restart();
+    assert_eq!(first, train(&mut session, 100));
+    assert_ne!(first, train(&mut open(Setup { seed: 4, ..setup() }), 100));
+}
+
+#[test]
+fn a_live_change_is_replayed_from_the_log() {
+    let mut session = open(setup());
+    let mut bits = train(&mut session, 20);
+    assert_eq!(session.set("lr", 0.01).unwrap(), 20);
+    bits.extend(train(&mut session, 20));
+    let mut replay = open(session.setup().clone());
+    assert_eq!(bits, train(&mut replay, 40));
+    assert!(session.set("norm", 1.0).is_err());
+}
+
+/// The link of [`setup`], as far as live settings go.
+const LINK: &str = "v=1&lr=0.05&p=0";
+
+/// A checkpoint with a live change at step 10, taken at step 17, and the bits of the 30 steps after it.
+fn checkpoint() -> (Vec<u8>, Vec<u64>) {
+    let mut session = open(setup());
+    train(&mut session, 10);
+    session.set("lr", 0.01).unwrap();
+    train(&mut session, 7);
+    let bytes = pollster::block_on(session.snapshot(LINK)).unwrap();
+    (bytes, train(&mut session, 30))
+}
+
+#[test]
+fn a_checkpoint_continues_with_the_same_bits() {
+    let (bytes, rest) = checkpoint();
+    let mut other = open(Setup { live: Live { lr: 0.5, ..setup().live }, ..setup() });
+    other.restore(&bytes).unwrap();
+    assert_eq!((other.step(), other.live().lr, other.setup().live), (17, 0.01, setup().live));
+    assert_eq!(rest, train(&mut other, 30));
+    assert!(other.restore(&bytes[..bytes.len() - 4]).is_err());
+    assert_eq!(other.step(), 47);
+}
+
+#[test]
+fn a_resumed_run_keeps_its_newer_changes() {
+    let (bytes, rest) = checkpoint();
+    let mut other = open(setup());
+    train(&mut other, 10);
+    other.set("lr", 0.01).unwrap();
+    train(&mut other, 15);
+    other.set("lr", 0.2).unwrap();
+    other.resume(&bytes).unwrap();
+    let again = train(&mut other, 30);
+    assert_eq!(again[..9], rest[..9]);
+    assert_ne!(again, rest);
+}
+
+/// Bytes with one word of the metadata replaced by another of the same length.
+fn altered(bytes: &[u8], old: &str, new: &str) -> Vec<u8> {
+    assert_eq!(old.len(), new.len());
+    let at = bytes.windows(old.len()).position(|part| part == old.as_bytes()).unwrap();
+    [&bytes[..at], new.as_bytes(), &bytes[at + old.len()..]].concat()
+}
+
+#[test]
+fn a_foreign_checkpoint_is_refused() {
+    let (bytes, _) = checkpoint();
+    let mut other = open(setup());
+    let version = format!("\"numerics\":\"{}\"", crate::NUMERICS);
+    for (old, new, why) in [
+        (version.as_str(), version.replace(char::is_numeric, "0").as_str(), "numerics version 0"),
+        ("10.lr.0.01", "10.xx.0.01", "10.xx.0.01 names nothing that can change"),
+        ("v=1&lr", "v=7&lr", "v=7 is not a version"),
+        ("\"convlab\"", "\"another\"", "not a Convlab checkpoint"),
+    ] {
+        let error = other.restore(&altered(&bytes, old, new)).unwrap_err().to_string();
+        assert!(error.contains(why) && error.ends_with('.'), "{error}");
+        assert_eq!(other.step(), 0);
+    }
+}
+
+#[test]
+fn weights_begin_a_run_of_their_own() {
+    let mut source = open(setup());
+    train(&mut source, 40);
+    let trained = pollster::block_on(source.evaluate(Split::Val, None)).unwrap();
+    let weights = pollster::block_on(source.weights(LINK)).unwrap();
+
+    let mut other = open(Setup { seed: 9, ..setup() });
+    train(&mut other, 5);
+    other.load(&weights).unwrap();
+    assert_eq!(other.step(), 0);
+    assert_eq!(pollster::block_on(other.evaluate(Split::Val, None)).unwrap(), trained);
+    let first = train(&mut other, 10);
+    other.load(&weights).unwrap();
+    assert_eq!(first, train(&mut other, 10), "the optimiser begins anew");
+
+    let why = other.restore(&weights).unwrap_err().to_string();
+    assert!(why.contains("optim/0/1.weight"), "{why}");
+    let mut plain = setup();
+    plain.network.chain.0.remove(2);
+    let why = open(plain).load(&weights).unwrap_err().to_string();
+    assert!(why.ends_with("of another network."), "{why}");
+    assert_eq!(other.step(), 10);
+}
+
+#[test]
+fn a_divergence_stops_and_leaves_usable_weights() {
+    let mut session = open(Setup { live: Live { lr: 1e6, ..setup().live }, ..setup() });
+    let turn = pollster::block_on(session.turn(30)).unwrap();
+    let step = turn.diverged.unwrap();
+    assert!(step > 1 && turn.rows.len() == step as usize - 1, "{turn:?}");
+    let left = pollster::block_on(session.evaluate(Split::Val, None)).unwrap();
+    assert!(left.loss.is_finite());
+}
+
+#[test]
+fn stages_make_a_step() {
+    let mut staged = open(setup());
+    let mut whole = open(setup());
+    let stages = [Stage::Forward, Stage::Loss, Stage::Backward, Stage::Update];
+    for _ in 0..3 {
+        let rows: Vec<_> =
+            stages.iter().filter_map(|&s| pollster::block_on(staged.advance_stage(s)).unwrap()).collect();
+        assert_eq!(vec![rows[0].loss.to_bits()], train(&mut whole, 1));
+    }
+    assert!(pollster::block_on(staged.advance_stage(Stage::Update)).is_err());
+    pollster::block_on(staged.advance_stage(Stage::Forward)).unwrap();
+    assert_eq!(train(&mut staged, 5), train(&mut whole, 6)[1..]);
+}
+
+#[test]
+fn freed_sessions_leave_nothing_on_the_device() {
+    let device: SharedDevice = Rc::new(RefCell::new(Cpu::default()));
+    for _ in 0..3 {
+        let mut session = Session::open(Rc::clone(&device), setup()).unwrap();
+        train(&mut session, 2);
+        pollster::block_on(session.evaluate(Split::Val, None)).unwrap();
+        assert!(device.borrow().usage().buffers > 0);
+    }
+    assert_eq!(device.borrow().usage(), Default::default());
+}

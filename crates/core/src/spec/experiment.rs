@@ -1,0 +1,314 @@
+//! The experiment: one declaration gives the struct, the limits, the link's words and the form.
+
+use std::sync::LazyLock;
+
+use serde::{Deserialize, Serialize};
+
+use super::choices::{Act, Choice, Data, InitWord, NormKind, Opt, ScheduleWord};
+use super::intervention::Intervention;
+use super::problem::{Problem, quote};
+use super::settings::{Field, Group, Setting};
+use super::{presets, words};
+use crate::plan::Shape;
+
+/// Declares the settings. The doc comment of a field is its help on the page.
+macro_rules! experiment {
+    ($(#[doc = $help:literal] $key:ident: $type:ty = $default:expr, $setting:expr;)+) => {
+        /// What the user wrote about one run.
+        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+        pub struct Experiment {
+            $(#[doc = $help] pub $key: $type,)+
+            /// Layers that stay as they are, by address: `0` or `3.body`.
+            pub freeze: Vec<String>,
+            /// Changes made while it ran, in the order of their steps.
+            pub log: Vec<Intervention>,
+        }
+
+        impl Default for Experiment {
+            fn default() -> Self {
+                Self { $($key: $default,)+ freeze: Vec::new(), log: Vec::new() }
+            }
+        }
+
+        fn declared() -> Vec<Setting> {
+            vec![$({
+                let setting = $setting;
+                let default: $type = $default;
+                Setting {
+                    key: stringify!($key),
+                    help: $help.trim_ascii(),
+                    default: setting.scalar(Field::word(&default)),
+                    ..setting
+                }
+            }),+]
+        }
+
+        impl Experiment {
+            /// The word of a setting in the link.
+            pub fn word(&self, key: &str) -> Option<String> {
+                match key {
+                    $(stringify!($key) => Some(Field::word(&self.$key)),)+
+                    _ => None,
+                }
+            }
+
+            /// Sets a setting to a word that [`Setting::check`] has let through.
+            pub(crate) fn assign(&mut self, key: &str, word: &str) -> Result<(), String> {
+                match key {
+                    $(stringify!($key) => self.$key = Field::read(word)?,)+
+                    _ => return Err("is not a setting".to_owned()),
+                }
+                Ok(())
+            }
+        }
+    };
+}
+
+experiment! {
+    /// What the network learns to tell apart.
+    data: Data = Data::Digits, Setting::choice::<Data>("Data", Group::Images)
+        .source("LeCun et al., Gradient-based learning, 1998", "https://doi.org/10.1109/5.726791");
+
+    /// Rows and columns of an image. Half: 4 × faster.
+    side: u32 = 28, Setting::listed("Image size", Group::Images, "an image size", sides());
+
+    /// Fewer: it learns them by heart, not the rule.
+    train: u32 = 8000, Setting::whole("Training images", Group::Images, 1, 8000).log().slider(10.0, 8000.0);
+
+    /// Images that choices look at; never trained on.
+    val: u32 = 1000, Setting::whole("Validation images", Group::Images, 10, 1000);
+
+    /// Images looked at once, at the very end.
+    test: u32 = 1000, Setting::whole("Test images", Group::Images, 10, 1000);
+
+    /// The layers in front of the classifier.
+    net: String = "conv16-pool-conv32-pool".to_owned(),
+        Setting::listed("Network", Group::Model, "a network", networks()).free()
+        .source("Simonyan and Zisserman, VGG, 2014", "https://arxiv.org/abs/1409.1556");
+
+    /// How large the weights are before step 1.
+    init: InitWord = InitWord::Kaiming, Setting::choice::<InitWord>("Initialization", Group::Layers)
+        .source("He et al., Delving deep into rectifiers, 2015", "https://arxiv.org/abs/1502.01852");
+
+    /// Too small: signals fade. Too large: they burst.
+    std: f64 = 0.05, Setting::number("Deviation", Group::Layers, 1e-6, 100.0).log().slider(1e-3, 10.0)
+        .when("init", &["normal"]);
+
+    /// Each channel to mean 0, deviation 1.
+    norm: NormKind = NormKind::Batch, Setting::choice::<NormKind>("Normalization", Group::Layers)
+        .source("Ioffe and Szegedy, Batch normalization, 2015", "https://arxiv.org/abs/1502.03167");
+
+    /// Channels that share one mean: all / groups.
+    groups: u32 = 4, Setting::whole("Groups", Group::Layers, 1, 512).log().slider(1.0, 32.0)
+        .when("norm", &["group"])
+        .source("Wu and He, Group normalization, 2018", "https://arxiv.org/abs/1803.08494");
+
+    /// What bends the line between two layers.
+    act: Act = Act::Relu, Setting::choice::<Act>("Activation", Group::Layers)
+        .source("Hendrycks and Gimpel, GELUs, 2016", "https://arxiv.org/abs/1606.08415");
+
+    /// How a gradient becomes a step.
+    opt: Opt = Opt::Sgd, Setting::choice::<Opt>("Optimizer", Group::Optimizer)
+        .source("PyTorch, torch.optim.SGD", "https://docs.pytorch.org/docs/stable/generated/torch.optim.SGD.html");
+
+    /// Too high: loss jumps. Too low: it crawls.
+    lr: f64 = 0.02, Setting::number("Learning rate", Group::Optimizer, 1e-6, 1e6)
+        .log().slider(1e-4, 10.0).live()
+        .source("Bengio, Practical recommendations, 2012", "https://arxiv.org/abs/1206.5533");
+
+    /// How the learning rate changes by itself.
+    schedule: ScheduleWord = ScheduleWord::Constant, Setting::choice::<ScheduleWord>("Schedule", Group::Optimizer)
+        .source("Loshchilov and Hutter, SGDR, 2016", "https://arxiv.org/abs/1608.03983");
+
+    /// How much of the last step goes on. 0: none.
+    momentum: f64 = 0.9, Setting::number("Momentum", Group::Optimizer, 0.0, 0.999).slider(0.0, 0.99).live()
+        .source(
+            "Sutskever et al., On the importance of initialization and momentum, 2013",
+            "https://proceedings.mlr.press/v28/sutskever13.html",
+        );
+
+    /// Longest gradient that is taken as it is. 0: any.
+    clip: f64 = 0.0, Setting::number("Gradient clipping", Group::Optimizer, 0.0, 1e6).log().slider(0.0, 100.0)
+        .source("Pascanu et al., Training recurrent networks, 2012", "https://arxiv.org/abs/1211.5063");
+
+    /// Images per step. Small: noisy gradient.
+    batch: u32 = 64, Setting::whole("Batch size", Group::Optimizer, 1, 1024).log().slider(1.0, 512.0)
+        .source("Masters and Luschi, Revisiting small batch training, 2018", "https://arxiv.org/abs/1804.07612");
+
+    /// Share of units silenced before the classifier.
+    p: f64 = 0.25, Setting::number("Dropout p", Group::Regularize, 0.0, 1.0).live()
+        .source("Srivastava et al., Dropout, 2014", "https://jmlr.org/papers/v15/srivastava14a.html");
+
+    /// Pulls every weight towards 0 at each step.
+    wd: f64 = 0.0, Setting::number("Weight decay", Group::Regularize, 0.0, 1.0).log().slider(0.0, 0.1).live()
+        .source("Loshchilov and Hutter, Decoupled weight decay, 2017", "https://arxiv.org/abs/1711.05101");
+
+    /// Where the run ends.
+    steps: u32 = 1000, Setting::whole("Steps", Group::Run, 1, 1_000_000).log().slider(10.0, 100_000.0);
+
+    /// Same seed, same run, to the last bit.
+    seed: u32 = 1, Setting::whole("Seed", Group::Run, 0, u32::MAX);
+}
+
+fn sides() -> Vec<Choice> {
+    vec![
+        Choice { value: "28", label: "28 × 28", help: "Digits as they were scanned." },
+        Choice { value: "14", label: "14 × 14", help: "Digits at half size." },
+        Choice { value: "32", label: "32 × 32", help: "Colour shapes as they are drawn." },
+        Choice { value: "16", label: "16 × 16", help: "Colour shapes at half size." },
+    ]
+}
+
+fn networks() -> Vec<Choice> {
+    let own = Choice {
+        value: "conv16-pool-conv32-pool",
+        label: "conv16, conv32",
+        help: "Two 3 × 3 convolutions, a pool after each.",
+    };
+    let named = presets::PRESETS.iter().map(|p| Choice { value: p.name, label: p.label, help: p.help });
+    [own].into_iter().chain(named).collect()
+}
+
+/// All settings, in the order data flows.
+pub fn settings() -> &'static [Setting] {
+    static SETTINGS: LazyLock<Vec<Setting>> = LazyLock::new(declared);
+    &SETTINGS
+}
+
+/// The setting of a key.
+pub(super) fn setting(key: &str) -> Option<&'static Setting> {
+    settings().iter().find(|setting| setting.key == key)
+}
+
+/// What the other defaults follow from.
+const LEADING: [&str; 4] = ["data", "net", "train", "opt"];
+
+impl Experiment {
+    /// Reads keys and words. What cannot be read, or is not there, takes its default.
+    pub fn resolve<K: AsRef<str>, W: AsRef<str>>(words: &[(K, W)]) -> (Self, Vec<Problem>) {
+        let mut problems = Vec::new();
+        let mut leading = Self::default();
+        let find = |key| words.iter().find(|(k, _)| k.as_ref() == key).map(|(_, word)| word.as_ref());
+        for key in LEADING {
+            leading.take(key, find(key), &mut problems);
+        }
+        let usual = leading.usual();
+        let mut experiment = usual.clone();
+        for setting in settings().iter().filter(|s| !LEADING.contains(&s.key)) {
+            experiment.take(setting.key, find(setting.key), &mut problems);
+        }
+        experiment.fit(&usual, &mut problems);
+        (experiment, problems)
+    }
+
+    /// The same experiment with other words. What was left at its default follows the new words:
+    /// `net=lenet` brings its own normalization where none was chosen.
+    pub fn with<K: AsRef<str>, W: AsRef<str>>(&self, changes: &[(K, W)]) -> (Self, Vec<Problem>) {
+        let mut words: Vec<(&str, String)> =
+            changes.iter().map(|(key, word)| (key.as_ref(), word.as_ref().to_owned())).collect();
+        words.extend(self.words());
+        let (experiment, problems) = Self::resolve(&words);
+        (Self { freeze: self.freeze.clone(), log: self.log.clone(), ..experiment }, problems)
+    }
+
+    /// Keys and words of what differs from the defaults.
+    pub fn words(&self) -> Vec<(&'static str, String)> {
+        let defaults = self.defaults();
+        let words = settings().iter().filter_map(|setting| Some((setting.key, self.word(setting.key)?)));
+        words.filter(|(key, word)| defaults.word(key).as_ref() != Some(word)).collect()
+    }
+
+    /// What each setting would be if it alone were not written.
+    pub fn defaults(&self) -> Self {
+        let Self { data, net, train, opt, .. } = Self::default();
+        Self { data, net, train, opt, ..self.usual() }
+    }
+
+    /// One image of its data set, `[1, C, H, W]`.
+    pub fn input(&self) -> Shape {
+        Shape::new(1, self.data.channels(), self.side as usize, self.side as usize)
+    }
+
+    /// This data set, network, optimiser and number of images, and what follows from them.
+    fn usual(&self) -> Self {
+        let mut usual = Self { side: self.data.sides()[0], ..Self::default() };
+        (usual.data, usual.net, usual.train, usual.opt) = (self.data, self.net.clone(), self.train, self.opt);
+        usual.batch = usual.batch.min(self.train);
+        let of_network = presets::preset(&self.net).map_or(&[][..], |preset| preset.settings);
+        for (key, word) in self.opt.settings().iter().chain(of_network) {
+            usual.assign(key, word).expect("these settings are tested");
+        }
+        usual
+    }
+
+    fn take(&mut self, key: &str, word: Option<&str>, problems: &mut Vec<Problem>) {
+        let (Some(setting), Some(written)) = (setting(key), word) else { return };
+        let word = written.trim().to_lowercase();
+        if let Err(why) = setting.check(&word).and_then(|()| self.assign(key, &word)) {
+            let default = self.word(key).unwrap_or_default();
+            problems.push(Problem::replaced(key, written, &why, &default));
+        }
+    }
+
+    /// Settings that are allowed alone but not together.
+    fn fit(&mut self, usual: &Self, problems: &mut Vec<Problem>) {
+        let sides = self.data.sides();
+        if !sides.contains(&self.side) {
+            let why = format!(
+                "is not a size of {} ({} or {})",
+                self.word("data").unwrap_or_default(),
+                sides[0],
+                sides[1]
+            );
+            problems.push(Problem::replaced("side", &self.side.to_string(), &why, &usual.side.to_string()));
+            self.side = usual.side;
+        }
+        if self.batch > self.train {
+            let message = format!(
+                "batch={} is more than the {} training images, so the largest that fits, {}, is used.",
+                self.batch, self.train, self.train
+            );
+            problems.push(Problem::new("batch", message));
+            self.batch = self.train;
+        }
+    }
+}
+
+impl Field for u32 {
+    fn read(word: &str) -> Result<Self, String> {
+        f64::read(word).map(|number| number as u32)
+    }
+
+    fn word(&self) -> String {
+        self.to_string()
+    }
+}
+
+impl Field for f64 {
+    fn read(word: &str) -> Result<Self, String> {
+        // Adding 0 turns −0 into 0.
+        word.parse::<f64>().map(|number| number + 0.0).map_err(|_| "is not a number".to_owned())
+    }
+
+    fn word(&self) -> String {
+        self.to_string()
+    }
+}
+
+/// The network's words.
+impl Field for String {
+    fn read(net: &str) -> Result<Self, String> {
+        if let Some(preset) = presets::preset(net) {
+            return Ok(preset.name.to_owned());
+        }
+        match words::read(net) {
+            Ok(words) => Ok(words::canonical(&words)),
+            Err((word, why)) if word == net => Err(why.replace("is not a layer", "is not a network")),
+            Err((word, why)) => Err(format!("cannot be read ({} {why})", quote(&word))),
+        }
+    }
+
+    fn word(&self) -> String {
+        self.clone()
+    }
+}

@@ -1,0 +1,338 @@
+//! The link: `v=1&net=lenet&lr=0.05`. Reading one never fails; a bad word costs its own field.
+//!
+//! ```text
+//! link     v=1 *( "&" key "=" value )
+//! seeds    number *( "-" number )
+//! freeze   layer *( "-" layer )                     0, 3.body
+//! arms     arm *( "," arm )                         [ name ":" ] ( "base" | key "." word *( ";" … ) )
+//! at       change *( "," change )                   step "." key "." number
+//! ```
+
+use super::choices::{Backend, Choices};
+use super::experiment::{Experiment, setting};
+use super::intervention::Intervention;
+use super::problem::{Problem, quote};
+use super::settings::Field;
+use super::study::{Arm, Change, Study};
+use crate::network::{Network, repair};
+
+/// The version of words and defaults that this program reads and writes.
+pub const VERSION: &str = "1";
+/// Longest link that is read, in bytes.
+pub const LONGEST: usize = 100_000;
+/// Most notes about one link.
+const NOTES: usize = 20;
+const MOST_SEEDS: usize = 32;
+const MOST_ARMS: usize = 12;
+const MOST_CHANGES: usize = 4096;
+const MOST_WORDS: usize = 200;
+const MOST_LAYERS: usize = 64;
+
+/// Words beside the settings.
+const OWN: [&str; 6] = ["v", "seeds", "freeze", "arms", "at", "backend"];
+/// Words that later versions act on.
+const LATER: [&str; 12] =
+    ["classes", "noise", "l1", "stop", "aug", "tta", "start", "lesson", "task", "expect", "view", "lock"];
+
+/// Keys and values as they are written, each key once.
+type Words = Vec<(String, String)>;
+
+/// Reads a link, with or without what stands before `#`. Every word that cannot be used gives one
+/// problem and leaves the default.
+pub fn parse(link: &str) -> (Study, Vec<Problem>) {
+    let mut problems = Vec::new();
+    let study = read(link, &mut problems);
+    if problems.len() > NOTES {
+        let rest = problems.len() - NOTES + 1;
+        problems.truncate(NOTES - 1);
+        problems.push(Problem::new("", format!("{rest} more words of this link cannot be used.")));
+    }
+    (study, problems)
+}
+
+/// Writes a study: its words in the order of the settings, only what differs from the defaults.
+pub fn format(study: &Study) -> String {
+    let one = study.seeds.len() == 1;
+    let mut words: Vec<(&str, String)> = vec![("v", VERSION.to_owned())];
+    words.extend(study.base.words().into_iter().filter(|(key, _)| one || *key != "seed"));
+    if !one {
+        words.push(("seeds", join(study.seeds.iter(), "-")));
+    }
+    if !study.base.freeze.is_empty() {
+        words.push(("freeze", study.base.freeze.join("-")));
+    }
+    if study.arms.iter().any(|arm| !arm.changes.is_empty()) || study.arms.len() > 1 {
+        words.push(("arms", join(study.arms.iter().map(write_arm), ",")));
+    }
+    if !study.base.log.is_empty() {
+        words.push(("at", format_log(&study.base.log)));
+    }
+    if study.backend != Backend::Auto {
+        words.push(("backend", Choices::word(study.backend).to_owned()));
+    }
+    join(words.iter().map(|(key, word)| format!("{key}={word}")), "&")
+}
+
+/// Writes a log as the word of `at`: `120.lr.0.01,300.p.0.5`.
+pub fn format_log(log: &[Intervention]) -> String {
+    join(log.iter().map(|c| format!("{}.{}.{}", c.step, c.setting, c.value)), ",")
+}
+
+/// Reads a log of any length.
+///
+/// # Errors
+/// One sentence about the first change that cannot be read.
+pub fn parse_log(text: &str) -> Result<Vec<Intervention>, String> {
+    let entries = text.split(',').filter(|entry| !entry.is_empty());
+    entries.map(|entry| read_change(entry).map_err(|why| format!("{} {why}.", quote(entry)))).collect()
+}
+
+fn read(link: &str, problems: &mut Vec<Problem>) -> Study {
+    if link.len() > LONGEST {
+        let message = format!(
+            "This link has {} letters, and links end at {LONGEST}, so the default experiment is used.",
+            link.len()
+        );
+        problems.push(Problem::new("", message));
+        return Study::default();
+    }
+    let words = split(link, problems);
+    let find = |key: &str| words.iter().find(|(k, _)| k == key).map(|(_, value)| value.as_str());
+    if let Some(version) = find("v").filter(|v| *v != VERSION) {
+        let message = format!(
+            "v={} is not a version that this page reads (it reads {VERSION}), so the default experiment is used.",
+            quote(version)
+        );
+        problems.push(Problem::new("v", message));
+        return Study::default();
+    }
+    known(&words, problems);
+    let (mut base, faults) = Experiment::resolve(&words);
+    problems.extend(faults);
+    let seeds = find("seeds").map(|text| read_seeds(text, problems)).filter(|seeds| !seeds.is_empty());
+    let seeds = seeds.unwrap_or_else(|| vec![base.seed]);
+    base.seed = seeds[0];
+    base.freeze = find("freeze").map(|text| read_freeze(text, problems)).unwrap_or_default();
+    problems.extend(repair(&mut base));
+    base.log = find("at").map(|text| read_log(text, problems)).unwrap_or_default();
+    let arms = find("arms").map(|text| read_arms(text, &base, problems)).unwrap_or_default();
+    let single = arms.iter().all(|arm| arm.changes.is_empty()) && arms.len() < 2;
+    let arms = if single { vec![Arm::default()] } else { arms };
+    let backend = find("backend").map_or(Backend::Auto, |word| {
+        Backend::read(&word.to_lowercase()).unwrap_or_else(|why| {
+            problems.push(Problem::replaced("backend", word, &why, "auto"));
+            Backend::Auto
+        })
+    });
+    Study { base, arms, seeds, backend }
+}
+
+/// Keys and values, decoded; of several with one key the first.
+fn split(link: &str, problems: &mut Vec<Problem>) -> Words {
+    let text = link.split_once('#').map_or(link, |(_, after)| after);
+    let mut words = Words::new();
+    let parts = text.trim().trim_start_matches('?').split('&').filter(|part| !part.is_empty());
+    for part in first("the link", parts, MOST_WORDS, problems) {
+        let (key, value) = part.split_once('=').unwrap_or((part, ""));
+        let (key, value) = (decode(key), decode(value));
+        match words.iter().find(|(k, _)| *k == key) {
+            None => words.push((key, value)),
+            Some((_, read)) => {
+                let message =
+                    format!("{} is given more than once; the first, {}, counts.", quote(&key), quote(read));
+                problems.push(Problem::new(&key, message));
+            }
+        }
+    }
+    words
+}
+
+/// Notes for the words that nobody reads.
+fn known(words: &Words, problems: &mut Vec<Problem>) {
+    for (key, value) in words {
+        let name = quote(key);
+        let message = if key == "seed" && words.iter().any(|(k, _)| k == "seeds") {
+            format!("seed={} is not read beside seeds.", quote(value))
+        } else if LATER.contains(&key.as_str()) {
+            format!("{name} is not available in this version, so it is left out.")
+        } else if OWN.contains(&key.as_str()) || setting(key).is_some() {
+            continue;
+        } else {
+            format!("{name} is not a setting, so it is left out.")
+        };
+        problems.push(Problem::new(key, message));
+    }
+}
+
+/// One note about an entry of a list.
+fn left_out(key: &str, entry: &str, why: &str) -> Problem {
+    let message = format!("{key}: {} {why}, so it is left out.", quote(entry));
+    Problem { word: Some(quote(entry)), ..Problem::new(key, message) }
+}
+
+/// The first entries of a list, and a note where there are more.
+fn first<'a>(
+    key: &str,
+    entries: impl Iterator<Item = &'a str>,
+    most: usize,
+    problems: &mut Vec<Problem>,
+) -> Vec<&'a str> {
+    let mut entries = entries.map(str::trim);
+    let read = entries.by_ref().take(most).collect();
+    if entries.next().is_some() {
+        problems.push(Problem::new(key, format!("Of {key} the first {most} words are read.")));
+    }
+    read
+}
+
+fn read_seeds(text: &str, problems: &mut Vec<Problem>) -> Vec<u32> {
+    let mut seeds = Vec::new();
+    for entry in first("seeds", text.split('-'), MOST_SEEDS, problems) {
+        match entry.parse::<u32>() {
+            Err(_) => problems.push(left_out("seeds", entry, "is not a seed (0 to 4294967295)")),
+            Ok(seed) if seeds.contains(&seed) => {}
+            Ok(seed) => seeds.push(seed),
+        }
+    }
+    seeds
+}
+
+fn read_freeze(text: &str, problems: &mut Vec<Problem>) -> Vec<String> {
+    let mut layers: Vec<String> = Vec::new();
+    for entry in first("freeze", text.split('-'), MOST_LAYERS, problems) {
+        let mut parts = entry.split('.');
+        let number = |part: &str| matches!(part.len(), 1..4) && part.bytes().all(|b| b.is_ascii_digit());
+        let name = |part: &str| number(part) || matches!(part, "body" | "shortcut");
+        if !(parts.next().is_some_and(number) && parts.all(name)) {
+            problems.push(left_out("freeze", entry, "is not the number of a layer"));
+        } else if !layers.iter().any(|layer| layer == entry) {
+            layers.push(entry.to_owned());
+        }
+    }
+    layers
+}
+
+fn read_log(text: &str, problems: &mut Vec<Problem>) -> Vec<Intervention> {
+    let mut log = Vec::new();
+    for entry in first("at", text.split(','), MOST_CHANGES, problems) {
+        match read_change(entry) {
+            Ok(change) => log.push(change),
+            Err(why) => problems.push(left_out("at", entry, &why)),
+        }
+    }
+    log.sort_by_key(|change| change.step);
+    log
+}
+
+fn read_change(entry: &str) -> Result<Intervention, String> {
+    let mut parts = entry.splitn(3, '.');
+    let (Some(step), Some(key), Some(word)) = (parts.next(), parts.next(), parts.next()) else {
+        return Err("is not a change (like 120.lr.0.01)".to_owned());
+    };
+    let step = step.parse().map_err(|_| "does not begin with a step (like 120.lr.0.01)".to_owned())?;
+    let live = setting(key).filter(|setting| setting.live);
+    let live = live.ok_or("names nothing that can change during a run".to_owned())?;
+    live.check(word)?;
+    Ok(Intervention { step, setting: key.to_owned(), value: f64::read(word)? })
+}
+
+fn read_arms(text: &str, base: &Experiment, problems: &mut Vec<Problem>) -> Vec<Arm> {
+    let mut arms = Vec::new();
+    for entry in first("arms", text.split(','), MOST_ARMS, problems) {
+        match read_arm(entry, base) {
+            Ok(arm) => arms.push(arm),
+            Err(why) => problems.push(left_out("arms", entry, &why)),
+        }
+    }
+    arms
+}
+
+fn read_arm(entry: &str, base: &Experiment) -> Result<Arm, String> {
+    let (name, changes) = entry.split_once(':').unwrap_or(("", entry));
+    let mut pairs: Vec<(&str, &str)> = Vec::new();
+    for change in changes.split(';').filter(|change| !matches!(*change, "" | "base")) {
+        let (key, word) = change.split_once('.').ok_or("is not an arm (like lr.0.01)")?;
+        if key == "seed" || setting(key).is_none() {
+            return Err(format!("sets {}, which no arm can set", quote(key)));
+        }
+        if pairs.iter().any(|(k, _)| *k == key) {
+            return Err(format!("sets {key} twice"));
+        }
+        pairs.push((key, word));
+    }
+    let (experiment, faults) = base.with(&pairs);
+    if let Some(fault) = faults.first() {
+        let (fault, _) = fault.message.split_once(", so ").unwrap_or((&fault.message, ""));
+        return Err(format!("does not fit ({fault})"));
+    }
+    if let Err(faults) = Network::new(&experiment, experiment.input(), experiment.data.classes().len()) {
+        return Err(format!("does not fit ({})", faults[0].message.trim_end_matches('.')));
+    }
+    let change = |(key, _): &(&str, &str)| Change {
+        key: (*key).to_owned(),
+        word: experiment.word(key).unwrap_or_default(),
+    };
+    let arm = Arm { name: String::new(), changes: pairs.iter().map(change).collect() };
+    let name = plain_name(name);
+    let name = if name.is_empty() { usual_name(&arm) } else { name };
+    Ok(Arm { name, ..arm })
+}
+
+/// A name without the characters that part arms.
+fn plain_name(name: &str) -> String {
+    quote(name.replace([',', ';', ':'], " ").trim())
+}
+
+fn usual_name(arm: &Arm) -> String {
+    if arm.changes.is_empty() {
+        return "base".to_owned();
+    }
+    join(arm.changes.iter().map(|change| format!("{}={}", change.key, change.word)), " ")
+}
+
+fn write_arm(arm: &Arm) -> String {
+    let changes = join(arm.changes.iter().map(|change| format!("{}.{}", change.key, change.word)), ";");
+    let changes = if changes.is_empty() { "base".to_owned() } else { changes };
+    let name = plain_name(&arm.name);
+    if name.is_empty() || name == usual_name(arm) {
+        return changes;
+    }
+    format!("{}:{changes}", encode(&name))
+}
+
+fn join(words: impl Iterator<Item = impl ToString>, between: &str) -> String {
+    words.map(|word| word.to_string()).collect::<Vec<_>>().join(between)
+}
+
+/// Undoes percent encoding; what is no code stays as it is.
+fn decode(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((&first, after)) = rest.split_first() {
+        let digit = |b: Option<&u8>| b.and_then(|&b| char::from(b).to_digit(16));
+        match (first, digit(after.first()), digit(after.get(1))) {
+            (b'%', Some(high), Some(low)) => {
+                bytes.push((16 * high + low) as u8);
+                rest = &after[2..];
+            }
+            _ => {
+                bytes.push(first);
+                rest = after;
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// Percent encoding of everything but letters, digits and `-._~`.
+fn encode(text: &str) -> String {
+    let mut out = String::new();
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    out
+}

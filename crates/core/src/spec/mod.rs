@@ -1,0 +1,20 @@
+//! What the user wrote: an experiment, a study of several, and the link that holds them.
+
+mod choices;
+mod experiment;
+mod intervention;
+pub mod link;
+mod presets;
+mod problem;
+mod settings;
+mod study;
+mod words;
+
+pub use choices::{Act, Backend, Choice, Data, InitWord, NormKind, Opt, ScheduleWord};
+pub use experiment::{Experiment, settings};
+pub use intervention::Intervention;
+pub use presets::{PRESETS, Preset, preset};
+pub use problem::Problem;
+pub use settings::{Group, Kind, Scalar, Scale, Setting, Source, When};
+pub use study::{Arm, Change, Study};
+pub use words::{Times, Word, canonical, read};

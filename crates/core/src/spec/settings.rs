@@ -1,0 +1,233 @@
+//! What a setting is: its limits, its words, its help.
+
+use serde::{Deserialize, Serialize};
+
+use super::choices::{Choice, Choices};
+
+/// A number, or the word of a choice.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Scalar {
+    /// A number.
+    Number(f64),
+    /// A word of the link.
+    Word(String),
+}
+
+/// Where a setting stands in the form, in the order data flows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[allow(missing_docs)]
+pub enum Group {
+    Images,
+    Model,
+    #[serde(rename = "Init, norm, activation")]
+    Layers,
+    Optimizer,
+    Regularize,
+    Run,
+}
+
+/// What may be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// A number between `min` and `max`.
+    Number,
+    /// One of `choices`.
+    Choice,
+}
+
+/// How a slider divides its range.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Scale {
+    /// Equal steps.
+    Linear,
+    /// Equal factors.
+    Log,
+}
+
+/// A setting that another one gives a meaning to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct When {
+    /// The other setting.
+    pub key: &'static str,
+    /// It must have one of these words.
+    pub values: &'static [&'static str],
+}
+
+/// Where to read more.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Source {
+    /// Author, title, year.
+    pub title: &'static str,
+    /// Address.
+    pub url: &'static str,
+}
+
+/// One thing that can be set. Link, limits, form and help all read this declaration.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Setting {
+    /// The word before `=` in the link.
+    pub key: &'static str,
+    /// The accessible name of the control.
+    pub label: &'static str,
+    /// One line for a student.
+    pub help: &'static str,
+    /// Where it stands in the form.
+    pub group: Group,
+    /// Number or choice.
+    pub kind: Kind,
+    /// Acts at the next step of a running session and goes into its log.
+    pub live: bool,
+    /// What counts when nothing is written.
+    pub default: Scalar,
+    /// Smallest number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub min: Option<f64>,
+    /// Largest number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max: Option<f64>,
+    /// The part of the range worth a slider; the number box takes all of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub slider: Option<[f64; 2]>,
+    /// How the slider divides it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scale: Option<Scale>,
+    /// Whole numbers only.
+    pub integer: bool,
+    /// The words, of a choice.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub choices: Vec<Choice>,
+    /// Words of the grammar of networks are read too.
+    pub free: bool,
+    /// What gives it a meaning, where something else does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub when: Option<When>,
+    /// Where to read more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<Source>,
+    /// What a word of it is, for sentences: `a normalization`.
+    #[serde(skip)]
+    pub noun: &'static str,
+}
+
+impl Setting {
+    fn new(label: &'static str, group: Group, kind: Kind) -> Self {
+        Self {
+            key: "",
+            label,
+            help: "",
+            group,
+            kind,
+            live: false,
+            default: Scalar::Number(0.0),
+            min: None,
+            max: None,
+            slider: None,
+            scale: None,
+            integer: false,
+            choices: Vec::new(),
+            free: false,
+            when: None,
+            source: None,
+            noun: "a number",
+        }
+    }
+
+    pub(super) fn number(label: &'static str, group: Group, min: f64, max: f64) -> Self {
+        let scale = Some(Scale::Linear);
+        Self { min: Some(min), max: Some(max), scale, ..Self::new(label, group, Kind::Number) }
+    }
+
+    pub(super) fn whole(label: &'static str, group: Group, min: u32, max: u32) -> Self {
+        Self { integer: true, ..Self::number(label, group, f64::from(min), f64::from(max)) }
+    }
+
+    pub(super) fn listed(
+        label: &'static str,
+        group: Group,
+        noun: &'static str,
+        choices: Vec<Choice>,
+    ) -> Self {
+        Self { noun, choices, ..Self::new(label, group, Kind::Choice) }
+    }
+
+    pub(super) fn choice<C: Choices>(label: &'static str, group: Group) -> Self {
+        Self::listed(label, group, C::NOUN, C::all().into_iter().map(|(_, choice)| choice).collect())
+    }
+
+    pub(super) fn log(self) -> Self {
+        Self { scale: Some(Scale::Log), ..self }
+    }
+
+    pub(super) fn live(self) -> Self {
+        Self { live: true, ..self }
+    }
+
+    pub(super) fn slider(self, low: f64, high: f64) -> Self {
+        Self { slider: Some([low, high]), ..self }
+    }
+
+    pub(super) fn free(self) -> Self {
+        Self { free: true, ..self }
+    }
+
+    pub(super) fn when(self, key: &'static str, values: &'static [&'static str]) -> Self {
+        Self { when: Some(When { key, values }), ..self }
+    }
+
+    pub(super) fn source(self, title: &'static str, url: &'static str) -> Self {
+        Self { source: Some(Source { title, url }), ..self }
+    }
+
+    /// A word as JSON has it: numbers as numbers.
+    pub fn scalar(&self, word: String) -> Scalar {
+        match (self.kind, word.parse()) {
+            (Kind::Number, Ok(number)) => Scalar::Number(number),
+            _ => Scalar::Word(word),
+        }
+    }
+
+    /// Whether a word is allowed here.
+    ///
+    /// # Errors
+    /// The rest of a sentence that begins with the word: `is not a normalization`.
+    pub(super) fn check(&self, word: &str) -> Result<(), String> {
+        match self.kind {
+            Kind::Choice if self.free || self.choices.iter().any(|choice| choice.value == word) => Ok(()),
+            Kind::Choice => Err(format!("is not {}", self.noun)),
+            Kind::Number => self.check_number(word),
+        }
+    }
+
+    fn check_number(&self, word: &str) -> Result<(), String> {
+        let (min, max) = (self.min.unwrap_or(f64::MIN), self.max.unwrap_or(f64::MAX));
+        match word.parse::<f64>() {
+            Err(_) => Err("is not a number".to_owned()),
+            Ok(number) if number.is_nan() => Err("is not a number".to_owned()),
+            Ok(number) if !(min..=max).contains(&number) => Err(format!("is outside {min} to {max}")),
+            Ok(number) if self.integer && number.fract() != 0.0 => Err("is not a whole number".to_owned()),
+            Ok(_) => Ok(()),
+        }
+    }
+}
+
+/// A value that the link can hold as a word.
+pub(super) trait Field: Sized {
+    /// Reads a word that [`Setting::check`] has let through.
+    fn read(word: &str) -> Result<Self, String>;
+    /// The canonical word.
+    fn word(&self) -> String;
+}
+
+impl<C: Choices> Field for C {
+    fn read(word: &str) -> Result<Self, String> {
+        let found = C::all().into_iter().find(|(_, choice)| choice.value == word);
+        found.map(|(value, _)| value).ok_or_else(|| format!("is not {}", C::NOUN))
+    }
+
+    fn word(&self) -> String {
+        Choices::word(*self).to_owned()
+    }
+}

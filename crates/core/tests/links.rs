@@ -1,0 +1,410 @@
+//! Links: what they mean stays, what they cannot mean is explained, and none of them breaks anything.
+
+#![allow(clippy::unwrap_used)]
+
+use std::collections::BTreeSet;
+
+use convlab_core::network::describe;
+use convlab_core::session::{LayerView, Maps, Row};
+use convlab_core::shared::random::philox;
+use convlab_core::spec::link::{LONGEST, format, parse};
+use convlab_core::spec::{
+    Act, Backend, Change, Data, Experiment, InitWord, Intervention, NormKind, Opt, PRESETS, Problem, Scalar,
+    ScheduleWord, Study, canonical, read, settings,
+};
+
+fn single(link: &str) -> Experiment {
+    let (study, problems) = parse(link);
+    assert_eq!(problems, [], "{link}");
+    assert_eq!(study.arms.len(), 1);
+    study.base
+}
+
+fn messages(link: &str) -> Vec<String> {
+    parse(link).1.into_iter().map(|problem| problem.message).collect()
+}
+
+/// Everything that `v=1` pins. A change here changes links that people have kept.
+#[test]
+fn old_links_keep_their_meaning() {
+    let first = Experiment {
+        data: Data::Digits,
+        side: 28,
+        train: 8000,
+        val: 1000,
+        test: 1000,
+        net: "conv16-pool-conv32-pool".to_owned(),
+        init: InitWord::Kaiming,
+        std: 0.05,
+        norm: NormKind::Batch,
+        groups: 4,
+        act: Act::Relu,
+        opt: Opt::Sgd,
+        lr: 0.02,
+        schedule: ScheduleWord::Constant,
+        momentum: 0.9,
+        clip: 0.0,
+        batch: 64,
+        p: 0.25,
+        wd: 0.0,
+        steps: 1000,
+        seed: 1,
+        freeze: Vec::new(),
+        log: Vec::new(),
+    };
+    for link in ["", "v=1", "#", "#v=1&", "?v=1", "https://example.org/page?x=1#v=1"] {
+        assert_eq!(single(link), first, "{link}");
+    }
+
+    let net = |name: &str, norm, p| Experiment { net: name.to_owned(), norm, p, ..first.clone() };
+    assert_eq!(single("v=1&net=lenet"), net("lenet", NormKind::None, 0.0));
+    assert_eq!(single("v=1&net=vgg"), net("vgg", NormKind::Batch, 0.25));
+    assert_eq!(single("v=1&net=resnet8"), net("resnet-8", NormKind::Batch, 0.0));
+    assert_eq!(single("v=1&net=resnet-8"), net("resnet-8", NormKind::Batch, 0.0));
+    assert_eq!(single("v=1&net=plain"), net("plain", NormKind::Batch, 0.25));
+    assert_eq!(single("v=1&net=mlp"), net("mlp", NormKind::None, 0.0));
+    assert_eq!(single("v=1&norm=batch&p=0.5&net=lenet"), net("lenet", NormKind::Batch, 0.5));
+
+    assert_eq!(single("v=1&data=shapes"), Experiment { data: Data::Shapes, side: 32, ..first.clone() });
+    let opt = |opt, lr, wd, momentum| Experiment { opt, lr, wd, momentum, ..first.clone() };
+    assert_eq!(single("v=1&opt=rmsprop"), opt(Opt::RmsProp, 0.001, 0.0, 0.0));
+    assert_eq!(single("v=1&opt=adam"), opt(Opt::Adam, 0.001, 0.0, 0.9));
+    assert_eq!(single("v=1&opt=adamw"), opt(Opt::AdamW, 0.001, 0.01, 0.9));
+    assert_eq!(single("v=1&lr=0.02&opt=adam"), opt(Opt::Adam, 0.02, 0.0, 0.9));
+    assert_eq!(
+        single("v=1&schedule=one-cycle&clip=0.5"),
+        Experiment { schedule: ScheduleWord::OneCycle, clip: 0.5, ..first.clone() }
+    );
+    assert_eq!(single("v=1&train=20"), Experiment { train: 20, batch: 20, ..first.clone() });
+    assert_eq!(
+        single("v=1&side=14&init=normal&std=1e-2&act=leaky&opt=nesterov&lr=5e-3&wd=0.0001&seed=4294967295"),
+        Experiment {
+            side: 14,
+            init: InitWord::Normal,
+            std: 0.01,
+            act: Act::Leaky,
+            opt: Opt::Nesterov,
+            lr: 0.005,
+            wd: 0.0001,
+            seed: u32::MAX,
+            ..first.clone()
+        }
+    );
+    assert_eq!(
+        single("v=1&norm=group&groups=8&freeze=0-4&at=300.p.0.5,120.lr.1e-3"),
+        Experiment {
+            norm: NormKind::Group,
+            groups: 8,
+            freeze: vec!["0".to_owned(), "4".to_owned()],
+            log: vec![
+                Intervention { step: 120, setting: "lr".to_owned(), value: 0.001 },
+                Intervention { step: 300, setting: "p".to_owned(), value: 0.5 },
+            ],
+            ..first
+        }
+    );
+}
+
+#[test]
+fn named_networks_keep_their_layers() {
+    let layers: Vec<(&str, &str)> = PRESETS.iter().map(|preset| (preset.name, preset.words)).collect();
+    assert_eq!(
+        layers,
+        [
+            ("lenet", "conv8-pool-conv16-pool"),
+            ("vgg", "2xconv16-pool-2xconv32-pool-conv64-gap"),
+            ("resnet-8", "conv16-res16-res32s2-res64s2-gap"),
+            ("plain", "3xconv8-pool-3xconv16-pool"),
+            ("mlp", "dense64-dense64"),
+        ]
+    );
+    for preset in PRESETS {
+        assert_eq!(canonical(&read(preset.words).unwrap()), preset.words);
+    }
+}
+
+#[test]
+fn a_study_has_arms_and_seeds() {
+    let link = "v=1&lr=0.05&seeds=1-2-3&arms=norm.none,my%20batch:norm.batch;lr.0.1,base&backend=cpu";
+    let (study, problems) = parse(link);
+    assert_eq!(problems, []);
+    assert_eq!((study.base.seed, &study.seeds[..], study.backend), (1, &[1, 2, 3][..], Backend::Cpu));
+    let names: Vec<&str> = study.arms.iter().map(|arm| arm.name.as_str()).collect();
+    assert_eq!(names, ["norm=none", "my batch", "base"]);
+    assert_eq!(study.arms[1].changes[1], Change { key: "lr".to_owned(), word: "0.1".to_owned() });
+    let runs: Vec<_> = study.runs().map(|(_, seed, e)| (seed, e.norm, e.lr, e.seed)).collect();
+    assert_eq!(runs.len(), 9);
+    assert_eq!(runs[0], (1, NormKind::None, 0.05, 1));
+    assert_eq!(runs[4], (2, NormKind::Batch, 0.1, 2));
+    assert_eq!(runs[8], (3, NormKind::Batch, 0.05, 3));
+    assert_eq!(format(&study), link);
+}
+
+#[test]
+fn other_words_bring_their_own_defaults() {
+    let (lenet, _) = Experiment::default().with(&[("net", "lenet")]);
+    assert_eq!((lenet.norm, lenet.p), (NormKind::None, 0.0));
+    let (lenet, _) = single("v=1&norm=layer&p=0.5").with(&[("net", "lenet")]);
+    assert_eq!((lenet.norm, lenet.p), (NormKind::Layer, 0.5));
+    let (shapes, problems) = Experiment::default().with(&[("data", "shapes")]);
+    assert_eq!((shapes.side, problems), (32, vec![]));
+}
+
+#[test]
+fn bad_words_are_explained() {
+    for (link, message) in [
+        ("norm=batsh", "norm=batsh is not a normalization, so the default, batch, is used."),
+        ("net=lenet&norm=batsh", "norm=batsh is not a normalization, so the default, none, is used."),
+        ("data=cats", "data=cats is not a data set, so the default, digits, is used."),
+        ("lr=abc", "lr=abc is not a number, so the default, 0.02, is used."),
+        ("lr=", "lr= is not a number, so the default, 0.02, is used."),
+        ("lr=NaN", "lr=NaN is not a number, so the default, 0.02, is used."),
+        ("lr=-1", "lr=-1 is outside 0.000001 to 1000000, so the default, 0.02, is used."),
+        ("lr=1e400", "lr=1e400 is outside 0.000001 to 1000000, so the default, 0.02, is used."),
+        ("batch=1.5", "batch=1.5 is not a whole number, so the default, 64, is used."),
+        ("batch=0", "batch=0 is outside 1 to 1024, so the default, 64, is used."),
+        ("seed=9999999999", "seed=9999999999 is outside 0 to 4294967295, so the default, 1, is used."),
+        (
+            "batch=512&train=100",
+            "batch=512 is more than the 100 training images, so the largest that fits, 100, is used.",
+        ),
+        ("side=32", "side=32 is not a size of digits (28 or 14), so the default, 28, is used."),
+        ("lr=0.1&lr=0.2", "lr is given more than once; the first, 0.1, counts."),
+        ("dataset=x", "dataset is not a setting, so it is left out."),
+        ("aug=flip", "aug is not available in this version, so it is left out."),
+        ("seed=3&seeds=1-2", "seed=3 is not read beside seeds."),
+        ("seeds=1-x", "seeds: x is not a seed (0 to 4294967295), so it is left out."),
+        ("backend=gpu", "backend=gpu is not a backend, so the default, auto, is used."),
+        (
+            "net=conv16-cinv32",
+            "net=conv16-cinv32 cannot be read (cinv32 is not a layer), so the default, conv16-pool-conv32-pool, is used.",
+        ),
+        ("net=alexnet", "net=alexnet is not a network, so the default, conv16-pool-conv32-pool, is used."),
+        ("net=conv0", "net=conv0 needs 1 to 512 filters, so the default, conv16-pool-conv32-pool, is used."),
+        ("freeze=0-body", "freeze: body is not the number of a layer, so it is left out."),
+        ("at=120", "at: 120 is not a change (like 120.lr.0.01), so it is left out."),
+        ("at=x.lr.1", "at: x.lr.1 does not begin with a step (like 120.lr.0.01), so it is left out."),
+        ("at=9.batch.8", "at: 9.batch.8 names nothing that can change during a run, so it is left out."),
+        ("at=9.p.2", "at: 9.p.2 is outside 0 to 1, so it is left out."),
+        ("arms=lr", "arms: lr is not an arm (like lr.0.01), so it is left out."),
+        ("arms=seed.4", "arms: seed.4 sets seed, which no arm can set, so it is left out."),
+        ("arms=norm.x", "arms: norm.x does not fit (norm=x is not a normalization), so it is left out."),
+        (
+            "v=2&lr=1",
+            "v=2 is not a version that this page reads (it reads 1), so the default experiment is used.",
+        ),
+    ] {
+        assert_eq!(messages(link), [message], "{link}");
+    }
+}
+
+#[test]
+fn hostile_links_give_defaults_and_a_note() {
+    for file in [
+        include_str!("../../../tests/hostile/link_hashes.txt"),
+        include_str!("../../../tests/hostile/url_hashes.txt"),
+    ] {
+        for line in file.lines() {
+            let link: String = serde_json::from_str(line).unwrap();
+            let (study, problems) = parse(&link);
+            let short: String = link.chars().take(60).collect();
+            assert_eq!(problems.is_empty(), link.is_empty(), "{short}");
+            let lr = if link.starts_with("lr=0.1&") { 0.1 } else { 0.02 };
+            assert_eq!(study, Study::single(Experiment { lr, ..Experiment::default() }), "{short}");
+            for problem in problems {
+                assert!(
+                    problem.message.chars().count() < 300 && problem.message.ends_with('.'),
+                    "{problem:?}"
+                );
+            }
+        }
+    }
+    let (study, problems) = parse(&"a".repeat(LONGEST + 1));
+    assert_eq!((study, problems.len()), (Study::default(), 1));
+}
+
+#[test]
+fn the_notes_about_one_link_are_few() {
+    let link: String = (0..10_000).map(|i| format!("k{i}=1&")).collect();
+    let (_, problems) = parse(&link);
+    assert_eq!(problems.len(), 20);
+    assert_eq!(problems[0].message, "Of the link the first 200 words are read.");
+    assert_eq!(problems[19].message, "182 more words of this link cannot be used.");
+}
+
+/// Numbers below a limit, from the one generator of the engine.
+struct Draw(u32);
+
+impl Draw {
+    fn below(&mut self, n: usize) -> usize {
+        self.0 += 1;
+        philox([self.0, 0, 0, 0], [17, 4])[0] as usize % n
+    }
+
+    fn of<'a>(&mut self, words: &[&'a str]) -> &'a str {
+        words[self.below(words.len())]
+    }
+
+    /// A word that the setting allows.
+    fn word(&mut self, key: &str) -> String {
+        let setting = settings().iter().find(|setting| setting.key == key).unwrap();
+        if key == "net" {
+            let nets = ["mlp", "vgg", "resnet-8", "2xconv12k5s2-res8-gap-drop", "conv16-pool-conv32-pool"];
+            return self.of(&nets).to_owned();
+        }
+        if !setting.choices.is_empty() {
+            return setting.choices[self.below(setting.choices.len())].value.to_owned();
+        }
+        let (min, max) = (setting.min.unwrap(), setting.max.unwrap());
+        let share = self.below(1 << 20) as f64 / f64::from(1 << 20);
+        let number = min + (max - min) * share * share * share;
+        if setting.integer { number.round().to_string() } else { number.to_string() }
+    }
+
+    fn link(&mut self) -> String {
+        let mut link = "v=1".to_owned();
+        for setting in settings() {
+            if self.below(3) == 0 && setting.key != "side" {
+                link += &format!("&{}={}", setting.key, self.word(setting.key));
+            }
+        }
+        for (key, words) in [
+            ("seeds", ["1-2-3", "7", "0-4294967295"]),
+            ("freeze", ["0", "0-1", "2.body.0-2.shortcut"]),
+            ("arms", ["base,lr.0.1", "norm.none", "a%2Cb:act.silu;lr.3,net.lenet"]),
+            ("at", ["5.lr.0.001", "5.lr.0.1,5.lr.0.2,9.p.0", "1.wd.0.1,0.momentum.0"]),
+            ("backend", ["cpu", "webgpu", "auto"]),
+        ] {
+            if self.below(3) == 0 {
+                link += &format!("&{key}={}", self.of(&words));
+            }
+        }
+        link
+    }
+}
+
+#[test]
+fn a_written_link_reads_as_the_same_study() {
+    let mut draw = Draw(0);
+    for _ in 0..2000 {
+        let link = draw.link();
+        let (study, _) = parse(&link);
+        let written = format(&study);
+        assert_eq!(parse(&written), (study, vec![]), "{link}\n{written}");
+        assert!(written.starts_with("v=1") && format(&parse(&written).0) == written);
+    }
+}
+
+#[test]
+fn damaged_links_are_read_too() {
+    let mut draw = Draw(1 << 20);
+    let spice = [
+        "&", "=", "%", "%ff", "#", "-", ".", ",", ";", ":", "9e9", "é", "\0", "x", "net=", "at=1.lr.",
+        "arms=",
+    ];
+    for _ in 0..5000 {
+        let mut link: Vec<char> = draw.link().chars().collect();
+        for _ in 0..=draw.below(6) {
+            let at = draw.below(link.len());
+            let end = (at + draw.below(4)).min(link.len());
+            let with = draw.of(&spice);
+            link.splice(at..end, with.chars());
+        }
+        let link: String = link.into_iter().collect();
+        let (study, _) = parse(&link);
+        assert_eq!(parse(&format(&study)), (study, vec![]), "{link}");
+    }
+}
+
+#[test]
+fn declarations_fit_the_form() {
+    for setting in settings() {
+        let choices = setting.choices.iter().map(|choice| choice.help);
+        for help in [setting.help].into_iter().chain(choices) {
+            assert!(help.chars().count() <= 48 && help.ends_with('.'), "{}: {help}", setting.key);
+        }
+        let word = Experiment::default().word(setting.key).unwrap();
+        assert_eq!(setting.default, setting.scalar(word.clone()));
+        assert_eq!(parse(&format!("{}={word}", setting.key)), (Study::default(), vec![]));
+        if let (Some(min), Some(max), Some([low, high])) = (setting.min, setting.max, setting.slider) {
+            assert!(min <= low && low < high && high <= max, "{}", setting.key);
+        }
+    }
+    let labels: Vec<&str> = settings().iter().map(|setting| setting.label).collect();
+    for label in ["Learning rate", "Dropout p", "Batch size", "Seed", "Normalization", "Initialization"] {
+        assert!(labels.contains(&label), "{label}");
+    }
+    for label in ["Activation", "Data", "Network", "Optimizer"] {
+        assert!(labels.contains(&label), "{label}");
+    }
+}
+
+#[test]
+fn declarations_are_the_pages_json() {
+    let json = serde_json::to_value(settings()).unwrap();
+    let lr = json.as_array().unwrap().iter().find(|setting| setting["key"] == "lr").unwrap();
+    let wanted = serde_json::json!({
+        "key": "lr", "label": "Learning rate", "help": "Too high: loss jumps. Too low: it crawls.",
+        "group": "Optimizer", "kind": "number", "live": true, "default": 0.02, "min": 1e-6, "max": 1e6,
+        "slider": [1e-4, 10.0], "scale": "log", "integer": false, "free": false,
+        "source": { "title": "Bengio, Practical recommendations, 2012", "url": "https://arxiv.org/abs/1206.5533" },
+    });
+    assert_eq!(lr, &wanted);
+    let patch: Vec<Scalar> = serde_json::from_str(r#"[0.5, "lenet"]"#).unwrap();
+    assert_eq!(patch, [Scalar::Number(0.5), Scalar::Word("lenet".to_owned())]);
+}
+
+const TYPES: &str = include_str!("../../../www/src/engine/types.ts");
+
+/// What stands between a declaration of the page's types and its end.
+fn declared(start: &str, end: &str) -> &'static str {
+    let (_, after) = TYPES.split_once(start).unwrap_or_else(|| panic!("no {start}"));
+    after.split_once(end).unwrap().0
+}
+
+/// Names of the fields of an interface; those of inner objects stand further to the right.
+fn interface(name: &str) -> BTreeSet<String> {
+    declared(&format!("export interface {name} {{\n"), "\n}\n")
+        .lines()
+        .filter_map(|line| line.strip_prefix("  ").filter(|rest| rest.starts_with(char::is_alphabetic)))
+        .filter_map(|line| Some(line.split_once(':')?.0.trim_end_matches('?').to_owned()))
+        .collect()
+}
+
+/// Names of the fields that values of a type have as JSON.
+fn fields<T: serde::Serialize>(values: &[T]) -> BTreeSet<String> {
+    let names = |value: &T| match serde_json::to_value(value).unwrap() {
+        serde_json::Value::Object(object) => object.into_iter().map(|(key, _)| key).collect::<Vec<_>>(),
+        other => panic!("{other} is no object"),
+    };
+    values.iter().flat_map(names).collect()
+}
+
+#[test]
+fn the_pages_types_have_these_fields() {
+    let description = describe("v=1");
+    let maps = Maps { channels: 1, height: 1, width: 1, data: vec![0.0], low: 0.0, high: 0.0 };
+    let view = LayerView {
+        name: "0".to_owned(),
+        mean: 0.0,
+        deviation: 0.0,
+        dead: None,
+        gradient: None,
+        weight: None,
+        update: None,
+        maps: Some(maps),
+    };
+    let problem = Problem { word: Some("x".to_owned()), ..Problem::new("net", "No.") };
+    let row = Row { step: 1, epoch: 0.0, loss: 0.0, accuracy: 0.0, lr: 0.0 };
+    assert_eq!(interface("Setting"), fields(settings()));
+    assert_eq!(interface("LayerDescription"), fields(&description.layers));
+    assert_eq!(interface("Description"), fields(&[description]));
+    assert_eq!(interface("LayerView"), fields(&[view]));
+    assert_eq!(interface("Problem"), fields(&[problem]));
+    assert_eq!(interface("Row"), fields(&[row]));
+
+    let groups: BTreeSet<&str> = declared("export type Group =", ";").split('"').skip(1).step_by(2).collect();
+    let json = serde_json::to_value(settings()).unwrap();
+    let used = json.as_array().unwrap().iter().map(|setting| setting["group"].as_str().unwrap());
+    assert_eq!(groups, used.collect());
+}

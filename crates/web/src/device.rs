@@ -1,0 +1,86 @@
+//! Which device computes, and why.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use convlab_core::device::cpu::Cpu;
+use convlab_core::device::gpu::{Gpu, Health, Options};
+use convlab_core::session::SharedDevice;
+use convlab_core::spec::Backend;
+use serde::Serialize;
+
+/// What the badge says.
+#[derive(Clone, Debug, Serialize)]
+pub struct Badge {
+    /// `webgpu` or `cpu`.
+    pub kind: &'static str,
+    /// The adapter's name.
+    pub name: String,
+    /// One sentence: why this one.
+    pub reason: String,
+}
+
+/// The devices of this module; the GPU is opened when it is first asked for.
+#[derive(Default)]
+pub struct Devices {
+    cpu: Option<SharedDevice>,
+    gpu: RefCell<Option<Opened>>,
+}
+
+/// A GPU as it was opened.
+#[derive(Clone)]
+struct Opened {
+    device: SharedDevice,
+    name: String,
+    /// Whether it only imitates a GPU.
+    imitated: bool,
+    health: Health,
+}
+
+impl Devices {
+    /// The processor and every session on it share one device.
+    pub fn new() -> Self {
+        Self { cpu: Some(Rc::new(RefCell::new(Cpu::default()))), gpu: RefCell::new(None) }
+    }
+
+    fn cpu(&self, reason: String) -> (SharedDevice, Badge) {
+        let device = self.cpu.clone().expect("made with the module");
+        (device, Badge { kind: "cpu", name: "CPU".to_owned(), reason })
+    }
+
+    /// The device that a choice means.
+    ///
+    /// # Errors
+    /// One sentence, when WebGPU is asked for and there is none.
+    pub async fn choose(&self, backend: Backend) -> Result<(SharedDevice, Badge), String> {
+        if backend == Backend::Cpu {
+            return Ok(self.cpu("You chose the CPU.".to_owned()));
+        }
+        let software = backend == Backend::WebGpu;
+        match self.gpu(software).await {
+            Ok((device, name)) => {
+                let reason = if software { "You chose WebGPU." } else { "A graphics card is there." };
+                Ok((device, Badge { kind: "webgpu", name, reason: reason.to_owned() }))
+            }
+            Err(why) if software => Err(why),
+            Err(why) => Ok(self.cpu(why)),
+        }
+    }
+
+    /// The GPU; `software` takes one that only imitates a GPU, too.
+    async fn gpu(&self, software: bool) -> Result<(SharedDevice, String), String> {
+        if let Some(Opened { device, name, imitated, health }) = self.gpu.borrow().clone()
+            && (software || !imitated)
+            && health.check().is_ok()
+        {
+            return Ok((device, name));
+        }
+        let options = Options { software, ..Options::default() };
+        let gpu = Gpu::open(&options).await.map_err(|error| error.to_string())?;
+        let (imitated, name, health) = (gpu.info().software().is_some(), gpu.info().title(), gpu.health());
+        let device: SharedDevice = Rc::new(RefCell::new(gpu));
+        let opened = Opened { device: Rc::clone(&device), name: name.clone(), imitated, health };
+        *self.gpu.borrow_mut() = Some(opened);
+        Ok((device, name))
+    }
+}

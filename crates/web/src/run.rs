@@ -1,0 +1,265 @@
+//! One experiment on a device, as the worker drives it: one question at a time.
+
+use std::rc::Rc;
+
+use convlab_core::data::{DataSet, Split};
+use convlab_core::network::Counts;
+use convlab_core::plan::Stage;
+use convlab_core::session::{Query, Session, Shown};
+use convlab_core::spec::{self, Experiment, Problem, Study};
+use js_sys::{Float32Array, Uint8Array};
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::prelude::*;
+
+use crate::convert::{error, field, from_js, only, pixels, put, to_js, words};
+use crate::device::Badge;
+use crate::engine::Shared;
+
+/// A session with the link that it came from.
+#[wasm_bindgen]
+pub struct Run {
+    shared: Rc<Shared>,
+    study: Study,
+    problems: Vec<Problem>,
+    /// The caller's own data, in place of the experiment's.
+    given: Option<Rc<DataSet>>,
+    early: bool,
+    session: Session,
+    badge: Badge,
+}
+
+#[derive(Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct EvaluateQuery {
+    split: Split,
+    limit: Option<usize>,
+}
+
+impl Default for EvaluateQuery {
+    fn default() -> Self {
+        Self { split: Split::Val, limit: None }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Applied {
+    applies_at: u32,
+}
+
+impl Run {
+    /// Opens a study's base experiment.
+    ///
+    /// # Errors
+    /// Every reason why it cannot run, in sentences.
+    pub async fn open(
+        shared: Rc<Shared>,
+        study: Study,
+        problems: Vec<Problem>,
+        given: Option<Rc<DataSet>>,
+        early: bool,
+    ) -> Result<Run, JsValue> {
+        let data = match &given {
+            Some(data) => Rc::clone(data),
+            None => shared.data(&study.base, early)?,
+        };
+        let (session, badge) = shared.session(&study, data).await?;
+        Ok(Run { shared, study, problems, given, early, session, badge })
+    }
+
+    /// The study with the log of this run.
+    fn current(&self) -> Study {
+        let setup = self.session.setup();
+        let base = Experiment {
+            lr: setup.live.lr,
+            momentum: setup.live.momentum,
+            wd: setup.live.weight_decay,
+            p: setup.live.p,
+            log: setup.log.clone(),
+            ..self.study.base.clone()
+        };
+        Study { base, ..self.study.clone() }
+    }
+}
+
+#[wasm_bindgen]
+impl Run {
+    /// Settings, layers, counts and problems of the experiment.
+    pub fn description(&self) -> Result<JsValue, JsValue> {
+        let setup = self.session.setup();
+        let ([train, validation, test], shape) = (setup.data.splits, setup.data.shape);
+        let counts = Counts { train, validation, test, shape };
+        to_js(&setup.network.describe(
+            &self.current(),
+            setup.data.names.clone(),
+            counts,
+            self.problems.clone(),
+        ))
+    }
+
+    /// `{ kind, name, reason }`.
+    pub fn backend(&self) -> Result<JsValue, JsValue> {
+        to_js(&self.badge)
+    }
+
+    /// Updates made so far.
+    pub fn step(&self) -> u32 {
+        self.session.step()
+    }
+
+    /// Files that a changed experiment would still need.
+    pub fn files(&self, patch: &JsValue) -> Vec<String> {
+        match self.given {
+            Some(_) => Vec::new(),
+            None => self.shared.missing(&self.current().base.with(&words(patch)).0),
+        }
+    }
+
+    /// Trains some steps: `{ rows, diverged }`.
+    pub async fn turn(&mut self, steps: usize) -> Result<JsValue, JsValue> {
+        to_js(&self.session.turn(steps).await.map_err(error)?)
+    }
+
+    /// Changes live settings from the next step on: `{ appliesAt }`.
+    pub fn set(&mut self, change: &JsValue) -> Result<JsValue, JsValue> {
+        let mut applies_at = self.session.step();
+        for (key, word) in words(change) {
+            let (checked, problems) = self.current().base.with(&[(key.as_str(), word.as_str())]);
+            if let Some(problem) = problems.into_iter().find(|problem| problem.field == key) {
+                return Err(error(problem.message));
+            }
+            let value = checked.word(&key).and_then(|word| word.parse().ok());
+            let value = value.ok_or_else(|| error(format!("{key} is not a number.")))?;
+            applies_at = self.session.set(&key, value).map_err(error)?;
+        }
+        to_js(&Applied { applies_at })
+    }
+
+    /// Loss and accuracy in evaluation mode.
+    pub async fn evaluate(&mut self, query: JsValue) -> Result<JsValue, JsValue> {
+        only(&query, &["split", "limit"])?;
+        let EvaluateQuery { split, limit } = from_js(query)?;
+        to_js(&self.session.evaluate(split, limit).await.map_err(error)?)
+    }
+
+    /// Class probabilities `[N, classes]` of images as they are shown.
+    pub async fn predict(&mut self, images: JsValue) -> Result<Float32Array, JsValue> {
+        let images = self.session.setup().data.standardize(&pixels(&images)?).map_err(error)?;
+        let answers = self.session.predict(&images).await.map_err(error)?;
+        Ok(Float32Array::from(&answers[..]))
+    }
+
+    /// Looks at the layers; changes nothing.
+    pub async fn inspect(&mut self, query: JsValue) -> Result<JsValue, JsValue> {
+        only(&query, &["stats", "maps", "nextBatch", "predictions"])?;
+        only(&field(&query, "maps"), &["layers", "image", "channels"])?;
+        let query: Query = from_js(query)?;
+        let seen = self.session.inspect(&query).await.map_err(error)?;
+        let object = to_js(&seen)?;
+        // Numbers by the thousand travel as typed arrays, not as lists.
+        let layers: js_sys::Array = js_sys::Reflect::get(&object, &"layers".into())?.into();
+        for (layer, view) in layers.iter().zip(&seen.layers) {
+            if let Some(maps) = &view.maps {
+                let target = js_sys::Reflect::get(&layer, &"maps".into())?;
+                put(&target, "data", Float32Array::from(&maps.data[..]))?;
+            }
+        }
+        fill(&object, "image", &seen.image)?;
+        if let Some(batch) = &seen.next_batch {
+            fill(&object, "nextBatch", batch)?;
+        }
+        Ok(object)
+    }
+
+    /// Runs one stage of the next step.
+    pub async fn stage(&mut self, name: String) -> Result<JsValue, JsValue> {
+        let stage = match name.as_str() {
+            "forward" => Stage::Forward,
+            "loss" => Stage::Loss,
+            "backward" => Stage::Backward,
+            "update" => Stage::Update,
+            _ => return Err(error(format!("{name} is not a stage: forward, loss, backward or update."))),
+        };
+        to_js(&self.session.advance_stage(stage).await.map_err(error)?)
+    }
+
+    /// Starts again at step 0; answers with the description. Without changes it replays the run, its
+    /// log included; with changes it is a new one that begins with the live settings as they stand.
+    pub async fn restart(&mut self, patch: JsValue) -> Result<JsValue, JsValue> {
+        let changes = words(&patch);
+        if changes.is_empty() && !self.early {
+            self.session.restart();
+            return self.description();
+        }
+        let mut current = self.current();
+        if !changes.is_empty() {
+            let live = self.session.live();
+            let base = &mut current.base;
+            (base.lr, base.momentum, base.wd, base.p) = (live.lr, live.momentum, live.weight_decay, live.p);
+            base.log.clear();
+        }
+        let (base, mut problems) = current.base.with(&changes);
+        let changed = Study { seeds: vec![base.seed], base, ..current };
+        // Reading the link again repairs what cannot be together, with a sentence each.
+        let (study, repaired) = spec::link::parse(&spec::link::format(&changed));
+        problems.extend(repaired);
+        *self = Run::open(Rc::clone(&self.shared), study, problems, self.given.clone(), false).await?;
+        self.description()
+    }
+
+    /// The experiment with its log.
+    pub fn link(&self) -> String {
+        spec::link::format(&self.current())
+    }
+
+    /// The state as safetensors bytes.
+    pub async fn snapshot(&mut self) -> Result<Uint8Array, JsValue> {
+        let link = self.link();
+        let bytes = self.session.snapshot(&link).await.map_err(error)?;
+        Ok(Uint8Array::from(&bytes[..]))
+    }
+
+    /// Puts a checkpoint back with its live settings and log; answers with the description.
+    pub fn restore(&mut self, bytes: &[u8]) -> Result<JsValue, JsValue> {
+        self.session.restore(bytes).map_err(error)?;
+        self.description()
+    }
+
+    /// Goes back to a checkpoint of this very run, with the changes made since then.
+    pub fn resume(&mut self, bytes: &[u8]) -> Result<(), JsValue> {
+        self.session.resume(bytes).map_err(error)
+    }
+
+    /// Parameters and running statistics as safetensors bytes.
+    pub async fn weights(&mut self) -> Result<Uint8Array, JsValue> {
+        let link = self.link();
+        let bytes = self.session.weights(&link).await.map_err(error)?;
+        Ok(Uint8Array::from(&bytes[..]))
+    }
+
+    /// Starts again at step 0 with these weights.
+    pub fn load(&mut self, bytes: &[u8]) -> Result<(), JsValue> {
+        self.session.load(bytes).map_err(error)
+    }
+
+    /// The training plan as text.
+    pub fn plan(&self) -> String {
+        self.session.plan().to_string()
+    }
+
+    /// Panics, so that tests see what a fault of ours looks like.
+    pub fn panic(&self) {
+        panic!("a panic was asked for");
+    }
+}
+
+fn fill(object: &JsValue, key: &str, shown: &Shown) -> Result<(), JsValue> {
+    let target = js_sys::Reflect::get(object, &key.into())?;
+    put(&target, "images", Uint8Array::from(&shown.images[..]))?;
+    let labels: Vec<u8> = shown.labels.iter().map(|&label| label as u8).collect();
+    put(&target, "labels", Uint8Array::from(&labels[..]))?;
+    if let Some(predictions) = &shown.predictions {
+        put(&target, "predictions", Float32Array::from(&predictions[..]))?;
+    }
+    Ok(())
+}

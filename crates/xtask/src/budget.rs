@@ -1,0 +1,52 @@
+//! What a reader's first visit may cost, in bytes over the wire.
+
+use crate::Done;
+use crate::npm::node_script;
+use crate::process::output_of;
+use crate::project::www;
+
+/// What the engine weighs today, rounded up. The aim is 200 kB.
+const ENGINE: usize = 320;
+
+struct Size {
+    name: String,
+    gzip: usize,
+    brotli: usize,
+}
+
+/// Prints every file of www/dist and its sizes; fails where a budget is exceeded.
+pub fn check() -> Done {
+    let said = output_of(node_script(&www().join("sizes.mjs"), &["dist"]))
+        .ok_or("The bundle's sizes cannot be measured.")?;
+    println!("{said}");
+    let sizes: Vec<Size> = said.lines().filter_map(parse).collect();
+    let sum = |keep: &dyn Fn(&str) -> bool, of: fn(&Size) -> usize| {
+        sizes.iter().filter(|size| keep(&size.name)).map(of).sum()
+    };
+    let is_worker = |name: &str| name.starts_with("assets/worker");
+    let is_page = |name: &str| {
+        !is_worker(name) && !name.contains("bench") && (name.ends_with(".js") || name.ends_with(".css"))
+    };
+    within("The engine (.wasm, brotli)", sum(&|name| name.ends_with(".wasm"), |size| size.brotli), ENGINE)?;
+    within("The worker's script (gzip)", sum(&is_worker, |size| size.gzip), 12)?;
+    within("The page's scripts and styles (brotli)", sum(&is_page, |size| size.brotli), 120)?;
+    within("embed.js (gzip)", sum(&|name| name == "embed.js", |size| size.gzip), 3)
+}
+
+/// One line of sizes.mjs: name, bytes, gzip, brotli.
+fn parse(line: &str) -> Option<Size> {
+    let mut words = line.split_whitespace();
+    let name = words.next()?.to_owned();
+    let mut number = || words.next()?.parse().ok();
+    let _bytes: usize = number()?;
+    Some(Size { name, gzip: number()?, brotli: number()? })
+}
+
+fn within(what: &str, bytes: usize, kilobytes: usize) -> Done {
+    let limit = kilobytes * 1000;
+    println!("{what}: {:.1} of {kilobytes} kB", bytes as f64 / 1000.0);
+    if bytes <= limit {
+        return Ok(());
+    }
+    Err(format!("{what} is {} bytes over its budget of {kilobytes} kB.", bytes - limit))
+}

@@ -1,0 +1,63 @@
+//! Build, serve, test and measure Convlab: `cargo xtask --help`.
+
+mod bench;
+mod budget;
+mod build;
+mod chrome;
+mod data;
+mod debian;
+mod golden;
+mod npm;
+mod process;
+mod project;
+mod serve;
+mod tally;
+mod test;
+mod vulkan;
+mod wasm;
+
+use std::process::ExitCode;
+
+/// What a task ends in: its value, or one sentence that says what is wrong and what helps.
+type Done<T = ()> = Result<T, String>;
+
+const HELP: &str = "\
+Build, serve, test and measure Convlab.
+
+Usage: cargo xtask <command> [options]
+
+Commands:
+  serve [--port N]   build, serve http://localhost:8080 and build again on every change
+  build              the page for production in www/dist, the npm package in pkg, and their size budgets
+  test [WORD]...     everything: formatting, lints, Rust, golden numbers, GPU kernels, the page in a browser;
+                     with words, only the parts whose name contains one (test browser)
+  bench [options]    samples per second of the reference networks on this machine
+  golden             write the printed plans that the tests compare with again
+
+Nothing has to be installed before but rustup and Node 20.19 or newer.";
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let done = match words.as_slice() {
+        [] | ["help" | "--help" | "-h", ..] | [_, "--help" | "-h"] => {
+            println!("{HELP}");
+            Ok(())
+        }
+        ["serve", options @ ..] => serve::serve(options),
+        ["build"] => build::build(),
+        ["test", parts @ ..] => test::test(parts),
+        ["bench", options @ ..] => bench::bench(options),
+        ["golden"] => golden::golden(),
+        [command, ..] => {
+            Err(format!("`{}` is not a command here. `cargo xtask --help` lists them.", command))
+        }
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(sentence) => {
+            eprintln!("{sentence}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,132 @@
+use std::rc::Rc;
+
+use convlab_core::data::{DataSet, Pixels};
+use convlab_core::device::gpu::{Gpu, Options};
+use convlab_core::device::{Device, DeviceError, Usage};
+use convlab_core::plan::{Buffer, Builder, Mode, Operand, RING, Shape, StepRecord};
+use convlab_core::state::Fill;
+use pollster::block_on;
+
+/// The adapter of this machine, imitations included; `CONVLAB_ADAPTER` names one that must be there.
+/// Where there is none at all, says so and gives nothing.
+pub fn open() -> Option<Gpu> {
+    let adapter = std::env::var("CONVLAB_ADAPTER").ok();
+    let named = adapter.is_some();
+    match block_on(Gpu::open(&Options { adapter, software: true, ..Options::default() })) {
+        Ok(gpu) => {
+            println!("Judging {}.", gpu.name());
+            Some(gpu)
+        }
+        Err(DeviceError::Absent(why)) if !named => {
+            println!("Skipped, for there is no adapter: {why}.");
+            None
+        }
+        Err(error) => panic!("{error}"),
+    }
+}
+
+fn images() -> Rc<DataSet> {
+    Rc::new(DataSet {
+        shape: [1, 1, 3],
+        classes: 2,
+        pixels: Pixels::Bytes(vec![1, 2, 3, 4, 5, 6]),
+        labels: vec![0, 1],
+        table: vec![1, 0],
+        ..DataSet::default()
+    })
+}
+
+fn state(gpu: &mut Gpu, len: usize) -> (convlab_core::plan::Plan, convlab_core::device::StateId) {
+    let mut plan = Builder::new(Mode::Train { frozen: vec![] }, 1);
+    plan.parameter("weight", &[len], Fill::Constant(0.0));
+    plan.value("x", Shape::vector(5));
+    let plan = plan.finish();
+    let state = gpu.create_state(&plan.layout).unwrap();
+    (plan, state)
+}
+
+#[test]
+fn arenas_and_values_keep_what_is_written() {
+    let Some(mut gpu) = open() else { return };
+    let (plan, state) = state(&mut gpu, 3);
+    let data = gpu.create_data(&images()).unwrap();
+    let program = gpu.create_program(&plan, state, data).unwrap();
+    let numbers: Vec<f32> = (0..64).map(|i| i as f32 / 8.0).collect();
+    gpu.write_state(state, Buffer::Parameters, &numbers);
+    assert_eq!(block_on(gpu.read_state(state, Buffer::Parameters)).unwrap(), numbers);
+    assert_eq!(block_on(gpu.read_state(state, Buffer::Statistics)).unwrap(), [0.0; 0]);
+    let x = |offset, len| Operand { buffer: Buffer::Value(0), offset, len };
+    gpu.write(program, x(1, 3), &[7.0, 8.0, 9.0]);
+    let weight = Operand { buffer: Buffer::Parameters, offset: 8, len: 2 };
+    let read = block_on(gpu.read(program, &[x(0, 5), weight, x(2, 0)])).unwrap();
+    assert_eq!(read, [vec![0.0, 7.0, 8.0, 9.0, 0.0], vec![1.0, 1.125], vec![]]);
+}
+
+#[test]
+fn usage_counts_and_everything_is_given_back() {
+    let Some(mut gpu) = open() else { return };
+    let idle = gpu.usage();
+    assert_eq!(idle, Usage { buffers: 1, bytes: 256 * RING as u64 });
+    let (plan, state) = state(&mut gpu, 3);
+    // Parameters and gradients of 64 words each; the empty statistics take one.
+    assert_eq!(gpu.usage(), Usage { buffers: idle.buffers + 3, bytes: idle.bytes + 2 * 256 + 4 });
+    let data = gpu.create_data(&images()).unwrap();
+    let program = gpu.create_program(&plan, state, data).unwrap();
+    // Pixels, labels and table of two words each, and x.
+    assert_eq!(gpu.usage(), Usage { buffers: idle.buffers + 7, bytes: idle.bytes + 516 + 3 * 8 + 20 });
+    let reply = gpu.read_state(state, Buffer::Parameters);
+    assert_eq!(gpu.usage().buffers, idle.buffers + 8, "a read under way holds a buffer");
+    block_on(reply).unwrap();
+    gpu.free_program(program);
+    gpu.free_data(data);
+    gpu.free_state(state);
+    assert_eq!(gpu.usage(), idle);
+}
+
+#[test]
+fn what_does_not_fit_is_refused_and_leaves_nothing() {
+    let Some(mut gpu) = open() else { return };
+    let idle = gpu.usage();
+    let data = gpu.create_data(&images()).unwrap();
+    let (plan, state) = state(&mut gpu, 3);
+    let mut huge = Builder::new(Mode::Evaluate, 1);
+    huge.value("x", Shape::vector(1 << 33));
+    assert_eq!(gpu.create_program(&huge.finish(), state, data), Err(DeviceError::OutOfMemory(1 << 35)));
+    let program = gpu.create_program(&plan, state, data).unwrap();
+    assert!(gpu.run(program, &[StepRecord::default()], 0..0).is_ok(), "the device still works");
+    gpu.free_program(program);
+    gpu.free_state(state);
+    gpu.free_data(data);
+    assert_eq!(gpu.usage(), idle);
+}
+
+#[test]
+fn what_was_freed_is_an_error() {
+    let Some(mut gpu) = open() else { return };
+    let data = gpu.create_data(&images()).unwrap();
+    let (plan, state) = state(&mut gpu, 3);
+    let program = gpu.create_program(&plan, state, data).unwrap();
+    gpu.free_data(data);
+    let freed = |what: &str| Err(DeviceError::Invalid(format!("the {what} was freed")));
+    assert_eq!(gpu.run(program, &[StepRecord::default()], 0..0), freed("data set"));
+    gpu.free_state(state);
+    assert_eq!(gpu.run(program, &[StepRecord::default()], 0..0), freed("state"));
+    assert!(block_on(gpu.read_state(state, Buffer::Parameters)).is_err());
+    gpu.free_program(program);
+    assert_eq!(gpu.run(program, &[StepRecord::default()], 0..0), freed("program"));
+}
+
+#[test]
+fn imitations_are_refused_with_a_sentence() {
+    let Some(gpu) = open() else { return };
+    let Some(why) = gpu.info().software() else {
+        println!("Skipped, for {} is real.", gpu.name());
+        return;
+    };
+    let adapter = Some(gpu.info().name.clone());
+    let refused = block_on(Gpu::open(&Options { adapter, ..Options::default() }));
+    assert_eq!(refused.err(), Some(DeviceError::Absent(why)));
+    let missing = Options { adapter: Some("no such adapter".to_owned()), ..Options::default() };
+    let error = block_on(Gpu::open(&missing)).err().unwrap().to_string();
+    assert!(error.contains("no adapter is called `no such adapter`"), "{error}");
+}

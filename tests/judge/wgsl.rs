@@ -1,0 +1,84 @@
+//! Every kernel's WGSL is valid by naga (Firefox's compiler) and keeps to WebGPU's default limits.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use convlab_core::judge::Single;
+use convlab_core::plan::{AnyKernel, Mode, Plan};
+use naga::valid::{Capabilities, ValidationFlags, Validator};
+use naga::{AddressSpace, Module};
+
+use crate::catalogue::{modes, rows};
+use crate::devices::{SGD, network, optimizers};
+
+fn plans() -> Vec<Plan> {
+    let mut plans = vec![network(Mode::Predict, SGD, false).plan];
+    let train = |optimizer| network(Mode::Train { frozen: vec![] }, optimizer, false).plan;
+    plans.extend(optimizers().map(train));
+    for (layer, shape) in rows() {
+        plans.extend(modes().map(|mode| Single::new(&*layer, shape, mode).plan));
+    }
+    plans
+}
+
+type Sources = &'static [&'static str];
+
+fn kernels() -> BTreeMap<(&'static str, Sources), Arc<dyn AnyKernel>> {
+    let steps = plans().into_iter().flat_map(|plan| plan.steps);
+    steps.map(|step| ((step.kernel.name(), step.kernel.wgsl()), step.kernel)).collect()
+}
+
+fn parse(kernel: &dyn AnyKernel) -> Module {
+    let source = kernel.wgsl().join("\n");
+    let module = naga::front::wgsl::parse_str(&source)
+        .unwrap_or_else(|e| panic!("{}: {}", kernel.name(), e.emit_to_string(&source)));
+    let mut validator = Validator::new(ValidationFlags::all(), Capabilities::empty());
+    if let Err(error) = validator.validate(&module) {
+        panic!("{}: {}", kernel.name(), error.emit_to_string(&source));
+    }
+    module
+}
+
+#[test]
+fn naga_takes_every_kernel() {
+    for kernel in kernels().values() {
+        let (name, module) = (kernel.name(), parse(&**kernel));
+        let overrides: BTreeSet<_> = module.overrides.iter().filter_map(|(_, o)| o.name.as_deref()).collect();
+        let given: BTreeSet<_> = kernel.constants().iter().map(|&(constant, _)| constant).collect();
+        assert_eq!(overrides, given, "{name}: constants declared and constants given");
+    }
+}
+
+#[test]
+fn every_kernel_keeps_to_the_default_limits() {
+    for kernel in kernels().values() {
+        let (name, module) = (kernel.name(), parse(&**kernel));
+        let storage = |space| matches!(space, AddressSpace::Storage { .. });
+        let buffers = module.global_variables.iter().filter(|(_, variable)| storage(variable.space)).count();
+        assert!(buffers <= 8, "{name} binds {buffers} storage buffers");
+        let [entry] = &module.entry_points[..] else { panic!("{name} has not exactly one entry point") };
+        assert_eq!(entry.name, "main", "{name}");
+        assert!(entry.workgroup_size.iter().product::<u32>() <= 256, "{name} has too many invocations");
+        let shared = module.global_variables.iter().filter(|(_, v)| v.space == AddressSpace::WorkGroup);
+        let bytes: u32 = shared.map(|(_, v)| module.types[v.ty].inner.size(module.to_ctx())).sum();
+        assert!(bytes <= 16 * 1024, "{name} takes {bytes} bytes of workgroup memory");
+    }
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let nested = entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] });
+    nested.filter(|path| path.extension().is_some_and(|e| e == "wgsl")).collect()
+}
+
+#[test]
+fn no_wgsl_file_goes_unjudged() {
+    let judged: BTreeSet<&str> =
+        kernels().values().flat_map(|kernel| kernel.wgsl().iter().copied()).collect();
+    for path in files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/core/src")) {
+        let text = fs::read_to_string(&path).unwrap();
+        assert!(judged.contains(text.as_str()), "no plan of this test runs {}", path.display());
+    }
+}

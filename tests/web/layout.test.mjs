@@ -1,0 +1,88 @@
+// The page on every screen: nothing scrolls sideways, nothing that axe knows is wrong.
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { resolve } from "node:path";
+import { check, test, until } from "./harness.mjs";
+import { press, reached, ready } from "./lab.mjs";
+
+const require = createRequire(resolve(import.meta.dirname, "../../www/package.json"));
+const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+const SMALL = "v=1&side=14&net=conv8-pool&train=500&backend=cpu";
+const SIZES = [
+  [320, 640],
+  [390, 844],
+  [700, 900],
+  [820, 1100],
+  [1024, 768],
+  [1440, 900],
+];
+
+for (const [width, height] of SIZES) {
+  test(`nothing scrolls sideways at ${width} px`, async ({ open, page }) => {
+    await page.setViewportSize({ width, height });
+    await open(`${SMALL}&norm=batsh`);
+    await ready(page);
+    await press(page, "Step");
+    await reached(page, 1);
+    const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    check(over <= 0, `${over} px too wide`);
+  });
+}
+
+async function violations(page) {
+  await page.evaluate(axe);
+  const { violations: found } = await page.evaluate(() => globalThis.axe.run());
+  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(" | ")}`);
+}
+
+for (const colorScheme of ["light", "dark"]) {
+  for (const [width, height] of [
+    [390, 844],
+    [1440, 900],
+  ]) {
+    test(`axe finds nothing, ${colorScheme} at ${width} px`, async ({ open, page }) => {
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      await page.setViewportSize({ width, height });
+      await open(`${SMALL}&norm=batsh`);
+      await ready(page);
+      await press(page, "Step");
+      await reached(page, 1);
+      if (width > 700) await page.getByRole("combobox", { name: "Activation" }).selectOption("tanh");
+      await new Promise((later) => setTimeout(later, 400));
+      const found = await violations(page);
+      check(found.length === 0, found.join("\n"));
+    });
+  }
+}
+
+test("on a phone every card and the recipe can be reached", async ({ open, page }) => {
+  await page.emulateMedia({ reducedMotion: "reduce" });
+  await page.setViewportSize({ width: 390, height: 844 });
+  await open(SMALL);
+  await ready(page);
+  const visible = (name) =>
+    page.getByRole("region", { name, exact: true }).evaluate((card) => {
+      const { left, right } = card.getBoundingClientRect();
+      return left < innerWidth / 2 && right > innerWidth / 2;
+    });
+  const cards = {
+    Network: "Network and depth strip",
+    Inspect: "Inspect",
+    Runs: "Runs",
+    Draw: "Draw a digit",
+    Curves: "Curves",
+  };
+  for (const [button, card] of Object.entries(cards)) {
+    await press(page, button);
+    await until(() => visible(card), `the card ${card}`, 5000);
+  }
+  await press(page, "Recipe");
+  await page.getByRole("combobox", { name: "Normalization" }).waitFor({ state: "visible" });
+  const small = await page.evaluate(() =>
+    [...document.querySelectorAll("lab-recipe button, lab-recipe select, .transport button, lab-nav button")]
+      .filter((control) => control.checkVisibility({ visibilityProperty: true }))
+      .filter((control) => control.getBoundingClientRect().height < 44)
+      .map((control) => control.outerHTML.slice(0, 80)),
+  );
+  check(small.length === 0, `targets under 44 px: ${small.join(" | ")}`);
+});

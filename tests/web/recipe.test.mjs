@@ -1,0 +1,203 @@
+// Each control does what it says.
+import { check, test, until } from "./harness.mjs";
+import { figures, hash, losses, press, reached, ready, same } from "./lab.mjs";
+
+const SMALL = "v=1&side=14&net=conv8-pool&train=500&backend=cpu";
+
+const strip = (page) => page.getByRole("region", { name: "Network and depth strip" });
+const columns = (page) => strip(page).locator(".layer b").allTextContents();
+const activations = (page) =>
+  strip(page).getByRole("img", { name: "Activation mean and deviation per layer" }).textContent();
+
+test("selects change the network before Play", async ({ open }) => {
+  const page = await open(SMALL);
+  await ready(page);
+  await until(async () => (await columns(page)).includes("Batch"), "the norm has a column");
+  await page.getByRole("combobox", { name: "Normalization" }).selectOption("none");
+  await until(async () => (await hash(page)).includes("norm=none"), "the link says so");
+  await until(async () => !(await columns(page)).includes("Batch"), "the norm is gone");
+  await page.getByRole("combobox", { name: "Activation" }).selectOption("tanh");
+  await until(async () => (await columns(page)).includes("Tanh"), "Tanh has a column");
+  check((await figures(page)).step === 0, "something trained");
+});
+
+test("Network changes the strip before Play", async ({ open }) => {
+  const page = await open(SMALL);
+  await ready(page);
+  await until(async () => (await columns(page)).includes("Conv 3×3"), "a convolution has a column");
+  await page.getByRole("combobox", { name: "Network" }).selectOption("mlp");
+  await until(async () => !(await columns(page)).includes("Conv 3×3"), "the convolution is gone");
+  check((await columns(page)).filter((title) => title === "Dense").length > 1, "no dense layers");
+  await until(async () => /net=mlp(&|$)/.test(await hash(page)), "the link says so");
+  check((await figures(page)).step === 0, "something trained");
+});
+
+test("Data changes the strip before Play", async ({ open }) => {
+  const page = await open(SMALL);
+  await ready(page);
+  const answers = async () => (await strip(page).locator(".cls div").allTextContents()).join(" ");
+  await until(async () => (await answers()) === "0 1 2 3 4 5 6 7 8 9", "ten digits");
+  await page.getByRole("combobox", { name: "Data" }).selectOption("shapes");
+  await until(async () => (await answers()).startsWith("circle square triangle"), "ten shapes");
+  await strip(page).getByRole("heading", { name: "Learning to name shapes" }).waitFor();
+  await until(async () => (await strip(page).textContent()).includes("3 · 32²"), "images with colours");
+  await until(async () => (await hash(page)).includes("data=shapes"), "the link says so");
+  check((await figures(page)).step === 0, "something trained");
+});
+
+test("Optimizer changes the link and the losses", async ({ open }) => {
+  const page = await open(SMALL);
+  await ready(page);
+  const train = async () => {
+    await press(page, "Play");
+    await reached(page, 10);
+    await press(page, "Pause");
+    await page.getByRole("button", { name: "Play", exact: true }).waitFor();
+    return losses(page);
+  };
+  const sgd = await train();
+  await press(page, "Reset");
+  await until(async () => (await figures(page)).step === 0, "step 0");
+  await page.getByRole("combobox", { name: "Optimizer" }).selectOption("nesterov");
+  await until(async () => (await hash(page)).includes("opt=nesterov"), "the link says so");
+  const nesterov = await train();
+  same(sgd.slice(0, 1), nesterov, 1);
+  check(sgd[2] !== nesterov[2], `both have the loss ${sgd[2]} after two updates`);
+});
+
+test("Backend changes what trains and what the badge says", async ({ open }) => {
+  const page = await open(SMALL);
+  await ready(page);
+  const used = (kind) => page.locator(`.chip.backend i.${kind}`).waitFor();
+  const note = page.getByRole("region", { name: "Notes" }).getByRole("article");
+  await used("cpu");
+  for (const [choice, kind, why, link] of [
+    ["webgpu", "webgpu", /You chose WebGPU/, /backend=webgpu(&|$)/],
+    ["cpu", "cpu", /You chose the CPU/, /backend=cpu(&|$)/],
+    ["auto", "cpu", /where the CPU backend is faster/, /^(?!.*backend=)/],
+  ]) {
+    await page.getByRole("combobox", { name: "Backend" }).selectOption(choice);
+    await until(async () => link.test(await hash(page)), `${choice} in the link`);
+    await used(kind);
+    await press(page, "Why this backend");
+    await note.filter({ hasText: why }).waitFor();
+    await press(page, "Play");
+    await reached(page, 2);
+    await press(page, "Pause");
+  }
+  const auto = await page.getByRole("combobox", { name: "Backend" }).locator("option:checked").textContent();
+  check(auto === "Auto: CPU", `the badge says ${auto}`);
+});
+
+test("the depth strip answers to initialization before Play", async ({ open }) => {
+  const page = await open(`${SMALL}&norm=none`);
+  await ready(page);
+  const before = await until(() => activations(page), "the strip is drawn");
+  await page.getByRole("combobox", { name: "Initialization" }).selectOption("zeros");
+  await until(async () => (await activations(page)) !== before, "the strip answers");
+});
+
+test("a change during a run waits, and a restart keeps the run before", async ({ open }) => {
+  const page = await open(SMALL);
+  await ready(page);
+  await press(page, "Play");
+  await reached(page, 5);
+  await page.getByRole("combobox", { name: "Normalization" }).selectOption("layer");
+  await page.getByText("1 change waits").waitFor();
+  check(!(await hash(page)).includes("norm="), "the link changed at once");
+  await press(page, "Restart as new run");
+  await until(async () => (await hash(page)).includes("norm=layer"), "the link holds it");
+  await page.getByRole("button", { name: "quiet heron", exact: true }).waitFor();
+  await reached(page, 3);
+});
+
+test("sliders and number boxes name one number", async ({ open }) => {
+  const page = await open(SMALL);
+  await ready(page);
+  for (const name of ["Learning rate", "Dropout p", "Batch size"]) {
+    const slider = page.getByRole("slider", { name });
+    const box = page.getByRole("spinbutton", { name });
+    const before = await box.inputValue();
+    await slider.focus();
+    await page.keyboard.press("ArrowLeft");
+    await until(async () => Number(await box.inputValue()) < Number(before), `${name} falls`);
+    const spoken = async () => (await slider.getAttribute("aria-valuetext")) === (await box.inputValue());
+    await until(spoken, `${name}: slider and box agree`);
+  }
+  const box = page.getByRole("spinbutton", { name: "Dropout p" });
+  await box.fill("0.5");
+  await box.press("Enter");
+  await until(async () => (await hash(page)).includes("p=0.5"), "the link holds p");
+  await press(page, "Back to the default: Dropout p");
+  await until(async () => !(await hash(page)).includes("p=0.5"), "the arrow undoes it");
+});
+
+test("a number out of range stays, with a sentence below", async ({ open }) => {
+  const page = await open(SMALL);
+  await ready(page);
+  const box = page.getByRole("spinbutton", { name: "Dropout p" });
+  await box.fill("7");
+  await box.press("Enter");
+  await page.getByText("Dropout p goes from 0 to 1.").waitFor();
+  check((await box.inputValue()) === "7", "the number was changed");
+  check((await box.getAttribute("aria-invalid")) === "true", "it is not marked");
+  check(!(await hash(page)).includes("p="), "the link took it");
+  await press(page, "Use 1");
+  await until(async () => (await hash(page)).includes("p=1"), "the nearest is taken");
+});
+
+test("the seed is in the link, a new seed is another run", async ({ open }) => {
+  const page = await open(SMALL);
+  await ready(page);
+  const box = page.getByRole("spinbutton", { name: "Seed" });
+  await box.fill("7");
+  await box.press("Enter");
+  await until(async () => (await hash(page)).includes("seed=7"), "the link holds the seed");
+  await press(page, "New seed");
+  await until(async () => !/seed=7(&|$)/.test(await hash(page)), "another seed");
+});
+
+test("the next batch has labels before Play and answers after", async ({ open }) => {
+  const page = await open(SMALL);
+  await ready(page);
+  const pane = page.getByRole("tabpanel");
+  await pane.getByText("The first images of the batch that step 1 trains on.").waitFor();
+  check((await pane.getByRole("img", { name: /an image labelled \d/ }).count()) === 14, "not 14 images");
+  await press(page, "Play");
+  await reached(page, 20);
+  await press(page, "Pause");
+  await pane.getByText(/The net reads \d+ of these 14 right/).waitFor();
+});
+
+test("the plan is printed", async ({ open }) => {
+  const page = await open(SMALL);
+  await ready(page);
+  await page.getByRole("tab", { name: "Plan" }).click();
+  await until(async () => (await page.locator("pre.plan").textContent()).length > 200, "a plan");
+});
+
+test("a drawn digit is read", async ({ open }) => {
+  const page = await open(SMALL);
+  await ready(page);
+  const pad = page.getByRole("application");
+  const box = await pad.boundingBox();
+  await page.mouse.move(box.x + 60, box.y + 20);
+  await page.mouse.down();
+  await page.mouse.move(box.x + 62, box.y + 110, { steps: 8 });
+  await page.mouse.up();
+  const bars = page.getByRole("list", { name: "Answer of the net" });
+  await until(async () => /%/.test(await bars.textContent()), "percentages");
+  await page.getByText(/It says \d; second guess \d/).waitFor();
+});
+
+test("typing is not overwritten while a run draws", async ({ open }) => {
+  const page = await open(SMALL);
+  await ready(page);
+  await press(page, "Play");
+  await reached(page, 3);
+  const box = page.getByRole("spinbutton", { name: "Seed" });
+  await box.focus();
+  await page.keyboard.press("Control+a");
+  await page.keyboard.type("123", { delay: 250 });
+  check((await box.inputValue()) === "123", `the box holds ${await box.inputValue()}`);
+});

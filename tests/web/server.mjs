@@ -1,0 +1,49 @@
+// Serves a folder, or pages given as text, on a free port of this machine.
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { extname, join, normalize } from "node:path";
+
+const TYPES = {
+  ".bin": "application/octet-stream",
+  ".css": "text/css",
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript",
+  ".json": "application/json",
+  ".svg": "image/svg+xml",
+  ".wasm": "application/wasm",
+};
+
+const HEADERS = { "Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin" };
+
+/** Answers each path with what `find(path)` gives: bytes or text, or nothing. */
+async function serve(find) {
+  const server = createServer(async (request, response) => {
+    const path = new URL(request.url, "http://localhost").pathname;
+    if (path === "/favicon.ico") return response.writeHead(204).end();
+    const body = await find(path);
+    const type = TYPES[extname(path)] ?? TYPES[".html"];
+    response.writeHead(body === undefined ? 404 : 200, { ...HEADERS, "Content-Type": type });
+    response.end(body);
+  });
+  await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
+  return { origin: `http://127.0.0.1:${server.address().port}`, close: () => server.close() };
+}
+
+export function serveFolder(folder) {
+  return serve((path) => {
+    const inside = normalize(path.endsWith("/") ? `${path}index.html` : path);
+    return readFile(join(folder, inside)).catch(() => undefined);
+  });
+}
+
+/** A course page somewhere else: `add(html)` gives its address. */
+export async function servePages() {
+  const pages = new Map();
+  const server = await serve((path) => pages.get(path));
+  const add = (html) => {
+    const path = `/${pages.size + 1}`;
+    pages.set(path, html);
+    return server.origin + path;
+  };
+  return { ...server, add };
+}

@@ -1,0 +1,42 @@
+/**
+ * The engine as a page sees it. All sessions of a page share one worker; when it dies, a new one
+ * takes their last checkpoints and the runs go on.
+ */
+
+import { RemoteSession } from "./remote";
+import type { Description, OpenOptions, Session, Setting } from "./types";
+import { Wire } from "./wire";
+
+let shared: Wire | undefined;
+
+const wire = (): Wire => {
+  shared ??= new Wire();
+  return shared;
+};
+
+/** The settings of an experiment, as the engine declares them. */
+export const settings = (): Promise<Setting[]> => wire().ask(0, 0, "settings", []) as Promise<Setting[]>;
+
+/** What a link means, without training. Bad words give problems, never an error. */
+export const describe = (link: string): Promise<Description> =>
+  wire().ask(0, 0, "describe", [link]) as Promise<Description>;
+
+/** Opens an experiment: a link, or the settings that differ from the defaults. */
+export async function open(
+  experiment: string | Record<string, number | string>,
+  options: OpenOptions = {},
+): Promise<Session> {
+  const link = typeof experiment === "string" ? experiment : toLink(experiment);
+  if (options.worker === false) {
+    const { local } = await import("./local");
+    return RemoteSession.open(local(), link, options);
+  }
+  return RemoteSession.open(wire(), link, options);
+}
+
+function toLink(settings: Record<string, number | string>): string {
+  const words = Object.entries(settings).map(([key, value]) => `${key}=${encodeURIComponent(value)}`);
+  return ["v=1", ...words].join("&");
+}
+
+export type * from "./types";

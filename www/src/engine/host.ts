@@ -1,0 +1,195 @@
+/** The engine behind the protocol: owns the wasm module, its sessions and the data sets. */
+
+import digitsUrl from "/data/digits.bin?url";
+import firstUrl from "/data/digits-first.bin?url";
+import init, { Engine, type Run } from "../wasm/convlab.js";
+import wasmUrl from "../wasm/convlab_bg.wasm?url";
+import type { Event, Request } from "./protocol";
+import type { Row } from "./types";
+
+/** A turn aims at this long: short enough to hear "pause", long enough to keep a device busy. */
+const TURN_MS = 40;
+const MOST_STEPS = 64;
+const CHECKPOINT_MS = 2000;
+
+interface Entry {
+  run: Run;
+  generation: number;
+  advancing: boolean;
+  stop: boolean;
+  msPerStep: number;
+  checkpointAt: number;
+  /** The engine answers one question at a time. */
+  queue: Promise<unknown>;
+}
+
+interface TurnResult {
+  rows: Row[];
+  diverged?: number;
+}
+
+/** Ends the task, so that waiting messages are heard; timers would wait 4 ms, or 1 s in a hidden tab. */
+const breath = (() => {
+  const channel = new MessageChannel();
+  // Several sessions may wait at once: each message wakes one of them.
+  const waiting: (() => void)[] = [];
+  channel.port1.onmessage = () => waiting.shift()?.();
+  return () =>
+    new Promise<void>((resolve) => {
+      waiting.push(resolve);
+      channel.port2.postMessage(0);
+    });
+})();
+
+async function fetchBytes(url: string): Promise<Uint8Array> {
+  const response = await fetch(url);
+  if (!response.ok)
+    throw new Error(`The images could not be loaded (${response.status}). Reload to try again.`);
+  return new Uint8Array(await response.arrayBuffer());
+}
+
+export class Host {
+  private readonly engine: Promise<Engine>;
+  private readonly entries = new Map<number, Entry>();
+  private readonly files = new Map<string, Promise<Uint8Array>>();
+
+  constructor(private readonly emit: (event: Event) => void) {
+    this.engine = init({ module_or_path: wasmUrl }).then(() => new Engine());
+  }
+
+  async handle({ session, generation, verb, args }: Request): Promise<unknown> {
+    const engine = await this.engine;
+    switch (verb) {
+      case "settings":
+        return engine.settings();
+      case "describe":
+        return engine.describe(args[0] as string);
+      case "open":
+        return this.open(engine, session, generation, args[0] as string, args[1]);
+    }
+    const entry = this.entries.get(session);
+    if (!entry) throw new Error("This session was freed.");
+    switch (verb) {
+      case "advance":
+        return this.advance(session, entry, args[0] as number);
+      case "pause":
+        entry.stop = true;
+        return undefined;
+      case "restart":
+        entry.stop = true;
+        return this.exclusive(entry, () => {
+          entry.generation = generation;
+          entry.checkpointAt = performance.now();
+          return this.provided(engine, entry.run.files(args[0]), () => entry.run.restart(args[0]));
+        });
+      case "set":
+        return this.exclusive(entry, () => entry.run.set(args[0]));
+      case "evaluate":
+        return this.exclusive(entry, () => entry.run.evaluate(args[0]));
+      case "predict":
+        return this.exclusive(entry, () => entry.run.predict(args[0]));
+      case "inspect":
+        return this.exclusive(entry, () => entry.run.inspect(args[0]));
+      case "stage":
+        return this.exclusive(entry, () => entry.run.stage(args[0] as string));
+      case "link":
+        return this.exclusive(entry, () => entry.run.link());
+      case "snapshot":
+        return this.exclusive(entry, () => entry.run.snapshot());
+      case "restore":
+        return this.exclusive(entry, () => entry.run.restore(args[0] as Uint8Array));
+      case "resume":
+        return this.exclusive(entry, () => entry.run.resume(args[0] as Uint8Array));
+      case "weights":
+        return this.exclusive(entry, () => entry.run.weights());
+      case "load":
+        return this.exclusive(entry, () => entry.run.load(args[0] as Uint8Array));
+      case "plan":
+        return this.exclusive(entry, () => entry.run.plan());
+      case "panic":
+        return this.exclusive(entry, () => entry.run.panic());
+      case "free":
+        entry.stop = true;
+        this.entries.delete(session);
+        return this.exclusive(entry, () => entry.run.free());
+    }
+  }
+
+  private async open(engine: Engine, session: number, generation: number, link: string, options: unknown) {
+    const open = () => engine.open(link, options);
+    const run = await this.provided(engine, engine.files(link, options), open);
+    this.entries.set(session, {
+      run,
+      generation,
+      advancing: false,
+      stop: false,
+      msPerStep: 0,
+      checkpointAt: performance.now(),
+      queue: Promise.resolve(),
+    });
+    return { description: run.description(), backend: run.backend() };
+  }
+
+  /** Loads the files that an experiment needs, each once, and goes on. */
+  private async provided<T>(engine: Engine, names: string[], then: () => T): Promise<T> {
+    await Promise.all(
+      names.map(async (name) => {
+        const url = name === "digits" ? digitsUrl : firstUrl;
+        const bytes = this.files.get(name) ?? fetchBytes(new URL(url, import.meta.url).href);
+        this.files.set(name, bytes);
+        try {
+          engine.provide(name, await bytes);
+        } catch (error) {
+          this.files.delete(name);
+          throw error;
+        }
+      }),
+    );
+    return then();
+  }
+
+  private exclusive<T>(entry: Entry, ask: () => T | Promise<T>): Promise<T> {
+    const answer = entry.queue.then(ask);
+    entry.queue = answer.catch(() => undefined);
+    return answer;
+  }
+
+  private async advance(session: number, entry: Entry, steps: number) {
+    if (entry.advancing) throw new Error("This session is advancing already.");
+    entry.advancing = true;
+    entry.stop = false;
+    try {
+      const { generation } = entry;
+      let left = Math.floor(steps);
+      while (left > 0 && !entry.stop && generation === entry.generation) {
+        const { rows, diverged } = await this.turn(entry, left);
+        left -= rows.length;
+        if (rows.length > 0) this.emit({ event: "rows", session, generation, rows });
+        if (diverged !== undefined) return { step: entry.run.step(), diverged };
+        await this.checkpoint(session, entry);
+        await breath();
+      }
+      return { step: entry.run.step() };
+    } finally {
+      entry.advancing = false;
+    }
+  }
+
+  private async turn(entry: Entry, left: number): Promise<TurnResult> {
+    const aim = entry.msPerStep ? Math.floor(TURN_MS / entry.msPerStep) : 1;
+    const steps = Math.max(1, Math.min(left, aim, MOST_STEPS));
+    return this.exclusive(entry, async () => {
+      const start = performance.now();
+      const turn: TurnResult = await entry.run.turn(steps);
+      entry.msPerStep = (performance.now() - start) / steps;
+      return turn;
+    });
+  }
+
+  private async checkpoint(session: number, entry: Entry): Promise<void> {
+    if (performance.now() - entry.checkpointAt < CHECKPOINT_MS) return;
+    const bytes: Uint8Array = await this.exclusive(entry, () => entry.run.snapshot());
+    entry.checkpointAt = performance.now();
+    this.emit({ event: "checkpoint", session, generation: entry.generation, step: entry.run.step(), bytes });
+  }
+}

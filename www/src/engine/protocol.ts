@@ -1,0 +1,51 @@
+/** What page and worker say to each other: one request at a time per session, rows streamed per turn. */
+
+import type { Row } from "./types";
+
+export type Verb =
+  | "settings"
+  | "describe"
+  | "open"
+  | "advance"
+  | "pause"
+  | "set"
+  | "evaluate"
+  | "predict"
+  | "inspect"
+  | "stage"
+  | "restart"
+  | "link"
+  | "snapshot"
+  | "restore"
+  /** A checkpoint of the session that a dead worker held. */
+  | "resume"
+  | "weights"
+  | "load"
+  | "plan"
+  | "panic"
+  | "free";
+
+export interface Request {
+  id: number;
+  /** 0 where no session is meant. */
+  session: number;
+  /** Raised by every restart: rows of an older one are dropped. */
+  generation: number;
+  verb: Verb;
+  args: unknown[];
+}
+
+export type Reply =
+  | { id: number; value: unknown }
+  | { id: number; error: string }
+  /** The engine panicked: this worker is of no more use. */
+  | { id: number; panic: string };
+
+export type Event =
+  | { event: "rows"; session: number; generation: number; rows: Row[] }
+  /** The state as bytes, kept outside wasm so that a dead worker costs little. */
+  | { event: "checkpoint"; session: number; generation: number; step: number; bytes: Uint8Array };
+
+export type Message = Reply | Event;
+
+export const isEvent = (message: Message): message is Event => "event" in message;

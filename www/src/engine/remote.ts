@@ -1,0 +1,191 @@
+/** A session whose engine is elsewhere. */
+
+import type { Event, Verb } from "./protocol";
+import type {
+  Backend,
+  Description,
+  EngineStatus,
+  Inspection,
+  Look,
+  OpenOptions,
+  Row,
+  Session,
+  Value,
+} from "./types";
+import type { Listener } from "./wire";
+
+/** A way to ask an engine. */
+export interface Ask {
+  join(listener: Listener): number;
+  leave(session: number): void;
+  ask(session: number, generation: number, verb: Verb, args: unknown[]): Promise<unknown>;
+}
+
+interface Advance {
+  onRows?(rows: Row[]): void;
+  signal?: AbortSignal;
+}
+
+export class RemoteSession implements Session, Listener {
+  onstatus: ((status: EngineStatus) => void) | null = null;
+  private generation = 0;
+  private readonly number: number;
+  private current: { description: Description; backend: Backend } | undefined;
+  private onRows: ((rows: Row[]) => void) | undefined;
+  private checkpoint: Uint8Array | undefined;
+  private step = 0;
+  /** The link that a new worker would open: the experiment and its interventions. */
+  private reopened: string;
+  /** Resolves when a replaced worker holds this session again. */
+  private ready: Promise<unknown> = Promise.resolve();
+
+  private constructor(
+    private readonly engine: Ask,
+    link: string,
+    private options: OpenOptions,
+  ) {
+    this.reopened = link;
+    this.number = engine.join(this);
+  }
+
+  static async open(engine: Ask, link: string, options: OpenOptions): Promise<Session> {
+    const session = new RemoteSession(engine, link, options);
+    try {
+      await session.begin();
+    } catch (error) {
+      engine.leave(session.number);
+      throw error;
+    }
+    return session;
+  }
+
+  get description(): Description {
+    if (!this.current) throw new Error("The session is not open yet.");
+    return this.current.description;
+  }
+
+  get backend(): Backend {
+    if (!this.current) throw new Error("The session is not open yet.");
+    return this.current.backend;
+  }
+
+  async advance(
+    steps: number,
+    { onRows, signal }: Advance = {},
+  ): Promise<{ step: number; diverged?: number }> {
+    await this.ready;
+    const stop = () => void this.ask("pause");
+    signal?.addEventListener("abort", stop);
+    this.onRows = onRows;
+    try {
+      if (signal?.aborted) return { step: this.step };
+      const result = (await this.ask("advance", steps)) as { step: number; diverged?: number };
+      this.step = result.step;
+      if (result.diverged !== undefined) {
+        this.onstatus?.({
+          kind: "diverged",
+          step: result.diverged,
+          message: `diverged at step ${result.diverged}`,
+        });
+      }
+      return result;
+    } finally {
+      signal?.removeEventListener("abort", stop);
+    }
+  }
+
+  set = async (change: Record<string, number>) => {
+    const applied = (await this.ask("set", change)) as { appliesAt: number };
+    this.reopened = (await this.ask("link")) as string;
+    return applied;
+  };
+
+  async restart(patch?: Record<string, Value>): Promise<Description> {
+    await this.ready;
+    this.generation += 1;
+    const description = (await this.ask("restart", patch ?? {})) as Description;
+    this.options = { ...this.options, early: false };
+    this.checkpoint = undefined;
+    this.step = 0;
+    this.reopened = description.link;
+    this.current = { description, backend: this.backend };
+    return description;
+  }
+
+  evaluate = (query: { split: "train" | "validation" | "test"; limit?: number }) =>
+    this.ask("evaluate", query) as Promise<{ loss: number; accuracy: number; count: number }>;
+  predict = (images: Float32Array | Uint8Array) => this.ask("predict", images) as Promise<Float32Array>;
+  inspect = (query: Look) => this.ask("inspect", query) as Promise<Inspection>;
+  stage = (name: "forward" | "loss" | "backward" | "update") => this.ask("stage", name) as Promise<void>;
+  pause = () => this.ask("pause") as Promise<void>;
+  link = () => this.ask("link") as Promise<string>;
+  snapshot = () => this.ask("snapshot") as Promise<Uint8Array>;
+  weights = () => this.ask("weights") as Promise<Uint8Array>;
+
+  async restore(bytes: Uint8Array): Promise<void> {
+    const description = (await this.ask("restore", bytes)) as Description;
+    this.checkpoint = bytes;
+    this.reopened = description.link;
+    this.current = { description, backend: this.backend };
+  }
+
+  async load(bytes: Uint8Array): Promise<void> {
+    await this.ask("load", bytes);
+    this.step = 0;
+    // The link does not hold these weights, so a new worker would need them.
+    this.checkpoint = await this.snapshot();
+  }
+
+  plan = () => this.ask("plan") as Promise<string>;
+
+  /** Makes the engine panic, so that a person or a test can see how a page survives it. */
+  __panic = () => this.ask("panic");
+
+  free(): void {
+    this.engine.leave(this.number);
+    this.ask("free").catch(() => undefined);
+  }
+
+  heard(event: Event): void {
+    if (event.generation !== this.generation) return;
+    if (event.event === "checkpoint") {
+      this.checkpoint = event.bytes;
+      return;
+    }
+    this.step = event.rows.at(-1)?.step ?? this.step;
+    this.onRows?.(event.rows);
+  }
+
+  /** The worker was replaced: open the experiment there and put the last checkpoint back. */
+  revive(why: string): void {
+    this.ready = this.again().then(
+      (step) => this.onstatus?.({ kind: "recovered", step, message: why }),
+      (error: Error) => this.onstatus?.({ kind: "error", step: this.step, message: error.message }),
+    );
+  }
+
+  private async again(): Promise<number> {
+    await this.begin();
+    if (!this.checkpoint) return 0;
+    await this.send("resume", this.checkpoint);
+    const { step } = (await this.send("advance", 0)) as { step: number };
+    this.step = step;
+    return step;
+  }
+
+  private async begin(): Promise<void> {
+    this.current = (await this.send("open", this.reopened, this.options)) as {
+      description: Description;
+      backend: Backend;
+    };
+  }
+
+  private async ask(verb: Verb, ...args: unknown[]): Promise<unknown> {
+    await this.ready;
+    return this.send(verb, ...args);
+  }
+
+  private send(verb: Verb, ...args: unknown[]): Promise<unknown> {
+    return this.engine.ask(this.number, this.generation, verb, args);
+  }
+}

@@ -1,0 +1,27 @@
+/** The worker: the engine lives here, so that the page only draws. */
+
+import { Host } from "./host";
+import type { Message, Request } from "./protocol";
+
+const post = (message: Message): void => self.postMessage(message);
+const host = new Host(post);
+
+/** Tells the page that the script has loaded. */
+post({ id: 0, value: "hello" });
+
+/** What the engine said last before it gave up; its panic hook writes it. */
+declare global {
+  var convlabPanic: string | undefined;
+}
+
+self.onmessage = async ({ data }: MessageEvent<Request>) => {
+  try {
+    post({ id: data.id, value: await host.handle(data) });
+  } catch (error) {
+    if (error instanceof WebAssembly.RuntimeError) {
+      post({ id: data.id, panic: globalThis.convlabPanic ?? error.message });
+    } else {
+      post({ id: data.id, error: error instanceof Error ? error.message : String(error) });
+    }
+  }
+};

@@ -1,0 +1,36 @@
+import "./styles/tokens.css";
+import "./styles/app.css";
+import "./styles/page.css";
+import { lab } from "./lab";
+import "./parts/curves";
+import "./parts/inspect";
+import "./parts/nav";
+import "./parts/notes";
+import "./parts/pad";
+import "./parts/recipe";
+import "./parts/runs";
+import "./parts/shortcuts";
+import "./parts/status";
+import "./parts/strip";
+import "./parts/tile";
+import { startTheme } from "./parts/theme";
+import "./parts/top";
+import { text } from "./text";
+
+startTheme();
+// The address itself may hold the link of the run before again by now.
+addEventListener("hashchange", ({ newURL }) => {
+  const { hash } = new URL(newURL);
+  if (hash.slice(1) !== lab.link) void lab.open(hash);
+});
+lab.subscribe(() => {
+  const step = lab.run?.step ?? 0;
+  document.title = lab.playing && step > 0 ? text.tabTitle(step) : text.pageTitle;
+});
+void lab.open(location.hash);
+
+/** For the console: `convlab.run.session` is the running session. */
+declare global {
+  var convlab: typeof lab;
+}
+globalThis.convlab = lab;

@@ -1,0 +1,363 @@
+/** One figure on uPlot: curves of the current run, older runs behind, marks and labels on the lines. */
+
+import uPlot from "uplot";
+import "uplot/dist/uPlot.min.css";
+import { count, fixed } from "../format";
+import { type Columns, type Measure, ticks } from "../series";
+import { token } from "./colours";
+import { markerPath } from "./marker";
+
+export interface ChartView {
+  measure: Measure;
+  columns: Columns;
+  colour: number;
+  olderColours: number[];
+  end: { step: number; value: number };
+  guess: { value: number; label: string };
+  marks: { step: number; label: string }[];
+  labels: { value: number | undefined; name: string; strong?: boolean }[];
+  diverged: number | undefined;
+}
+
+const LABEL_GAP = 12.5;
+const FONT = 10.5;
+const TOP = 16;
+/** Width of a digit. */
+const CHARACTER = 6.8;
+/** From the guessing line to the middle of its words. */
+const GUESS_GAP = 8;
+
+export class Chart {
+  private plot: uPlot | undefined;
+  private view: ChartView | undefined;
+  private olderDrawn = "";
+
+  /** `point` hears which row of the columns the pointer is over, on this figure or its neighbour. */
+  constructor(
+    private readonly host: HTMLElement,
+    private readonly point: (row: number | undefined) => void,
+  ) {}
+
+  show(view: ChartView): void {
+    this.view = view;
+    const { columns } = view;
+    const data = [
+      columns.steps,
+      ...columns.older.flatMap(({ train, validation }) => [train, validation]),
+      columns.raw,
+      columns.train,
+      columns.clean,
+      columns.validation,
+    ] as uPlot.AlignedData;
+    const older = `${view.olderColours.join()}:${view.colour}`;
+    if (!this.plot || older !== this.olderDrawn) {
+      this.plot?.destroy();
+      this.plot = new uPlot(this.options(view), data, this.host);
+      this.olderDrawn = older;
+    } else this.plot.setData(data);
+  }
+
+  /** After a change of theme or size. */
+  redraw(): void {
+    const { clientWidth: width, clientHeight: height } = this.host;
+    if (!this.plot || width === 0) return;
+    if (this.plot.width !== width || this.plot.height !== height) this.plot.setSize({ width, height });
+    else this.plot.redraw(false, false);
+  }
+
+  destroy(): void {
+    this.plot?.destroy();
+    this.plot = undefined;
+  }
+
+  private options(view: ChartView): uPlot.Options {
+    const colour = `--run-${view.colour}`;
+    const line = (name: string, alpha: number, width: number, dash?: number[]): uPlot.Series => ({
+      stroke: () => withAlpha(token(name), alpha),
+      width,
+      points: { show: false },
+      spanGaps: true,
+      ...(dash && { dash }),
+      ...(dash && dash[0] === 0.1 && { cap: "round" as const }),
+    });
+    const older = view.olderColours.flatMap((c) => [
+      line(`--run-${c}`, 0.42, 1.2),
+      line(`--run-${c}`, 0.42, 1.2, [6, 4]),
+    ]);
+    const ink = () => token("--ink-3");
+    const font = `${FONT}px ${token("--font")}`;
+    return {
+      width: this.host.clientWidth,
+      height: this.host.clientHeight,
+      padding: [TOP, 10, 0, 0],
+      legend: { show: false },
+      cursor: {
+        y: false,
+        points: { show: false },
+        drag: { x: false, y: false, setScale: false },
+        sync: { key: "convlab" },
+      },
+      scales: {
+        x: { time: false, range: () => [0, this.stepEnd] },
+        y: { range: () => [0, this.valueEnd] },
+      },
+      series: [
+        {},
+        ...older,
+        line(colour, 0.22, 0.8),
+        line(colour, 1, 1.9),
+        line(colour, 1, 2, [0.1, 4]),
+        line(colour, 1, 1.9, [6, 4]),
+      ],
+      axes: [
+        {
+          stroke: ink,
+          font,
+          size: 19,
+          gap: 3,
+          grid: { show: false },
+          ticks: { show: false },
+          border: { show: false },
+          splits: () => ticks(this.stepEnd, 4),
+          values: (u, splits) => this.stepLabels(u, splits),
+        },
+        {
+          stroke: ink,
+          font,
+          size: 38,
+          gap: 4,
+          grid: { stroke: () => token("--grid"), width: 1 },
+          ticks: { show: false },
+          splits: () => this.valueSplits,
+          values: (_, splits) => splits.map((value) => this.format(value)),
+        },
+      ],
+      hooks: {
+        setCursor: [(u) => this.point(u.cursor.idx ?? undefined)],
+        drawAxes: [(u) => this.drawBehind(u)],
+        draw: [(u) => this.drawFront(u)],
+      },
+    };
+  }
+
+  private get stepEnd(): number {
+    return this.view?.columns.steps.length ? this.view.end.step : 100;
+  }
+
+  /** The end of the axis says its own number: what would touch it gives way. */
+  private stepLabels(u: uPlot, splits: number[]): string[] {
+    const width = u.bbox.width / uPlot.pxRatio;
+    const taken = CHARACTER * endLabel(this.stepEnd).length + 8;
+    return splits.map((step) => {
+      const right = (step / this.stepEnd) * width + (CHARACTER * count(step).length) / 2;
+      return right > width - taken ? "" : count(step);
+    });
+  }
+
+  private get valueEnd(): number {
+    return this.view?.end.value ?? 1;
+  }
+
+  private get valueSplits(): number[] {
+    return ticks(this.valueEnd, this.view?.measure === "accuracy" ? 4 : 5);
+  }
+
+  private format(value: number): string {
+    if (this.view?.measure === "accuracy") return `${fixed(100 * value, 0)} %`;
+    return fixed(value, this.valueEnd > 10 ? 0 : 1);
+  }
+
+  private drawBehind(u: uPlot): void {
+    const { view } = this;
+    if (!view) return;
+    const pen = new Pen(u);
+    const { left, right, top, bottom } = pen;
+    const y = pen.y(view.guess.value);
+    pen.line([left, y], [right, y], token("--line-strong"), 0.8, [1, 3]);
+    pen.text(view.guess.label, right - 2, y - GUESS_GAP, token("--ink-3"), "right");
+    let free = right;
+    for (const { step, label } of view.marks.toReversed()) {
+      const x = pen.x(step);
+      if (x > right) continue;
+      pen.line([x, top], [x, bottom], token("--ink-3"), 1);
+      pen.fill(`M${x - 4} ${top - 5}h8l-4 6z`, token("--ink-2"));
+      // Newest first: an older label gives way where it has no room.
+      const width = pen.width(label);
+      const start = x + 8 + width <= free ? x + 8 : x - 8 - width;
+      if (start < left || start + width > free) continue;
+      pen.text(label, start, top - 3, token("--ink-2"), "left");
+      free = Math.min(start, x) - 8;
+    }
+    pen.text(endLabel(this.stepEnd), right, bottom + 8.5, token("--ink-3"), "right");
+  }
+
+  private drawFront(u: uPlot): void {
+    const { view } = this;
+    if (!view) return;
+    const pen = new Pen(u);
+    const { columns } = view;
+    columns.older.forEach(({ validation, train }, i) => {
+      const end = lastOf(columns.steps, validation) ?? lastOf(columns.steps, train);
+      const colour = view.olderColours[i] ?? 1;
+      if (end) pen.mark(colour, end[0], end[1], 2.8);
+    });
+    const last = lastOf(columns.steps, columns.train);
+    if (!last) return;
+    if (view.diverged !== undefined) {
+      this.drawDiverged(pen, view, last);
+      return;
+    }
+    const validation = lastOf(columns.steps, columns.validation) ?? last;
+    pen.mark(view.colour, validation[0], validation[1], 3.4);
+    this.drawLabels(pen, view, pen.x(Math.max(last[0], validation[0])));
+  }
+
+  private drawDiverged(pen: Pen, view: ChartView, last: [number, number]): void {
+    const x = pen.x(view.diverged ?? last[0]);
+    const y = Math.max(pen.top + 6, Math.min(pen.y(last[1]), pen.bottom));
+    const colour = token("--problem");
+    pen.line([x, pen.top], [x, pen.bottom], colour, 1, [2, 3]);
+    pen.line([x - 5, y - 5], [x + 5, y + 5], colour, 1.8);
+    pen.line([x + 5, y - 5], [x - 5, y + 5], colour, 1.8);
+  }
+
+  private drawLabels(pen: Pen, view: ChartView, x: number): void {
+    const labels = view.labels.flatMap(({ value, name, strong }) =>
+      value === undefined || !Number.isFinite(value)
+        ? []
+        : [{ y: pen.y(Math.min(value, this.valueEnd)) + 3.5, name, strong }],
+    );
+    spread(labels, pen.top + 10, pen.bottom - 2);
+    const flips = x > pen.right - 104;
+    const colour = token(`--run-${view.colour}`);
+    for (const { y, name, strong } of labels) {
+      pen.text(name, x + (flips ? -8 : 8), y, colour, flips ? "right" : "left", strong);
+    }
+  }
+}
+
+const endLabel = (step: number) => `step ${count(step)}`;
+
+/** Keeps labels one line apart and inside the plot. */
+function spread(labels: { y: number }[], top: number, bottom: number): void {
+  labels.sort((a, b) => a.y - b.y);
+  for (let round = 0; round < 40; round++) {
+    for (let i = 1; i < labels.length; i++) {
+      const [above, below] = [labels[i - 1], labels[i]];
+      if (!above || !below) continue;
+      const overlap = LABEL_GAP - (below.y - above.y);
+      if (overlap <= 0) continue;
+      above.y -= overlap / 2;
+      below.y += overlap / 2;
+    }
+  }
+  const over = Math.max(0, (labels.at(-1)?.y ?? bottom) - bottom);
+  for (const label of labels) label.y -= over;
+  const under = Math.max(0, top - (labels[0]?.y ?? top));
+  for (const label of labels) label.y += under;
+}
+
+function lastOf(steps: number[], column: (number | null)[]): [number, number] | undefined {
+  for (let i = column.length - 1; i >= 0; i--) {
+    const value = column[i];
+    if (value !== null && value !== undefined) return [steps[i] ?? 0, value];
+  }
+  return undefined;
+}
+
+function withAlpha(hex: string, alpha: number): string {
+  return alpha === 1
+    ? hex
+    : `${hex}${Math.round(alpha * 255)
+        .toString(16)
+        .padStart(2, "0")}`;
+}
+
+/** Draws on a plot in page pixels. */
+class Pen {
+  private readonly context: CanvasRenderingContext2D;
+  private readonly ratio = uPlot.pxRatio;
+
+  constructor(private readonly plot: uPlot) {
+    this.context = plot.ctx;
+  }
+
+  get left() {
+    return this.plot.bbox.left / this.ratio;
+  }
+  get right() {
+    return (this.plot.bbox.left + this.plot.bbox.width) / this.ratio;
+  }
+  get top() {
+    return this.plot.bbox.top / this.ratio;
+  }
+  get bottom() {
+    return (this.plot.bbox.top + this.plot.bbox.height) / this.ratio;
+  }
+
+  x(step: number) {
+    return this.plot.valToPos(step, "x", true) / this.ratio;
+  }
+  y(value: number) {
+    return this.plot.valToPos(value, "y", true) / this.ratio;
+  }
+
+  width(words: string): number {
+    this.context.save();
+    this.context.font = `450 ${FONT}px ${token("--font")}`;
+    const { width } = this.context.measureText(words);
+    this.context.restore();
+    return width;
+  }
+
+  line(from: [number, number], to: [number, number], colour: string, width: number, dash: number[] = []) {
+    this.scaled((context) => {
+      context.strokeStyle = colour;
+      context.lineWidth = width;
+      context.setLineDash(dash);
+      context.beginPath();
+      context.moveTo(...from);
+      context.lineTo(...to);
+      context.stroke();
+    });
+  }
+
+  fill(path: string, colour: string) {
+    this.scaled((context) => {
+      context.fillStyle = colour;
+      context.fill(new Path2D(path), "evenodd");
+    });
+  }
+
+  mark(colour: number, step: number, value: number, radius: number) {
+    const [x, y] = [this.x(step), this.y(value)];
+    if (y < this.top - 1) return;
+    this.scaled((context) => {
+      context.translate(x, y);
+      context.fillStyle = token(`--run-${colour}`);
+      context.fill(new Path2D(markerPath(colour, radius)), "evenodd");
+    });
+  }
+
+  /** With a halo in the colour of the surface, so that it reads on lines. */
+  text(words: string, x: number, y: number, colour: string, align: CanvasTextAlign, strong = false) {
+    this.scaled((context) => {
+      context.font = `${strong ? 640 : 450} ${FONT}px ${token("--font")}`;
+      context.textAlign = align;
+      context.lineJoin = "round";
+      context.strokeStyle = token("--surface");
+      context.lineWidth = 3.5;
+      context.strokeText(words, x, y);
+      context.fillStyle = colour;
+      context.fillText(words, x, y);
+    });
+  }
+
+  private scaled(draw: (context: CanvasRenderingContext2D) => void) {
+    const { context } = this;
+    context.save();
+    context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
+    draw(context);
+    context.restore();
+  }
+}

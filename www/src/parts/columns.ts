@@ -1,0 +1,114 @@
+/** Which layers share a column: every layer its own where they fit, else blocks, else repeated blocks. */
+
+import type { Inspection, LayerDescription, LayerView } from "../engine/types";
+
+/** A column is never narrower. */
+export const NARROWEST = 52;
+
+export interface Column {
+  /** Name of the first layer: stable while the network is the same. */
+  key: string;
+  layers: LayerDescription[];
+  /** The layer that names the column. */
+  main: LayerDescription;
+  /** How many equal blocks it stands for. */
+  repeat: number;
+}
+
+const FOLLOWS = new Set(["norm", "activation", "pool", "dropout"]);
+
+/** Columns for a strip of some width; `comfortable` is what pictures need, the block `opened` is shown layer by layer. */
+export function columns(all: LayerDescription[], width: number, comfortable: number, opened = ""): Column[] {
+  const room = Math.max(3, Math.floor(width / NARROWEST));
+  const layers = shown(all, Math.floor(width / comfortable));
+  if (layers.length <= room) return layers.map((layer) => column([layer]));
+  const blocks = inBlocks(layers).map((block) => column(block));
+  const merged = blocks.length <= room ? blocks : joinEqual(blocks);
+  const fitting = merged.length <= room ? merged : joinNeighbours(merged, room);
+  return fitting.flatMap((block) =>
+    block.key === opened ? block.layers.map((layer) => column([layer])) : [block],
+  );
+}
+
+/** Flattening changes no number, and dropout none that the strip shows: they give way first. */
+function shown(layers: LayerDescription[], comfortable: number): LayerDescription[] {
+  const some = layers.filter(({ kind }) => kind !== "flatten");
+  return some.length <= comfortable ? some : some.filter(({ kind }) => kind !== "dropout");
+}
+
+function column(layers: LayerDescription[], repeat = 1): Column {
+  const first = layers[0] as LayerDescription;
+  const main = layers.find(({ parameters, kind }) => parameters > 0 && kind !== "norm") ?? first;
+  return { key: first.name, layers, main, repeat };
+}
+
+/** A convolution or dense layer takes what follows it; a residual block stays together. */
+function inBlocks(layers: LayerDescription[]): LayerDescription[][] {
+  const blocks: LayerDescription[][] = [];
+  for (const layer of layers) {
+    const last = blocks.at(-1);
+    const head = last?.[0];
+    const joins =
+      head &&
+      head.kind !== "input" &&
+      (residual(layer) !== "" ? residual(layer) === residual(head) : FOLLOWS.has(layer.kind));
+    if (last && joins) last.push(layer);
+    else blocks.push([layer]);
+  }
+  return blocks;
+}
+
+/** `3.body.0` and `3.shortcut.0` belong to the residual block `3`. */
+const residual = ({ name }: LayerDescription) => /^(.+?)\.(?:body|shortcut)(?:\.|$)/.exec(name)?.[1] ?? "";
+
+const signature = ({ layers }: Column) =>
+  layers.map(({ title, shape }) => `${title} ${shape.join("×")}`).join("|");
+
+function joinEqual(blocks: Column[]): Column[] {
+  const joined: Column[] = [];
+  for (const block of blocks) {
+    const last = joined.at(-1);
+    if (last && signature(last) === signature(block)) {
+      joined[joined.length - 1] = {
+        ...last,
+        layers: [...last.layers, ...block.layers],
+        repeat: last.repeat + 1,
+      };
+    } else joined.push(block);
+  }
+  return joined;
+}
+
+/** Input and answer keep their own columns; the blocks between are joined evenly. */
+function joinNeighbours(blocks: Column[], room: number): Column[] {
+  const inner = blocks.slice(1, -1);
+  const each = Math.ceil(inner.length / Math.max(1, room - 2));
+  const groups: Column[] = [];
+  for (let i = 0; i < inner.length; i += each) {
+    groups.push(column(inner.slice(i, i + each).flatMap(({ layers }) => layers)));
+  }
+  return [...blocks.slice(0, 1), ...groups, ...blocks.slice(-1)];
+}
+
+/** A unit can die only where the activation is flat below 0. */
+const rectifies = ({ kind, title }: LayerDescription) =>
+  kind === "activation" && /relu|leaky|gelu|silu/i.test(title);
+
+/** What a column shows: the activations of its last layer, the gradient of its main one, the worst dead share. */
+export function viewOf(column: Column, inspection: Inspection | undefined): LayerView | undefined {
+  const names = new Set(column.layers.map(({ name }) => name));
+  const views = inspection?.layers.filter(({ name }) => names.has(name)) ?? [];
+  const last = views.at(-1);
+  if (!last) return undefined;
+  const weighted = views.find(({ gradient }) => gradient !== null) ?? last;
+  const rectifiers = new Set(column.layers.filter(rectifies).map(({ name }) => name));
+  const dead = views.flatMap((view) => (view.dead === null || !rectifiers.has(view.name) ? [] : [view.dead]));
+  return {
+    ...last,
+    dead: dead.length > 0 ? Math.max(...dead) : null,
+    gradient: weighted.gradient,
+    weight: weighted.weight,
+    update: weighted.update,
+    maps: views.findLast(({ maps }) => maps)?.maps,
+  };
+}

@@ -1,0 +1,79 @@
+import { html, nothing } from "lit";
+import { lab } from "../lab";
+import { text } from "../text";
+import { Part } from "./part";
+
+const CARDS = [
+  ["curves", "lab-curves"],
+  ["network", "lab-strip"],
+  ["inspect", "lab-inspect"],
+  ["runs", "lab-runs"],
+  ["draw", "lab-pad"],
+] as const;
+
+/** Phone: one card per swipe, and the recipe as a sheet. */
+export class Nav extends Part {
+  protected override readonly topics = ["recipe", "state"] as const;
+  private card: string = "curves";
+  private sheet = false;
+  private readonly seen = new IntersectionObserver((entries) => this.swiped(entries), {
+    threshold: 0.6,
+  });
+
+  override firstUpdated(): void {
+    for (const [, tag] of CARDS) {
+      const element = document.querySelector(tag);
+      if (element) this.seen.observe(element);
+    }
+    const close = () => this.sheet && this.open(false);
+    for (const behind of document.querySelectorAll("main, .side")) behind.addEventListener("click", close);
+    document.addEventListener("keydown", ({ key }) => key === "Escape" && close());
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.seen.disconnect();
+  }
+
+  private swiped(entries: IntersectionObserverEntry[]): void {
+    const shown = entries.find(({ isIntersecting }) => isIntersecting)?.target.localName;
+    const card = CARDS.find(([, tag]) => tag === shown)?.[0];
+    if (!card || card === this.card) return;
+    this.card = card;
+    this.requestUpdate();
+  }
+
+  override render() {
+    const waiting = lab.pending.size;
+    const drawable = document.querySelector("lab-pad:not([hidden])") !== null;
+    return html`${CARDS.filter(([card]) => card !== "draw" || drawable).map(
+      ([card, tag]) => html`<button
+        aria-current=${!this.sheet && card === this.card}
+        @click=${() => this.go(card, tag)}
+      >${text.nav[card]}</button>`,
+    )}
+    <button aria-current=${this.sheet} aria-expanded=${this.sheet} aria-controls="recipe" @click=${() => this.open(!this.sheet)}>
+      ${text.nav.recipe}${waiting > 0 ? html`<span class="badge">${waiting}</span>` : nothing}
+    </button>`;
+  }
+
+  private open(sheet: boolean): void {
+    this.sheet = sheet;
+    document.querySelector("lab-recipe")?.classList.toggle("open", sheet);
+    this.requestUpdate();
+  }
+
+  private go(card: string, tag: string): void {
+    this.open(false);
+    this.card = card;
+    const target = document.querySelector<HTMLElement>(tag);
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    document.querySelector(".layout")?.scrollTo({
+      left: target?.offsetLeft ?? 0,
+      behavior: still ? "instant" : "smooth",
+    });
+    this.requestUpdate();
+  }
+}
+
+customElements.define("lab-nav", Nav);

@@ -1,0 +1,47 @@
+import { html, nothing } from "lit";
+import type { Problem } from "../engine/types";
+import { lab, type Note } from "../lab";
+import { text } from "../text";
+import { icons } from "./icons";
+import { Part } from "./part";
+
+const GLYPH = { warn: "!", bad: "✕", info: "i" };
+
+/** What the page has to say: a sentence, one thing to do, and Close. It stays until it is closed or solved. */
+export class Notes extends Part {
+  protected override readonly topics = ["notes"] as const;
+
+  override render() {
+    return html`${lab.notes.map(note)}
+      <div class="toast-place" aria-live="polite">
+        ${lab.toast ? html`<div class="toast">${lab.toast}</div>` : nothing}
+      </div>`;
+  }
+}
+
+function note({ id, kind, title, message, list = [], action }: Note) {
+  return html`<article class="note ${kind}" data-note=${id}>
+    <h2><span class="glyph" aria-hidden="true">${GLYPH[kind]}</span>${title}</h2>
+    <button class="close" aria-label=${text.notes.close} title=${text.notes.close} @click=${() => lab.dismiss(id)}>
+      ${icons.close}
+    </button>
+    ${message ? html`<p>${message}</p>` : nothing}
+    ${list.length > 0 ? html`<ul tabindex="0" aria-label=${title}>${list.map(problem)}</ul>` : nothing}
+    ${
+      action
+        ? html`<div class="act"><button class="btn primary" @click=${() => act(id, action)}>${action.label}</button></div>`
+        : nothing
+    }
+  </article>`;
+}
+
+function problem({ word, message }: Problem) {
+  return html`<li>${word && !message.includes(word) ? html`<code>${word}</code>: ` : nothing}${message}</li>`;
+}
+
+function act(id: string, action: { act(): void }): void {
+  lab.dismiss(id);
+  action.act();
+}
+
+customElements.define("lab-notes", Notes);

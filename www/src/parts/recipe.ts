@@ -1,0 +1,86 @@
+import { html, nothing } from "lit";
+import type { Group, Setting } from "../engine/types";
+import { lab } from "../lab";
+import { text } from "../text";
+import { control, numberBox, wrongLine } from "./control";
+import { icons } from "./icons";
+import { Part } from "./part";
+import { showEmbed } from "./share";
+import { toggleTheme } from "./theme";
+
+/** Behind "more" until they are asked for or differ from the default. */
+const SECOND = new Set(["side", "val", "test", "momentum", "schedule", "clip", "wd"]);
+
+/** The settings in the order the data flows, generated from the engine's declarations. */
+export class Recipe extends Part {
+  protected override readonly topics = ["state", "recipe"] as const;
+  private readonly opened = new Set<Group>();
+
+  override render() {
+    const groups = [...new Set(lab.settings.map(({ group }) => group))];
+    return html`<div class="groups">
+        ${groups.map((group) => this.group(group))}
+        <section class="group narrow">
+          <button class="btn" @click=${showEmbed}>${text.embed.label}</button>
+          <button class="btn" @click=${toggleTheme}>${text.theme}</button>
+        </section>
+      </div>
+      ${pending()}`;
+  }
+
+  private group(group: Group) {
+    const all = lab.settings.filter((setting) => setting.group === group && means(setting));
+    const seed = all.find(({ key }) => key === "seed");
+    const folded = this.opened.has(group) ? [] : all.filter(hidden);
+    const shown = all.filter((setting) => setting !== seed && !folded.includes(setting));
+    if (shown.length + folded.length === 0) return nothing;
+    return html`<section class="group">
+      <h2>${group} ${this.note(group, folded)}</h2>
+      ${shown.map(control)}
+      ${
+        seed
+          ? html`<div class="ctl narrow"><span class="name">${seed.label}</span>${numberBox(seed, Number(lab.value("seed")))}${wrongLine(seed)}</div>`
+          : nothing
+      }
+    </section>`;
+  }
+
+  private note(group: Group, folded: Setting[]) {
+    const open = () => {
+      if (!this.opened.delete(group)) this.opened.add(group);
+      this.requestUpdate();
+    };
+    if (folded.length > 0) {
+      const names = text.recipe.more(folded.map(({ label }) => label));
+      return html`<small><button aria-expanded="false" title=${folded.map(({ label }) => label).join(", ")} @click=${open}>${names}</button></small>`;
+    }
+    if (this.opened.has(group)) {
+      return html`<small><button aria-expanded="true" @click=${open}>${text.recipe.less}</button></small>`;
+    }
+    const data = lab.run?.description.data;
+    if (group === "Images" && data) {
+      return html`<small>${text.recipe.split(data.validation, data.test)}</small>`;
+    }
+    return nothing;
+  }
+}
+
+/** Some settings mean something only beside others. */
+const means = ({ when }: Setting) => !when || when.values.includes(String(lab.value(when.key)));
+
+const hidden = ({ key, default: usual }: Setting) =>
+  SECOND.has(key) && String(lab.value(key)) === String(usual) && !lab.invalid.has(key);
+
+function pending() {
+  const waiting = lab.pending.size;
+  if (waiting === 0) return nothing;
+  return html`<div class="pending">
+    <span>${text.recipe.waiting(waiting)}</span>
+    <button class="undo-all" aria-label=${text.recipe.undoAll} title=${text.recipe.undoAll} @click=${() => lab.undoAll()}>
+      ${icons.undo}
+    </button>
+    <button class="btn" @click=${() => lab.restartAsNew()}>${text.recipe.restart}</button>
+  </div>`;
+}
+
+customElements.define("lab-recipe", Recipe);

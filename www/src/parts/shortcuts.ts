@@ -1,0 +1,52 @@
+import { html, LitElement } from "lit";
+import { lab } from "../lab";
+import { text } from "../text";
+
+const TYPING = "input, select, textarea, [contenteditable], [role=application]";
+
+/** Space plays, S steps, R resets, ? lists the keys. */
+export class Shortcuts extends LitElement {
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    document.addEventListener("keydown", this.key);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    document.removeEventListener("keydown", this.key);
+  }
+
+  private readonly key = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    const target = event.target as Element;
+    const typing = target.closest(TYPING) && !target.matches("input[type=range]");
+    const pressing = event.key === " " && target.closest("button, a, summary");
+    if (typing || pressing) return;
+    const act = {
+      " ": () => (lab.playing ? lab.pause() : lab.play()),
+      s: () => lab.step(),
+      r: () => lab.reset(),
+      "?": () => this.querySelector<HTMLElement>("#shortcuts")?.togglePopover(),
+    }[event.key];
+    if (!act) return;
+    event.preventDefault();
+    void act();
+  };
+
+  override render() {
+    const { shortcuts } = text;
+    return html`<div id="shortcuts" class="sheet" popover role="dialog" aria-label=${shortcuts.title}>
+      <h2>${shortcuts.title}</h2>
+      <dl>${shortcuts.list.map(([key, meaning]) => html`<dt><kbd>${key}</kbd></dt><dd>${meaning}</dd>`)}</dl>
+      <div class="act">
+        <button class="btn" popovertarget="shortcuts" popovertargetaction="hide">${shortcuts.close}</button>
+      </div>
+    </div>`;
+  }
+}
+
+customElements.define("lab-shortcuts", Shortcuts);

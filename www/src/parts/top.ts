@@ -1,0 +1,129 @@
+import { html, nothing } from "lit";
+import { fixed, percent } from "../format";
+import { lab } from "../lab";
+import { text } from "../text";
+import { numberBox, wrongLine } from "./control";
+import { icons } from "./icons";
+import { Part } from "./part";
+import { copyLink, showEmbed } from "./share";
+import { toggleTheme } from "./theme";
+
+/** Name, transport, live numbers, seed, backend, share. */
+export class Top extends Part {
+  protected override readonly topics = ["state", "figures", "recipe"] as const;
+
+  /** Play breathes once, on first view. */
+  private untouched = true;
+
+  override render() {
+    if (lab.playing) this.untouched = false;
+    return html`
+      <h1>${icons.logo}${text.name}</h1>
+      ${this.transport()} ${this.stats()} ${this.setup()}
+      <div class="share">
+        <button class="btn" title=${text.share.help} @click=${copyLink}>${text.share.label}</button>
+        <button class="btn" title=${text.embed.help} @click=${showEmbed}>${text.embed.label}</button>
+        <button class="btn icon quiet" aria-label=${text.theme} title=${text.theme} @click=${toggleTheme}>
+          ${icons.theme}
+        </button>
+      </div>
+    `;
+  }
+
+  private transport() {
+    const { transport } = text;
+    const { playing, blocked } = lab;
+    return html`<div class="transport" role="group" aria-label=${transport.label}>
+      <button class="btn icon quiet" aria-label=${transport.reset} title=${transport.resetHelp} @click=${() => lab.reset()}>
+        ${icons.reset}
+      </button>
+      <button
+        class="play ${this.untouched ? "first" : ""}"
+        aria-label=${playing ? transport.pause : transport.play}
+        title=${blocked || (playing ? transport.pauseHelp : transport.playHelp)}
+        aria-disabled=${blocked ? "true" : nothing}
+        @click=${() => (playing ? lab.pause() : lab.play())}
+      >
+        ${playing ? icons.pause : icons.play}
+      </button>
+      <button class="btn icon quiet" aria-label=${transport.step} title=${blocked || transport.stepHelp} aria-disabled=${blocked ? "true" : nothing} @click=${() => lab.step()}>
+        ${icons.step}
+      </button>
+      <select
+        class="speed"
+        aria-label=${transport.speed}
+        @change=${(event: Event) => lab.setSlow((event.target as HTMLSelectElement).value === "slow")}
+      >
+        <option value="full" ?selected=${!lab.slow}>${transport.full}</option>
+        <option value="slow" ?selected=${lab.slow}>${transport.slow}</option>
+      </select>
+    </div>`;
+  }
+
+  private stats() {
+    const run = lab.run;
+    const validation = run?.trace.lastValidation;
+    const number = (name: string, value: string) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`;
+    return html`<dl class="stats">
+      ${number(text.stats.step, String(run?.step ?? 0))}
+      ${number(text.stats.epoch, fixed(run?.trace.epoch ?? 0))}
+      ${number(text.stats.validation, validation ? percent(validation.accuracy) : "–")}
+      ${number(text.stats.pace, run?.msPerStep ? fixed(run.msPerStep, 1) : "–")}
+    </dl>`;
+  }
+
+  private setup() {
+    const seed = lab.setting("seed");
+    const waits = lab.pending.has("seed");
+    return html`<div class="setup">
+      ${
+        seed
+          ? html`<label class="seed ${waits ? "waits" : ""}">
+              ${text.seed.toLowerCase()} ${numberBox(seed, Number(lab.value("seed")))}
+            </label>
+            ${wrongLine(seed)}
+            <button class="btn icon quiet" aria-label=${text.shuffle} title=${text.shuffleHelp} @click=${newSeed}>
+              ${icons.shuffle}
+            </button>`
+          : html`<label class="seed">${text.seed.toLowerCase()} <input class="value" aria-label=${text.seed} disabled /></label>
+            <button class="btn icon quiet" aria-label=${text.shuffle} disabled>${icons.shuffle}</button>`
+      }
+      ${backendChip()}
+    </div>`;
+  }
+}
+
+function newSeed(): void {
+  const now = Number(lab.value("seed"));
+  let next = now;
+  while (next === now) next = 1 + Math.floor(Math.random() * 999);
+  lab.change("seed", next);
+}
+
+function backendChip() {
+  const { backend } = text;
+  const used = lab.run?.session.backend;
+  const auto = used && lab.choice === "auto" ? backend.auto(backend[used.kind]) : backend.autoPlain;
+  const why = () =>
+    used &&
+    lab.note({
+      id: "backend",
+      kind: "info",
+      title: backend.title(used.kind),
+      message: [used.reason, used.name && backend.device(used.name)].filter(Boolean).join(" "),
+    });
+  return html`<span class="chip backend" title=${used?.reason ?? ""}>
+    <i aria-hidden="true" class=${used?.kind ?? "none"}></i>
+    <select
+      aria-label=${backend.label}
+      @change=${(event: Event) => lab.setBackend((event.target as HTMLSelectElement).value)}
+    >
+      <option value="auto" ?selected=${lab.choice === "auto"}>${auto}</option>
+      <option value="webgpu" ?selected=${lab.choice === "webgpu"}>${backend.webgpu}</option>
+      <option value="cpu" ?selected=${lab.choice === "cpu"}>${backend.cpu}</option>
+    </select>
+    <button class="why" aria-label=${backend.why} title=${used?.reason ?? ""} @click=${why}>?</button>
+  </span>`;
+}
+
+customElements.define("lab-top", Top);

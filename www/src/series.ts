@@ -1,0 +1,82 @@
+/** Turns traces into the columns a chart draws. */
+
+import type { Point, Trace } from "./trace";
+
+export type Measure = "loss" | "accuracy";
+
+/** More points than this cannot be told apart. */
+const POINTS = 700;
+
+export type Column = (number | null)[];
+
+export interface Columns {
+  steps: number[];
+  raw: Column;
+  train: Column;
+  clean: Column;
+  validation: Column;
+  older: { train: Column; validation: Column }[];
+}
+
+const smooth = (trace: Trace, measure: Measure) =>
+  measure === "loss" ? trace.smoothLoss : trace.smoothAccuracy;
+
+const finite = (value: number | undefined): number | null =>
+  value !== undefined && Number.isFinite(value) ? value : null;
+
+export function columnsOf(current: Trace, older: Trace[], measure: Measure): Columns {
+  const all = [current, ...older];
+  const longest = Math.max(1, ...all.map(({ step }) => step));
+  const stride = Math.ceil(longest / POINTS);
+  const steps = new Set<number>();
+  for (let step = 0; step <= longest; step += stride) steps.add(step);
+  for (const trace of all) {
+    steps.add(trace.step);
+    for (const { step } of trace.validation) steps.add(step);
+  }
+  const sorted = [...steps].sort((a, b) => a - b);
+  const perStep = (values: number[]) => sorted.map((step) => finite(values[step - 1]));
+  const perPoint = (points: Point[]) => {
+    const known = new Map(points.map((point) => [point.step, point[measure]]));
+    return sorted.map((step) => finite(known.get(step)));
+  };
+  return {
+    steps: sorted,
+    raw: perStep(current[measure]),
+    train: perStep(smooth(current, measure)),
+    clean: perPoint(current.clean),
+    validation: perPoint(current.validation),
+    older: older.map((trace) => ({
+      train: perStep(smooth(trace, measure)),
+      validation: perPoint(trace.validation),
+    })),
+  };
+}
+
+const ROUND = [1, 1.5, 2, 3, 4, 5, 6, 8, 10];
+const TICKS = [1, 2, 2.5, 5, 10];
+
+const roundUp = (most: number, steps: number[]) => {
+  const scale = 10 ** Math.floor(Math.log10(most));
+  return scale * (steps.find((step) => step * scale >= most * (1 - 1e-9)) ?? 10);
+};
+
+/** The end of an axis: a round number, so that it moves in few, large steps. */
+export const axisEnd = (most: number, least: number) => Math.max(least, roundUp(most, ROUND));
+
+/** Round numbers from 0 to the end of an axis, about `parts` of them. */
+export function ticks(end: number, parts: number): number[] {
+  const step = roundUp(end / parts, TICKS);
+  const count = Math.floor(end / step + 1e-9);
+  return Array.from({ length: count + 1 }, (_, i) => Number((i * step).toPrecision(6)));
+}
+
+/** What the loss axis must show: nine tenths of the steps, so that one jump does not flatten the rest. */
+export function lossEnd(traces: Trace[], guess: number): number {
+  const tops = traces.map((trace) => {
+    const values = trace.smoothLoss.filter(Number.isFinite).sort((a, b) => a - b);
+    return values[Math.floor(values.length * 0.9)] ?? 0;
+  });
+  const most = Math.max(guess * 1.06, ...tops);
+  return most <= 2.5 ? 2.5 : axisEnd(most, 3);
+}

@@ -31,6 +31,7 @@ Commands:
   build              the page for production in www/dist, the npm package in pkg, and their size budgets
   test [WORD]...     everything: formatting, lints, Rust, golden numbers, GPU kernels, the page in a browser;
                      with words, only the parts whose name contains one (test browser)
+  mutants [WORD]...  shows for each of the typical mistakes which test catches it; words choose some by name
   bench [options]    samples per second of the reference networks on this machine
   golden             write the printed plans that the tests compare with again
 
@@ -47,6 +48,7 @@ fn main() -> ExitCode {
         ["serve", options @ ..] => serve::serve(options),
         ["build"] => build::build(),
         ["test", parts @ ..] => test::test(parts),
+        ["mutants", words @ ..] => test::mutants(words),
         ["bench", options @ ..] => bench::bench(options),
         ["golden"] => golden::golden(),
         [command, ..] => {

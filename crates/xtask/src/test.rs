@@ -80,6 +80,12 @@ fn rust() -> Done<Tally> {
     counted(with_software_adapter(cargo(&["test", "--quiet", "--workspace", "--no-fail-fast"])))
 }
 
+/// Makes typical mistakes on purpose and says which test catches each.
+pub fn mutants(words: &[&str]) -> Done {
+    let program = ["test", "--quiet", "--package", "convlab-tests", "--test", "mutants", "--", "--table"];
+    run(cargo(&[&program, words].concat()))
+}
+
 fn golden_on_cpu() -> Done<Tally> {
     counted(check(&["--backend", "cpu", "--only", OPS]))
 }

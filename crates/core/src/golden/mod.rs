@@ -10,13 +10,17 @@ mod layer;
 mod loss;
 mod net;
 mod optimizer;
+mod read;
 mod residual;
 mod rig;
 mod schedule;
 
 pub use case::{Attribute, Attributes, Case, Expect, LayerCase, NetCase, WeightCase};
+pub use read::{Entry, Folder};
+pub use schedule::schedule;
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use crate::device::Device;
 use crate::plan::Shape;
@@ -28,6 +32,13 @@ pub struct Tensor {
     pub shape: Vec<usize>,
     /// Row-major.
     pub numbers: Vec<f64>,
+}
+
+impl fmt::Display for Miss {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Miss { tensor, index, got, want, tolerance } = self;
+        write!(f, "{tensor}[{index}] is {got:.9e}, expected {want:.9e} within {tolerance:.2e}")
+    }
 }
 
 impl Tensor {

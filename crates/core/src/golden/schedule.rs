@@ -1,8 +1,11 @@
 use super::{Judge, LayerCase};
 use crate::optimizer::Schedule;
 
-/// Holds a schedule against the learning rate of each step.
-pub(super) fn check(case: &LayerCase, judge: &mut Judge<'_>) -> Result<(), String> {
+/// The schedule of a case and its base rate.
+///
+/// # Errors
+/// One sentence when the case names no schedule, or one that is not here.
+pub fn schedule(case: &LayerCase) -> Result<(Schedule, f64), String> {
     let attrs = &case.attrs;
     let mut base = attrs.number_or("base_lr", 0.1)?;
     let count = |name: &str| attrs.positive(name).map(|x| x as u32);
@@ -28,6 +31,12 @@ pub(super) fn check(case: &LayerCase, judge: &mut Judge<'_>) -> Result<(), Strin
         }
         other => return Err(format!("There is no schedule {other}.")),
     };
+    Ok((schedule, base))
+}
+
+/// Holds a schedule against the learning rate of each step.
+pub(super) fn check(case: &LayerCase, judge: &mut Judge<'_>) -> Result<(), String> {
+    let (schedule, base) = schedule(case)?;
     let rates: Vec<f64> = (0..case.lr.len() as u32).map(|step| schedule.rate(base, step)).collect();
     judge.compare("lr", &rates, &case.lr, case.atol, 0.0)
 }

@@ -1,15 +1,14 @@
 //! `convlab check`: golden cases, a line per failure.
 
-mod read;
-
+use std::fs;
+use std::path::Path;
 use std::process::ExitCode;
 
 use convlab_core::device::Device;
 use convlab_core::device::cpu::Cpu;
 use convlab_core::device::gpu::{Gpu, Options};
-use convlab_core::golden::{self, Files, Miss};
+use convlab_core::golden::{self, Entry, Files, Folder, Miss};
 use pollster::block_on;
-use read::Entry;
 
 use crate::args::Check;
 use crate::{Done, say};
@@ -22,7 +21,7 @@ const GPU_SLACK: f64 = 4.0;
 /// # Errors
 /// One sentence when there is nothing that could be run.
 pub fn run(options: &Check) -> Done {
-    let folder = read::folder(&options.folder)?;
+    let folder = read(&options.folder)?;
     let wanted = |entry: &&Entry| options.only.is_empty() || options.only.contains(&entry.op);
     let entries: Vec<&Entry> = folder.entries.iter().filter(wanted).collect();
     if entries.is_empty() {
@@ -35,7 +34,7 @@ pub fn run(options: &Check) -> Done {
             Ok(misses) if misses.is_empty() => {}
             Ok(misses) => {
                 failed += 1;
-                misses.iter().try_for_each(|miss| say(line(&entry.name, miss)))?;
+                misses.iter().try_for_each(|miss| say(format!("{}: {miss}", entry.name)))?;
             }
             Err(why) => {
                 failed += 1;
@@ -62,7 +61,10 @@ fn examine(entry: &Entry, files: &Files, device: &mut dyn Device, slack: f64) ->
     block_on(golden::check(entry.case.as_ref()?, files, device, slack))
 }
 
-fn line(case: &str, miss: &Miss) -> String {
-    let Miss { tensor, index, got, want, tolerance } = miss;
-    format!("{case}: {tensor}[{index}] is {got:.9e}, expected {want:.9e} within {tolerance:.2e}")
+fn read(folder: &Path) -> Result<Folder, String> {
+    let list = folder.join("cases.json");
+    let cases = fs::read(&list).map_err(|why| format!("{} cannot be read: {why}.", list.display()))?;
+    let open =
+        |name: &str| fs::read(folder.join(name)).map_err(|why| format!("The file cannot be read: {why}."));
+    Folder::read(&cases, open).map_err(|why| format!("{}: {why}", list.display()))
 }

@@ -1,0 +1,62 @@
+//! Every test that a mistake has to pass by.
+
+use std::fs;
+use std::path::Path;
+
+use convlab_core::golden::{self, Case, Entry, Folder};
+use pollster::block_on;
+
+use crate::known;
+use crate::wrong::{Bench, Mistake};
+
+/// A known answer: one sentence when it is missed.
+pub type Known = (&'static str, fn(&mut Bench) -> Result<(), String>);
+
+/// The golden numbers and the known answers.
+pub struct Suite {
+    folder: Folder,
+    inits: Vec<known::init::Row>,
+}
+
+impl Suite {
+    /// Reads the golden numbers of the repository.
+    pub fn read() -> Self {
+        let at = Path::new(env!("CARGO_MANIFEST_DIR")).join("golden/torch");
+        let cases = fs::read(at.join("cases.json")).unwrap();
+        let open = |name: &str| fs::read(at.join(name)).map_err(|why| why.to_string());
+        let mut folder = Folder::read(&cases, open).unwrap();
+        // Of what happens to images before the first layer only standardisation is here so far.
+        folder.entries.retain(|entry| entry.op != "augment" || entry.name.contains("normalize"));
+        Self { folder, inits: known::init::rows(&cases) }
+    }
+
+    /// The first test that notices the mistake, with what it says.
+    pub fn first_failure(&self, mistake: Option<&Mistake>) -> Option<String> {
+        let mut bench = Bench::new(mistake);
+        for entry in &self.folder.entries {
+            if let Some(why) = self.golden(entry, &mut bench) {
+                return Some(format!("golden {}: {why}", entry.name));
+            }
+        }
+        for (name, run) in known::ALL {
+            if let Err(why) = run(&mut bench) {
+                return Some(format!("{name}: {why}"));
+            }
+        }
+        known::init::check(&self.inits, &bench).err().map(|why| format!("golden init: {why}"))
+    }
+
+    fn golden(&self, entry: &Entry, bench: &mut Bench) -> Option<String> {
+        let case = match &entry.case {
+            Ok(case) => case,
+            Err(why) => return Some(why.clone()),
+        };
+        if let (Case::Layer(case), "lr_schedule") = (case, entry.op.as_str()) {
+            return known::schedule::check(case, bench).err();
+        }
+        match block_on(golden::check(case, &self.folder.files, bench, 1.0)) {
+            Ok(misses) => misses.first().map(ToString::to_string),
+            Err(why) => Some(why),
+        }
+    }
+}

@@ -29,6 +29,8 @@ export interface Note {
   /** Further sentences, each with the word it is about. */
   list?: Problem[];
   action?: { label: string; act(): void };
+  /** A second way on. */
+  other?: { label: string; act(): void };
 }
 
 const COLOURS = 6;
@@ -222,6 +224,7 @@ export class Lab {
     if (!run || !current || this.state !== "ready") return;
     this.wantsPlay = false;
     this.dismiss("diverged");
+    this.dismiss("worker");
     await this.applying;
     await run.restart();
     current.trace = run.trace;
@@ -307,6 +310,7 @@ export class Lab {
     const patch = { ...live, ...Object.fromEntries(this.pending) };
     this.pending.clear();
     this.dismiss("diverged");
+    this.dismiss("worker");
     this.keep();
     this.current = undefined;
     this.apply(patch);
@@ -474,13 +478,32 @@ export class Lab {
     const { problem } = run;
     if (!problem) return;
     run.problem = undefined;
-    const recovered = problem.kind === "recovered";
+    if (problem.kind === "lost") this.noteLoss(run, problem.message);
+    else if (problem.kind === "recovered") this.noteRecovery(run, problem);
+    else this.note({ id: "worker", kind: "bad", title: text.worker.stopped, message: problem.message });
+  }
+
+  private noteLoss(run: Run, why: string): void {
     this.note({
       id: "worker",
-      kind: recovered ? "warn" : "bad",
-      title: recovered ? text.worker.recovered : text.worker.stopped,
-      message: recovered ? text.worker.goesOn(run.step, problem.message) : problem.message,
+      kind: "bad",
+      title: text.device.stopped,
+      message: text.device.safe(run.safe ?? 0, why),
+      action: { label: text.device.again, act: () => void run.recover() },
+      other: { label: text.device.cpu, act: () => void run.recover("cpu") },
     });
+  }
+
+  private noteRecovery(run: Run, { message, cause }: { message: string; cause?: "engine" | "device" }): void {
+    const onCpu = run.session.backend.kind === "cpu";
+    const device = onCpu ? text.device.onCpu : text.device.recovered;
+    this.note({
+      id: "worker",
+      kind: "warn",
+      title: cause === "device" ? device : text.worker.recovered,
+      message: text.worker.goesOn(run.step, message),
+    });
+    this.changed("recipe");
   }
 }
 

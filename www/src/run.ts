@@ -1,6 +1,16 @@
 /** Drives one session: plays, pauses, steps, evaluates and looks. Knows no page and no address bar. */
 
-import type { Batch, Description, EngineStatus, Inspection, LayerView, Session, Value } from "./engine/types";
+import { faultOf } from "./engine/faults";
+import type {
+  BackendChoice,
+  Batch,
+  Description,
+  EngineStatus,
+  Inspection,
+  LayerView,
+  Session,
+  Value,
+} from "./engine/types";
 import { changesIn } from "./link";
 import { Trace } from "./trace";
 
@@ -50,7 +60,11 @@ export class Run {
   /** Step of the batch: the one that would be trained on next. */
   batchStep = 0;
   /** What went wrong last, until somebody has read it. */
-  problem: { kind: "stopped" | "recovered"; message: string } | undefined;
+  problem:
+    | { kind: "stopped" | "lost" | "recovered"; message: string; cause?: "engine" | "device" }
+    | undefined;
+  /** The step that is safe while the device is gone; undefined while there is one. */
+  safe: number | undefined;
   msPerStep = 0;
   /** Seconds of training while the page was visible. */
   elapsed = 0;
@@ -111,6 +125,8 @@ export class Run {
 
   play(): void {
     if (this.playing || this.diverged !== undefined) return;
+    this.problem = undefined;
+    if (this.safe !== undefined) return void this.recover();
     if (this.step >= this.target) this.target = this.step + this.budget;
     this.playing = true;
     this.interrupted = false;
@@ -126,6 +142,7 @@ export class Run {
   async stepOnce(): Promise<void> {
     await this.pause();
     if (this.diverged !== undefined) return;
+    if (this.safe !== undefined) await this.recover(undefined, false);
     this.target = Math.max(this.target, this.step + 1);
     this.begin(() => this.turn(1));
     await this.loop;
@@ -146,6 +163,8 @@ export class Run {
   /** Back to step 0: the same run again, or with changed settings. */
   async restart(patch?: Record<string, Value>): Promise<void> {
     await this.pause();
+    this.interrupted = false;
+    this.safe = undefined;
     this.description = await this.exclusive(() => this.session.restart(patch));
     this.values = { ...this.description.values };
     this.trace = new Trace();
@@ -164,6 +183,12 @@ export class Run {
     this.scheduled = changesIn(await this.session.link());
     await this.look(true);
     void this.evaluate().catch((error: unknown) => this.fail(error));
+  }
+
+  /** The device was gone: on from the last checkpoint, on a new one or on another backend. */
+  async recover(backend?: BackendChoice, play = true): Promise<void> {
+    this.interrupted = play;
+    await this.session.recover(backend);
   }
 
   /** A setting that acts at the next step. */
@@ -283,7 +308,9 @@ export class Run {
 
   private fail(error: unknown): void {
     if (error instanceof DOMException && error.name === "AbortError") return;
-    this.interrupted = this.playing;
+    this.interrupted ||= this.playing;
+    // The session says itself what it does about its device.
+    if (faultOf(error)) return;
     const message = error instanceof Error ? error.message : String(error);
     this.problem = { kind: "stopped", message };
   }
@@ -291,16 +318,21 @@ export class Run {
   private hear(status: EngineStatus): void {
     if (status.kind === "diverged") this.trace.diverged = status.step;
     if (status.kind === "error") this.problem = { kind: "stopped", message: status.message };
+    if (status.kind === "lost") {
+      this.safe = status.step;
+      this.problem = { kind: "lost", message: status.message };
+    }
     if (status.kind === "recovered") void this.goOn(status);
     this.options.changed("state");
   }
 
-  /** The session lives in a new worker: forget what its checkpoint does not know, and go on. */
-  private async goOn({ step, message }: EngineStatus): Promise<void> {
+  /** The session lives elsewhere: forget what its checkpoint does not know, and go on. */
+  private async goOn({ step, message, cause }: EngineStatus): Promise<void> {
     await this.loop;
+    this.safe = undefined;
     this.trace.rewind(step);
     this.nextEvaluation = this.evaluationAfter(step);
-    this.problem = { kind: "recovered", message };
+    this.problem = { kind: "recovered", message, cause };
     this.options.changed("state");
     if (this.interrupted) this.play();
   }

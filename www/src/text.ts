@@ -18,6 +18,8 @@ const short: Record<string, string> = {
   train: "images",
 };
 
+const sentence = (words: string) => words.replace(/[.!?]?$/, ".");
+
 /** A bound as it is read: whole numbers in groups of three digits. */
 const limit = (value: number) => (Number.isInteger(value) ? count(value) : plain(value));
 
@@ -266,9 +268,16 @@ export const text = {
   },
   worker: {
     recovered: "The engine was started again",
-    goesOn: (step: number, why: string) =>
-      `${why.replace(/[.!?]?$/, ".")} The run goes on from step ${count(step)}.`,
+    goesOn: (step: number, why: string) => `${sentence(why)} The run goes on from step ${count(step)}.`,
     stopped: "Training stopped",
+  },
+  device: {
+    stopped: "The graphics device failed",
+    safe: (step: number, why: string) => `${sentence(why)} The run is safe up to step ${count(step)}.`,
+    again: "Continue",
+    cpu: "Continue on the CPU",
+    recovered: "The graphics device was started again",
+    onCpu: "Training goes on on the CPU",
   },
   diverged: {
     title: (step: number) => `Diverged at step ${count(step)}`,

@@ -1,6 +1,8 @@
 //! Numbers, words and errors between JavaScript and Rust.
 
 use convlab_core::data::Pixels;
+use convlab_core::device::DeviceError;
+use convlab_core::session::SessionError;
 use js_sys::{Float32Array, Reflect, Uint8Array};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -9,6 +11,24 @@ use wasm_bindgen::prelude::*;
 /// A JavaScript error with this sentence.
 pub fn error(why: impl ToString) -> JsValue {
     js_sys::Error::new(&why.to_string()).into()
+}
+
+/// The same; `device` says what is wrong with the device, where that is the reason.
+pub fn failed(why: impl Into<SessionError>) -> JsValue {
+    let why = why.into();
+    let error = error(&why);
+    if let SessionError::Device(fault) = &why {
+        let word = match fault {
+            DeviceError::Absent(_) => "absent",
+            DeviceError::Lost(_) => "lost",
+            DeviceError::Destroyed(_) => "destroyed",
+            DeviceError::OutOfMemory(_) => "memory",
+            DeviceError::Invalid(_) => "invalid",
+        };
+        // An error made here takes any field.
+        let _ = put(&error, "device", word);
+    }
+    error
 }
 
 /// Plain objects, `null` as `null`.

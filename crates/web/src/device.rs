@@ -3,11 +3,14 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use convlab_core::device::DeviceError;
 use convlab_core::device::cpu::Cpu;
 use convlab_core::device::gpu::{Gpu, Health, Options};
 use convlab_core::session::SharedDevice;
 use convlab_core::spec::Backend;
 use serde::Serialize;
+
+use crate::convert::field;
 
 /// What the badge says.
 #[derive(Clone, Debug, Serialize)]
@@ -43,7 +46,8 @@ impl Devices {
         Self { cpu: Some(Rc::new(RefCell::new(Cpu::default()))), gpu: RefCell::new(None) }
     }
 
-    fn cpu(&self, reason: String) -> (SharedDevice, Badge) {
+    /// The processor, and why it is the one.
+    pub fn cpu(&self, reason: String) -> (SharedDevice, Badge) {
         let device = self.cpu.clone().expect("made with the module");
         (device, Badge { kind: "cpu", name: "CPU".to_owned(), reason })
     }
@@ -51,8 +55,8 @@ impl Devices {
     /// The device that a choice means.
     ///
     /// # Errors
-    /// One sentence, when WebGPU is asked for and there is none.
-    pub async fn choose(&self, backend: Backend) -> Result<(SharedDevice, Badge), String> {
+    /// When WebGPU is asked for and there is none.
+    pub async fn choose(&self, backend: Backend) -> Result<(SharedDevice, Badge), DeviceError> {
         if backend == Backend::Cpu {
             return Ok(self.cpu("You chose the CPU.".to_owned()));
         }
@@ -63,24 +67,38 @@ impl Devices {
                 Ok((device, Badge { kind: "webgpu", name, reason: reason.to_owned() }))
             }
             Err(why) if software => Err(why),
-            Err(why) => Ok(self.cpu(why)),
+            Err(why) => Ok(self.cpu(why.to_string())),
         }
     }
 
     /// The GPU; `software` takes one that only imitates a GPU, too.
-    async fn gpu(&self, software: bool) -> Result<(SharedDevice, String), String> {
+    async fn gpu(&self, software: bool) -> Result<(SharedDevice, String), DeviceError> {
         if let Some(Opened { device, name, imitated, health }) = self.gpu.borrow().clone()
             && (software || !imitated)
             && health.check().is_ok()
         {
             return Ok((device, name));
         }
-        let options = Options { software, ..Options::default() };
-        let gpu = Gpu::open(&options).await.map_err(|error| error.to_string())?;
+        if let Some(why) = unreachable_gpu() {
+            return Err(DeviceError::Absent(why.to_owned()));
+        }
+        let gpu = Gpu::open(&Options { software, ..Options::default() }).await?;
         let (imitated, name, health) = (gpu.info().software().is_some(), gpu.info().title(), gpu.health());
         let device: SharedDevice = Rc::new(RefCell::new(gpu));
         let opened = Opened { device: Rc::clone(&device), name: name.clone(), imitated, health };
         *self.gpu.borrow_mut() = Some(opened);
         Ok((device, name))
     }
+}
+
+/// Why nobody can ask for an adapter here; half a sentence.
+fn unreachable_gpu() -> Option<&'static str> {
+    let global = js_sys::global().into();
+    if field(&field(&global, "navigator"), "gpu").is_truthy() {
+        return None;
+    }
+    Some(match field(&global, "isSecureContext").is_truthy() {
+        true => "this browser has no WebGPU",
+        false => "WebGPU needs a secure page, with https or on localhost",
+    })
 }

@@ -5,12 +5,12 @@ use std::rc::Rc;
 
 use convlab_core::data::{DataSet, Images, Sizes, Standardize, digits, images};
 use convlab_core::network::describe;
-use convlab_core::session::{Session, Setup};
+use convlab_core::session::{Session, SessionError, Setup, SharedDevice};
 use convlab_core::spec::{self, Backend, Data, Experiment, Study};
 use js_sys::{Uint8Array, Uint32Array};
 use wasm_bindgen::prelude::*;
 
-use crate::convert::{error, field, pixels, to_js};
+use crate::convert::{error, failed, field, pixels, to_js};
 use crate::device::{Badge, Devices};
 use crate::run::Run;
 
@@ -141,15 +141,40 @@ impl Shared {
         Ok(set)
     }
 
-    /// The device of a choice.
+    /// A session on the device of a choice, with all that it needs there.
+    ///
+    /// A device may be lost before it has done anything: then another is tried once, and where any
+    /// will do the CPU.
     ///
     /// # Errors
-    /// One sentence, when WebGPU is asked for and there is none.
+    /// One sentence, when WebGPU is asked for and there is none, or the session does not fit.
     pub async fn session(&self, study: &Study, data: Rc<DataSet>) -> Result<(Session, Badge), JsValue> {
-        let (device, badge) = self.devices.choose(study.backend).await.map_err(error)?;
-        let setup = Setup::of(&study.base, data).map_err(error)?;
-        Ok((Session::open(device, setup).map_err(error)?, badge))
+        let setup = Setup::of(&study.base, data).map_err(failed)?;
+        let mut again = true;
+        loop {
+            let (device, badge) = self.devices.choose(study.backend).await.map_err(failed)?;
+            let why = match ready(device, setup.clone()).await {
+                Ok(session) => return Ok((session, badge)),
+                Err(SessionError::Device(why)) if why.is_loss() => why,
+                Err(why) => return Err(failed(why)),
+            };
+            if again {
+                again = false;
+                continue;
+            }
+            if study.backend != Backend::Auto {
+                return Err(failed(why));
+            }
+            let (device, badge) = self.devices.cpu(why.to_string());
+            return Ok((ready(device, setup).await.map_err(failed)?, badge));
+        }
     }
+}
+
+async fn ready(device: SharedDevice, setup: Setup) -> Result<Session, SessionError> {
+    let session = Session::open(device, setup)?;
+    session.settle().await?;
+    Ok(session)
 }
 
 /// The data that a caller brings: `{ images, labels, shape, classes, standardize, batches }`.

@@ -11,7 +11,7 @@ use js_sys::{Float32Array, Uint8Array};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
-use crate::convert::{error, field, from_js, only, pixels, put, to_js, words};
+use crate::convert::{error, failed, field, from_js, only, pixels, put, to_js, words};
 use crate::device::Badge;
 use crate::engine::Shared;
 
@@ -117,7 +117,7 @@ impl Run {
 
     /// Trains some steps: `{ rows, diverged }`.
     pub async fn turn(&mut self, steps: usize) -> Result<JsValue, JsValue> {
-        to_js(&self.session.turn(steps).await.map_err(error)?)
+        to_js(&self.session.turn(steps).await.map_err(failed)?)
     }
 
     /// Changes live settings from the next step on: `{ appliesAt }`.
@@ -130,7 +130,7 @@ impl Run {
             }
             let value = checked.word(&key).and_then(|word| word.parse().ok());
             let value = value.ok_or_else(|| error(format!("{key} is not a number.")))?;
-            applies_at = self.session.set(&key, value).map_err(error)?;
+            applies_at = self.session.set(&key, value).map_err(failed)?;
         }
         to_js(&Applied { applies_at })
     }
@@ -139,13 +139,13 @@ impl Run {
     pub async fn evaluate(&mut self, query: JsValue) -> Result<JsValue, JsValue> {
         only(&query, &["split", "limit"])?;
         let EvaluateQuery { split, limit } = from_js(query)?;
-        to_js(&self.session.evaluate(split, limit).await.map_err(error)?)
+        to_js(&self.session.evaluate(split, limit).await.map_err(failed)?)
     }
 
     /// Class probabilities `[N, classes]` of images as they are shown.
     pub async fn predict(&mut self, images: JsValue) -> Result<Float32Array, JsValue> {
         let images = self.session.setup().data.standardize(&pixels(&images)?).map_err(error)?;
-        let answers = self.session.predict(&images).await.map_err(error)?;
+        let answers = self.session.predict(&images).await.map_err(failed)?;
         Ok(Float32Array::from(&answers[..]))
     }
 
@@ -154,7 +154,7 @@ impl Run {
         only(&query, &["stats", "maps", "nextBatch", "predictions"])?;
         only(&field(&query, "maps"), &["layers", "image", "channels"])?;
         let query: Query = from_js(query)?;
-        let seen = self.session.inspect(&query).await.map_err(error)?;
+        let seen = self.session.inspect(&query).await.map_err(failed)?;
         let object = to_js(&seen)?;
         // Numbers by the thousand travel as typed arrays, not as lists.
         let layers: js_sys::Array = js_sys::Reflect::get(&object, &"layers".into())?.into();
@@ -180,7 +180,7 @@ impl Run {
             "update" => Stage::Update,
             _ => return Err(error(format!("{name} is not a stage: forward, loss, backward or update."))),
         };
-        to_js(&self.session.advance_stage(stage).await.map_err(error)?)
+        to_js(&self.session.advance_stage(stage).await.map_err(failed)?)
     }
 
     /// Starts again at step 0; answers with the description. Without changes it replays the run, its
@@ -215,31 +215,31 @@ impl Run {
     /// The state as safetensors bytes.
     pub async fn snapshot(&mut self) -> Result<Uint8Array, JsValue> {
         let link = self.link();
-        let bytes = self.session.snapshot(&link).await.map_err(error)?;
+        let bytes = self.session.snapshot(&link).await.map_err(failed)?;
         Ok(Uint8Array::from(&bytes[..]))
     }
 
     /// Puts a checkpoint back with its live settings and log; answers with the description.
     pub fn restore(&mut self, bytes: &[u8]) -> Result<JsValue, JsValue> {
-        self.session.restore(bytes).map_err(error)?;
+        self.session.restore(bytes).map_err(failed)?;
         self.description()
     }
 
     /// Goes back to a checkpoint of this very run, with the changes made since then.
     pub fn resume(&mut self, bytes: &[u8]) -> Result<(), JsValue> {
-        self.session.resume(bytes).map_err(error)
+        self.session.resume(bytes).map_err(failed)
     }
 
     /// Parameters and running statistics as safetensors bytes.
     pub async fn weights(&mut self) -> Result<Uint8Array, JsValue> {
         let link = self.link();
-        let bytes = self.session.weights(&link).await.map_err(error)?;
+        let bytes = self.session.weights(&link).await.map_err(failed)?;
         Ok(Uint8Array::from(&bytes[..]))
     }
 
     /// Starts again at step 0 with these weights.
     pub fn load(&mut self, bytes: &[u8]) -> Result<(), JsValue> {
-        self.session.load(bytes).map_err(error)
+        self.session.load(bytes).map_err(failed)
     }
 
     /// The training plan as text.

@@ -146,9 +146,11 @@ export class ConvLabFigure extends LitElement {
     </figure>`;
   }
 
-  /** One note for each word of the link that was ignored. */
+  /** One note for each word of the link that was ignored, and one for what stopped the run. */
   private notes() {
-    const problems = [this.unknown, ...(this.run?.description.problems ?? [])];
+    const { run } = this;
+    const stopped = run?.problem?.kind === "recovered" ? undefined : run?.problem;
+    const problems = [this.unknown, stopped, ...(run?.description.problems ?? [])];
     return problems
       .filter((problem) => problem !== undefined)
       .map(({ message }) => html`<p class="problem">${message}</p>`);

@@ -109,14 +109,23 @@ export class Host {
       case "panic":
         return this.exclusive(entry, () => entry.run.panic());
       case "free":
-        entry.stop = true;
-        this.entries.delete(session);
-        return this.exclusive(entry, () => entry.run.free());
+        return this.release(session);
     }
+  }
+
+  /** Gives a run's memory back when it has answered what was asked; one that lost its device is opened anew. */
+  private release(session: number): Promise<void> | undefined {
+    const entry = this.entries.get(session);
+    if (!entry) return undefined;
+    entry.stop = true;
+    this.entries.delete(session);
+    return this.exclusive(entry, () => entry.run.free());
   }
 
   private async open(engine: Engine, session: number, generation: number, link: string, options: unknown) {
     const open = () => engine.open(link, options);
+    // Whoever opens a session a second time has lost the device of the first.
+    this.release(session)?.catch(() => undefined);
     const run = await this.provided(engine, engine.files(link, options), open);
     this.entries.set(session, {
       run,

@@ -1,5 +1,6 @@
 /** What page and worker say to each other: one request at a time per session, rows streamed per turn. */
 
+import type { Fault } from "./faults";
 import type { Row } from "./types";
 
 export type Verb =
@@ -37,7 +38,7 @@ export interface Request {
 
 export type Reply =
   | { id: number; value: unknown }
-  | { id: number; error: string }
+  | { id: number; error: string; device?: Fault }
   /** The engine panicked: this worker is of no more use. */
   | { id: number; panic: string };
 

@@ -1,8 +1,10 @@
 /** A session whose engine is elsewhere. */
 
+import { type Fault, Faults, faultOf } from "./faults";
 import type { Event, Verb } from "./protocol";
 import type {
   Backend,
+  BackendChoice,
   Description,
   EngineStatus,
   Inspection,
@@ -32,7 +34,12 @@ export class RemoteSession implements Session, Listener {
   private readonly number: number;
   private current: { description: Description; backend: Backend } | undefined;
   private onRows: ((rows: Row[]) => void) | undefined;
-  private checkpoint: Uint8Array | undefined;
+  private checkpoint: { step: number; bytes: Uint8Array } | undefined;
+  private readonly faults = new Faults();
+  /** What the device failed with, until the session lives elsewhere. */
+  private lost: string | undefined;
+  /** Why it computes on the CPU although something else was asked for. */
+  private fallback: string | undefined;
   private step = 0;
   /** The link that a new worker would open: the experiment and its interventions. */
   private reopened: string;
@@ -59,14 +66,18 @@ export class RemoteSession implements Session, Listener {
     return session;
   }
 
-  get description(): Description {
+  private get opened(): { description: Description; backend: Backend } {
     if (!this.current) throw new Error("The session is not open yet.");
-    return this.current.description;
+    return this.current;
+  }
+
+  get description(): Description {
+    return this.opened.description;
   }
 
   get backend(): Backend {
-    if (!this.current) throw new Error("The session is not open yet.");
-    return this.current.backend;
+    const { backend } = this.opened;
+    return this.fallback ? { ...backend, reason: this.fallback } : backend;
   }
 
   async advance(
@@ -102,14 +113,22 @@ export class RemoteSession implements Session, Listener {
 
   async restart(patch?: Record<string, Value>): Promise<Description> {
     await this.ready;
+    if (this.lost !== undefined) await this.again();
     this.generation += 1;
     const description = (await this.ask("restart", patch ?? {})) as Description;
     this.options = { ...this.options, early: false };
     this.checkpoint = undefined;
     this.step = 0;
     this.reopened = description.link;
-    this.current = { description, backend: this.backend };
+    this.current = { ...this.opened, description };
     return description;
+  }
+
+  async recover(backend?: BackendChoice): Promise<void> {
+    if (this.lost === undefined) return;
+    if (backend) this.options = { ...this.options, backend };
+    this.move(this.lost, "device");
+    await this.ready;
   }
 
   evaluate = (query: { split: "train" | "validation" | "test"; limit?: number }) =>
@@ -124,16 +143,17 @@ export class RemoteSession implements Session, Listener {
 
   async restore(bytes: Uint8Array): Promise<void> {
     const description = (await this.ask("restore", bytes)) as Description;
-    this.checkpoint = bytes;
+    const { step } = (await this.ask("advance", 0)) as { step: number };
+    this.checkpoint = { step, bytes };
     this.reopened = description.link;
-    this.current = { description, backend: this.backend };
+    this.current = { ...this.opened, description };
   }
 
   async load(bytes: Uint8Array): Promise<void> {
     await this.ask("load", bytes);
     this.step = 0;
     // The link does not hold these weights, so a new worker would need them.
-    this.checkpoint = await this.snapshot();
+    this.checkpoint = { step: 0, bytes: await this.snapshot() };
   }
 
   plan = () => this.ask("plan") as Promise<string>;
@@ -149,7 +169,7 @@ export class RemoteSession implements Session, Listener {
   heard(event: Event): void {
     if (event.generation !== this.generation) return;
     if (event.event === "checkpoint") {
-      this.checkpoint = event.bytes;
+      this.checkpoint = event;
       return;
     }
     this.step = event.rows.at(-1)?.step ?? this.step;
@@ -158,17 +178,42 @@ export class RemoteSession implements Session, Listener {
 
   /** The worker was replaced: open the experiment there and put the last checkpoint back. */
   revive(why: string): void {
+    this.move(why, "engine");
+  }
+
+  /** Opens the session anew, and says so. */
+  private move(why: string, cause: "engine" | "device"): void {
+    this.lost = why;
     this.ready = this.again().then(
-      (step) => this.onstatus?.({ kind: "recovered", step, message: why }),
-      (error: Error) => this.onstatus?.({ kind: "error", step: this.step, message: error.message }),
+      (step) => this.onstatus?.({ kind: "recovered", step, message: why, cause }),
+      (error: Error) => {
+        const fault = faultOf(error);
+        if (fault) this.follow(fault, error.message);
+        else this.onstatus?.({ kind: "error", step: this.step, message: error.message });
+      },
     );
+  }
+
+  /** The device failed: go on elsewhere, or wait for a word. */
+  private follow(fault: Fault, why: string): void {
+    const next = this.faults.next(fault);
+    if (next === "ask") {
+      this.lost = why;
+      this.onstatus?.({ kind: "lost", step: this.checkpoint?.step ?? 0, message: why });
+      return;
+    }
+    if (next === "cpu") {
+      this.options = { ...this.options, backend: "cpu" };
+      this.fallback = why;
+    }
+    this.move(why, "device");
   }
 
   private async again(): Promise<number> {
     await this.begin();
-    if (!this.checkpoint) return 0;
-    await this.send("resume", this.checkpoint);
+    if (this.checkpoint) await this.send("resume", this.checkpoint.bytes);
     const { step } = (await this.send("advance", 0)) as { step: number };
+    this.lost = undefined;
     this.step = step;
     return step;
   }
@@ -185,7 +230,15 @@ export class RemoteSession implements Session, Listener {
     return this.send(verb, ...args);
   }
 
-  private send(verb: Verb, ...args: unknown[]): Promise<unknown> {
-    return this.engine.ask(this.number, this.generation, verb, args);
+  private async send(verb: Verb, ...args: unknown[]): Promise<unknown> {
+    try {
+      return await this.engine.ask(this.number, this.generation, verb, args);
+    } catch (error) {
+      const fault = faultOf(error);
+      // A session that cannot be opened, or made anew, costs the one that is there nothing.
+      const opens = verb === "open" || verb === "restart";
+      if (fault && !opens && this.lost === undefined) this.follow(fault, (error as Error).message);
+      throw error;
+    }
   }
 }

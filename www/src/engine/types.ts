@@ -119,9 +119,13 @@ export interface Inspection {
 }
 
 export interface EngineStatus {
-  kind: "running" | "paused" | "diverged" | "error" | "recovered";
+  /** "lost": the device failed, and the session waits for `recover`. */
+  kind: "running" | "paused" | "diverged" | "error" | "lost" | "recovered";
+  /** Where the run stands; for "lost" and "recovered" the step of its last checkpoint. */
   step: number;
   message: string;
+  /** What had failed before "recovered". */
+  cause?: "engine" | "device";
 }
 
 export interface Look {
@@ -152,6 +156,8 @@ export interface Session {
   pause(): Promise<void>;
   /** The experiment with its intervention log. */
   link(): Promise<string>;
+  /** After the status "lost": on from the last checkpoint, on a new device or on another backend. */
+  recover(backend?: BackendChoice): Promise<void>;
   /** The whole state as safetensors bytes. */
   snapshot(): Promise<Uint8Array>;
   /** Goes on from a snapshot, with the live settings and changes of its run. */

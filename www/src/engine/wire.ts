@@ -1,5 +1,6 @@
 /** The way to a worker: numbers requests, matches replies, and replaces a worker that died. */
 
+import { withFault } from "./faults";
 import { type Event, isEvent, type Message, type Verb } from "./protocol";
 import type { Ask } from "./remote";
 import { startWorker } from "./start";
@@ -69,7 +70,7 @@ export class Wire implements Ask {
     const waiting = this.waiting.get(message.id);
     this.waiting.delete(message.id);
     if ("value" in message) waiting?.resolve(message.value);
-    else if ("error" in message) waiting?.reject(new Error(message.error));
+    else if ("error" in message) waiting?.reject(withFault(new Error(message.error), message.device));
     else {
       waiting?.reject(new Error(message.panic));
       this.worker.then((worker) => this.replace(worker, message.panic));

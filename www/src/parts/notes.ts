@@ -19,7 +19,7 @@ export class Notes extends Part {
   }
 }
 
-function note({ id, kind, title, message, list = [], action }: Note) {
+function note({ id, kind, title, message, list = [], action, other }: Note) {
   return html`<article class="note ${kind}" data-note=${id}>
     <h2><span class="glyph" aria-hidden="true">${GLYPH[kind]}</span>${title}</h2>
     <button class="close" aria-label=${text.notes.close} title=${text.notes.close} @click=${() => lab.dismiss(id)}>
@@ -29,7 +29,10 @@ function note({ id, kind, title, message, list = [], action }: Note) {
     ${list.length > 0 ? html`<ul tabindex="0" aria-label=${title}>${list.map(problem)}</ul>` : nothing}
     ${
       action
-        ? html`<div class="act"><button class="btn primary" @click=${() => act(id, action)}>${action.label}</button></div>`
+        ? html`<div class="act">
+            <button class="btn primary" @click=${() => act(id, action)}>${action.label}</button>
+            ${other ? html`<button class="btn" @click=${() => act(id, other)}>${other.label}</button>` : nothing}
+          </div>`
         : nothing
     }
   </article>`;

@@ -23,6 +23,8 @@ pub enum DeviceError {
     Absent(String),
     /// It went away: driver update, sleep, watchdog.
     Lost(String),
+    /// Somebody switched it off.
+    Destroyed(String),
     /// Not enough memory for this many bytes.
     OutOfMemory(u64),
     /// It refused a command: a fault of ours.
@@ -34,6 +36,7 @@ impl fmt::Display for DeviceError {
         match self {
             DeviceError::Absent(why) => write!(f, "No graphics device: {why}."),
             DeviceError::Lost(why) => write!(f, "The graphics device went away: {why}."),
+            DeviceError::Destroyed(why) => write!(f, "The graphics device was switched off: {why}."),
             DeviceError::OutOfMemory(bytes) => {
                 write!(f, "The device has no room for {} MB.", bytes.div_ceil(1 << 20))
             }
@@ -43,6 +46,13 @@ impl fmt::Display for DeviceError {
 }
 
 impl std::error::Error for DeviceError {}
+
+impl DeviceError {
+    /// Whether nothing on the device can be reached any more.
+    pub fn is_loss(&self) -> bool {
+        matches!(self, DeviceError::Lost(_) | DeviceError::Destroyed(_))
+    }
+}
 
 /// An answer that a device gives later; it borrows nothing.
 pub type Reply<T> = Pin<Box<dyn Future<Output = Result<T, DeviceError>>>>;

@@ -140,6 +140,17 @@ impl Session {
         Ok(session)
     }
 
+    /// Resolves when the device has made all that it was asked for: a browser says only then what it
+    /// could not make.
+    ///
+    /// # Errors
+    /// What failed.
+    pub async fn settle(&self) -> Result<(), SessionError> {
+        let nothing = self.device.borrow_mut().read(self.train.id, &[]);
+        nothing.await?;
+        Ok(())
+    }
+
     /// What the run computes, its log included.
     pub fn setup(&self) -> &Setup {
         &self.setup

@@ -16,12 +16,13 @@ impl Health {
     pub(super) fn watch(device: &wgpu::Device) -> Self {
         let health = Self::default();
         let (lost, refused) = (health.clone(), health.clone());
-        device.set_device_lost_callback(move |_, why| {
-            lost.record(DeviceError::Lost(if why.is_empty() {
-                "no reason was given".to_owned()
-            } else {
-                why
-            }));
+        device.set_device_lost_callback(move |reason, why| {
+            let told = why.trim_end_matches(['.', '!']);
+            let why = if told.is_empty() { "no reason was given" } else { told }.to_owned();
+            lost.record(match reason {
+                wgpu::DeviceLostReason::Destroyed => DeviceError::Destroyed(why),
+                wgpu::DeviceLostReason::Unknown => DeviceError::Lost(why),
+            });
         });
         device.on_uncaptured_error(Arc::new(move |error| refused.record(translate(&error, 0))));
         health
@@ -29,7 +30,7 @@ impl Health {
 
     fn record(&self, error: DeviceError) {
         let mut first = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if first.is_none() || matches!(error, DeviceError::Lost(_)) {
+        if first.is_none() || error.is_loss() {
             *first = Some(error);
         }
     }

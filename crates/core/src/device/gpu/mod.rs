@@ -375,8 +375,9 @@ mod tests {
         let under_way = gpu.read_state(state, Buffer::Parameters);
         gpu.device.destroy();
         gpu.device.poll(wgpu::PollType::Poll).unwrap();
-        let lost =
-            |error: Option<DeviceError>| assert!(matches!(error, Some(DeviceError::Lost(_))), "{error:?}");
+        let lost = |error: Option<DeviceError>| {
+            assert!(matches!(error, Some(DeviceError::Destroyed(_))), "{error:?}");
+        };
         lost(block_on(under_way).err());
         lost(gpu.run(program, &[StepRecord::default()], 0..0).err());
         lost(block_on(gpu.read_state(state, Buffer::Parameters)).err());

@@ -29,7 +29,7 @@ fn printed(net: &str, words: &str) -> String {
         standard: vec![[0.0, 1.0]; input.c],
         ..DataSet::default()
     };
-    let plan = assemble(&network, &data, Mode::Train { frozen: Vec::new() }, BATCH);
+    let plan = assemble(&network, &data, Mode::Train { frozen: Vec::new() }, BATCH).fused();
     format!("#v=1&{words}\n\n{plan}")
 }
 

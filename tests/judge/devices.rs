@@ -47,7 +47,7 @@ fn every_layer_agrees_on_every_device() {
 }
 
 /// Nine images in three classes.
-fn images(shape: [usize; 3], floats: bool) -> DataSet {
+pub fn images(shape: [usize; 3], floats: bool) -> DataSet {
     let len = 9 * shape.iter().product::<usize>();
     let bytes: Vec<u8> = (0..len).map(|i| (i * 37 % 251) as u8).collect();
     let pixels = match floats {

@@ -5,6 +5,7 @@
 
 mod catalogue;
 mod devices;
+mod fused;
 mod gpu;
 mod gradients;
 mod random;

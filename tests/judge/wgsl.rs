@@ -20,6 +20,7 @@ fn plans() -> Vec<Plan> {
     for (layer, shape) in rows() {
         plans.extend(modes().map(|mode| Single::new(&*layer, shape, mode).plan));
     }
+    plans.extend(crate::fused::plans());
     plans
 }
 

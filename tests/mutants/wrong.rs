@@ -1,5 +1,6 @@
 //! A device that makes one mistake.
 
+use std::any::Any;
 use std::fmt;
 use std::ops::Range;
 use std::rc::Rc;
@@ -125,6 +126,10 @@ impl AnyKernel for Wrong {
 
     fn grid(&self) -> Grid {
         self.right.grid()
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
     }
 
     fn arity(&self) -> (usize, usize) {

@@ -27,6 +27,6 @@ pub fn run(link: &str) -> Done {
         ..DataSet::default()
     };
     let frozen = experiment.freeze.clone();
-    say(assemble(&network, &data, Mode::Train { frozen }, experiment.batch as usize))?;
+    say(assemble(&network, &data, Mode::Train { frozen }, experiment.batch as usize).fused())?;
     Ok(ExitCode::SUCCESS)
 }

@@ -22,4 +22,4 @@ pub mod spec;
 pub mod state;
 
 /// Raised when golden bits change: links and checkpoints carry it.
-pub const NUMERICS: u32 = 1;
+pub const NUMERICS: u32 = 2;

@@ -15,12 +15,23 @@ use crate::plan::{Mode, Operand, Plan, RING, Shape, StepRecord, assemble};
 /// Images that the network sees at the end, in evaluation mode.
 const SHOWN: usize = 8;
 
-/// Trains a network on given batches from given weights.
+/// Trains a network on given batches from given weights: by its plain plan, then by the fused one.
 pub(super) async fn check(
     case: &NetCase,
     files: &Files,
     device: &mut dyn Device,
     judge: &mut Judge<'_>,
+) -> Result<(), String> {
+    train(case, files, device, judge, |plan| plan).await?;
+    train(case, files, device, judge, Plan::fused).await
+}
+
+async fn train(
+    case: &NetCase,
+    files: &Files,
+    device: &mut dyn Device,
+    judge: &mut Judge<'_>,
+    finish: fn(Plan) -> Plan,
 ) -> Result<(), String> {
     let of_case = |key: &str| tensor(files, &case.file, key);
     let images = tensor(files, &case.data_file, &format!("{}/x", case.data))?;
@@ -38,8 +49,8 @@ pub(super) async fn check(
     let data = data(&network, images, labels, batches)?;
     let frozen = case.weights.keys().filter(|name| case.frozen.iter().any(|f| name.starts_with(f.as_str())));
     let mode = Mode::Train { frozen: frozen.map(|name| address(name)).collect() };
-    let train = assemble(&network, &data, mode, batch);
-    let predict = assemble(&network, &data, Mode::Predict, SHOWN);
+    let train = finish(assemble(&network, &data, mode, batch));
+    let predict = finish(assemble(&network, &data, Mode::Predict, SHOWN));
 
     let mut start = BTreeMap::new();
     for (name, weight) in &case.weights {

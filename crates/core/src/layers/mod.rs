@@ -13,7 +13,7 @@ mod slide;
 #[cfg(test)]
 mod testing;
 
-pub use activation::{Activation, Kind};
+pub use activation::{Activation, Backward as ActivationBackward, Forward as ActivationForward, Kind};
 pub use chain::Chain;
 pub use conv::Conv;
 pub use dense::Dense;
@@ -21,11 +21,11 @@ pub use dropout::Dropout;
 pub use flatten::Flatten;
 pub use norm::{Norm, Over};
 pub use pool::{AvgPool, GlobalAvgPool, MaxPool};
-pub use residual::Residual;
+pub use residual::{Add, Residual};
 
 use std::fmt::Debug;
 
-use crate::plan::{Builder, Pullback, Shape, Value};
+use crate::plan::{Builder, Pullback, Rewrite, Shape, Value};
 
 /// How far a unit of a layer sees in the layer's input: for receptive fields.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,6 +42,10 @@ impl Window {
     /// Each unit sees its own pixel.
     pub const POINT: Window = Window { size: 1, stride: 1, padding: 0 };
 }
+
+/// How plans are fused: each is tried on every step before the next one is.
+pub const REWRITES: &[Rewrite] =
+    &[activation::read_output, norm::running, norm::add, norm::activate, norm::batch];
 
 /// What a network is made of.
 pub trait Layer: Debug + Send + Sync {

@@ -51,6 +51,35 @@ pub struct Step {
     pub layer: String,
 }
 
+impl Step {
+    /// A kernel with what it reads and writes.
+    ///
+    /// # Panics
+    /// When an operand is written twice, or a buffer is both read and written: browsers refuse it.
+    pub fn new<K, const R: usize, const W: usize>(
+        kernel: K,
+        reads: [Operand; R],
+        writes: [Operand; W],
+        stage: Stage,
+        layer: String,
+    ) -> Self
+    where
+        K: Kernel<R, W>,
+    {
+        for (i, w) in writes.iter().enumerate() {
+            assert!(!writes[..i].iter().any(|v| v.overlaps(w)), "{}: an operand is written twice", K::NAME);
+            assert!(!reads.iter().any(|r| r.buffer == w.buffer), "{}: a buffer is read and written", K::NAME);
+        }
+        let kernel = Arc::new(Erased(kernel));
+        Self { kernel, reads: reads.to_vec(), writes: writes.to_vec(), stage, layer }
+    }
+
+    /// The kernel, if it is of this type.
+    pub fn kernel<K: 'static>(&self) -> Option<&K> {
+        self.kernel.as_any().downcast_ref()
+    }
+}
+
 /// A value whose numbers the host may want to look at.
 #[derive(Clone, Debug)]
 pub struct Tap {
@@ -76,6 +105,20 @@ pub struct Ports {
     pub rows: Option<Value>,
     /// Mean loss and accuracy of a step, `[RING, 2]`; row `record.row` is written.
     pub ring: Option<Value>,
+}
+
+impl Ports {
+    /// Those that there are.
+    pub fn values(&self) -> impl Iterator<Item = Value> {
+        let Ports { x, labels, logits, probabilities, rows, ring } = *self;
+        [x, labels, logits, probabilities, rows, ring].into_iter().flatten()
+    }
+
+    /// The same, to be changed.
+    pub fn values_mut(&mut self) -> impl Iterator<Item = &mut Value> {
+        let Ports { x, labels, logits, probabilities, rows, ring } = self;
+        [x, labels, logits, probabilities, rows, ring].into_iter().flatten()
+    }
 }
 
 /// Rows of the metrics ring: the most steps that one turn may hold.
@@ -279,10 +322,7 @@ impl Builder {
         self.plan.taps.push(Tap { layer: self.address(), output });
     }
 
-    /// Adds a dispatch.
-    ///
-    /// # Panics
-    /// When an operand is written twice, or a buffer is both read and written: browsers refuse it.
+    /// Adds a dispatch: see [`Step::new`].
     pub fn run<K, const R: usize, const W: usize>(
         &mut self,
         kernel: K,
@@ -291,19 +331,8 @@ impl Builder {
     ) where
         K: Kernel<R, W>,
     {
-        let reads = reads.map(Into::into).to_vec();
-        let writes = writes.map(Into::into).to_vec();
-        for (i, w) in writes.iter().enumerate() {
-            assert!(!writes[..i].iter().any(|v| v.overlaps(w)), "{}: an operand is written twice", K::NAME);
-            assert!(!reads.iter().any(|r| r.buffer == w.buffer), "{}: a buffer is read and written", K::NAME);
-        }
+        let (reads, writes) = (reads.map(Into::into), writes.map(Into::into));
         let layer = self.address();
-        self.plan.steps.push(Step {
-            kernel: Arc::new(Erased(kernel)),
-            reads,
-            writes,
-            stage: self.stage,
-            layer,
-        });
+        self.plan.steps.push(Step::new(kernel, reads, writes, self.stage, layer));
     }
 }

@@ -1,4 +1,4 @@
-use std::any::type_name;
+use std::any::{Any, type_name};
 use std::fmt::{Debug, Display};
 use std::ops::{Add, AddAssign, Div, Mul, Neg, Sub, SubAssign};
 
@@ -90,6 +90,8 @@ pub trait AnyKernel: Debug + Send + Sync {
     fn constants(&self) -> Constants;
     /// Workgroups to start.
     fn grid(&self) -> Grid;
+    /// The kernel itself, to be known by its type again.
+    fn as_any(&self) -> &dyn Any;
     /// Operands read and written.
     fn arity(&self) -> (usize, usize);
     /// Runs the reference in f32.
@@ -124,6 +126,9 @@ impl<K: Kernel<R, W>, const R: usize, const W: usize> AnyKernel for Erased<K, R,
     }
     fn grid(&self) -> Grid {
         self.0.grid()
+    }
+    fn as_any(&self) -> &dyn Any {
+        &self.0
     }
     fn arity(&self) -> (usize, usize) {
         (R, W)

@@ -5,6 +5,7 @@
 
 mod assemble;
 mod builder;
+mod fuse;
 mod kernel;
 mod print;
 mod pullback;
@@ -15,6 +16,7 @@ mod view;
 
 pub use assemble::assemble;
 pub use builder::{Builder, Mode, Parameter, Plan, Ports, RING, Stage, Step, Tap};
+pub use fuse::{Edit, Graph, Rewrite};
 pub use kernel::{AnyKernel, At, Constants, Grid, Kernel, Real, Resources};
 pub use pullback::Pullback;
 pub use record::StepRecord;

@@ -114,7 +114,7 @@ impl Session {
         let batches = if given { Batches::given } else { Batches::training };
         let batches = batches(&setup.data, setup.batch).map_err(SessionError::Refused)?;
         let mode = Mode::Train { frozen: setup.frozen.clone() };
-        let plan = assemble(&setup.network, &setup.data, mode, setup.batch);
+        let plan = assemble(&setup.network, &setup.data, mode, setup.batch).fused();
         let (data, state, id) = {
             let mut device = device.borrow_mut();
             let data = device.create_data(&setup.data)?;
@@ -350,7 +350,7 @@ impl Session {
 
     /// A plan of another mode over the same state.
     fn program(&self, mode: Mode, batch: usize) -> Result<Program, SessionError> {
-        let plan = assemble(&self.setup.network, &self.setup.data, mode, batch);
+        let plan = assemble(&self.setup.network, &self.setup.data, mode, batch).fused();
         debug_assert_eq!(plan.layout, self.train.plan.layout, "every plan of a network has one layout");
         let id = self.device.borrow_mut().create_program(&plan, self.state, self.data)?;
         Ok(Program { plan, id })

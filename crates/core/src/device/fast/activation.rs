@@ -29,8 +29,8 @@ impl Activation {
     /// y = f(x).
     pub fn forward(self, x: &[f32], y: &mut [f32]) {
         match self {
-            Activation::Relu => map(x, y, V::relu),
-            Activation::LeakyRelu { slope } => map(x, y, |x| leaky(x, slope).mul(x)),
+            Activation::Relu => map(x, y, |x| Rectifier::Relu.value(x)),
+            Activation::LeakyRelu { slope } => map(x, y, |x| Rectifier::Leaky { slope }.value(x)),
             Activation::Sigmoid => map(x, y, |x| sigmoid(x).0),
             Activation::Tanh => map(x, y, |x| tanh(x).0),
             Activation::Gelu => map(x, y, |x| gelu(x).0),
@@ -42,8 +42,10 @@ impl Activation {
     /// dx = f'(x) · dy.
     pub fn backward(self, x: &[f32], dy: &[f32], dx: &mut [f32]) {
         match self {
-            Activation::Relu => map2(x, dy, dx, |x, dy| dy.and(x.gt(V::zero()))),
-            Activation::LeakyRelu { slope } => map2(x, dy, dx, |x, dy| leaky(x, slope).mul(dy)),
+            Activation::Relu => map2(x, dy, dx, |x, dy| Rectifier::Relu.back(x, dy)),
+            Activation::LeakyRelu { slope } => {
+                map2(x, dy, dx, |x, dy| Rectifier::Leaky { slope }.back(x, dy));
+            }
             Activation::Sigmoid => map2(x, dy, dx, |x, dy| {
                 let (s, rest) = sigmoid(x);
                 dy.mul(s.mul(rest))
@@ -52,6 +54,39 @@ impl Activation {
             Activation::Gelu => map2(x, dy, dx, |x, dy| dy.mul(gelu(x).1)),
             Activation::GeluTanh => map2(x, dy, dx, |x, dy| dy.mul(gelu_tanh(x).1)),
             Activation::Silu => map2(x, dy, dx, |x, dy| dy.mul(silu(x).1)),
+        }
+    }
+}
+
+/// An activation that leaves signs as they are: what it does to a gradient can be told from its
+/// output as well as from its input, so nobody has to keep the input.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Rectifier {
+    /// max(x, 0)
+    Relu,
+    /// x, or slope·x for x <= 0, with a slope that is not negative.
+    Leaky {
+        /// `negative_slope`
+        slope: f32,
+    },
+}
+
+impl Rectifier {
+    /// f(x), as [`Activation::forward`].
+    #[inline(always)]
+    pub(super) fn value(self, x: V) -> V {
+        match self {
+            Rectifier::Relu => x.relu(),
+            Rectifier::Leaky { slope } => leaky(x, slope).mul(x),
+        }
+    }
+
+    /// f'(x) · dy from x or f(x), as [`Activation::backward`].
+    #[inline(always)]
+    pub(super) fn back(self, y: V, dy: V) -> V {
+        match self {
+            Rectifier::Relu => dy.and(y.gt(V::zero())),
+            Rectifier::Leaky { slope } => leaky(y, slope).mul(dy),
         }
     }
 }

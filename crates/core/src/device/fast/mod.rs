@@ -22,7 +22,7 @@ mod pool;
 mod scratch;
 mod shape;
 
-pub use activation::Activation;
+pub use activation::{Activation, Rectifier};
 pub use conv::{conv_forward, conv_grad_input};
 pub use dense::{DenseShape, dense_forward, dense_grad_input, dense_grad_weight};
 pub use elementwise::{SgdStep, add, channel_sums, sgd, sum_of_squares};

@@ -1,5 +1,6 @@
 //! Normalisation: one view gives batch, layer, instance and group norm.
 
+use super::activation::Rectifier;
 use super::elementwise::sum;
 use crate::device::simd::V;
 use crate::plan::View;
@@ -85,8 +86,8 @@ impl Moments {
     }
 }
 
-/// y = weight · xhat + bias with xhat = (x - mean) / √(variance + eps), and max(y, 0) where
-/// `relu` is set.
+/// y = weight · xhat + bias with xhat = (x - mean) / √(variance + eps), and what a rectifier
+/// makes of it.
 #[derive(Clone, Copy, Debug)]
 pub struct Norm<'a> {
     /// Who shares a mean.
@@ -101,8 +102,8 @@ pub struct Norm<'a> {
     pub weight: Option<&'a [f32]>,
     /// 0 where absent.
     pub bias: Option<&'a [f32]>,
-    /// Whether a ReLU follows.
-    pub relu: bool,
+    /// The rectifier that follows.
+    pub rectifier: Option<Rectifier>,
 }
 
 /// One number for all elements of a part or, where `EACH` is set and `each` is not empty, one for
@@ -204,7 +205,7 @@ struct Part<'a> {
     stats: Stats<'a>,
     weight: Share<'a>,
     bias: Share<'a>,
-    relu: bool,
+    rectifier: Option<Rectifier>,
 }
 
 impl Part<'_> {
@@ -221,13 +222,21 @@ impl Part<'_> {
         // SAFETY: the caller's.
         unsafe { self.bias.at::<WHOLE, EACH>(i).mul_add(self.weight.at::<WHOLE, EACH>(i), xhat) }
     }
-    /// dy behind the ReLU.
+    /// y behind the rectifier.
+    #[inline(always)]
+    fn rectified(&self, y: V) -> V {
+        self.rectifier.map_or(y, |rectifier| rectifier.value(y))
+    }
+    /// dy before the rectifier.
     #[inline(always)]
     unsafe fn dz<const WHOLE: bool, const EACH: bool>(&self, i: usize, xhat: V) -> V {
         // SAFETY: the caller's.
         unsafe {
             let dy = load::<WHOLE>(self.dy, i);
-            if self.relu { dy.and(self.y::<WHOLE, EACH>(i, xhat).gt(V::zero())) } else { dy }
+            match self.rectifier {
+                Some(rectifier) => rectifier.back(self.y::<WHOLE, EACH>(i, xhat), dy),
+                None => dy,
+            }
         }
     }
 }
@@ -280,28 +289,44 @@ impl Norm<'_> {
             stats: Stats::new(self.stats, self.eps, self.view.group(start), self.view),
             weight: Share::or(self.weight, 1.0, affine, self.affine),
             bias: Share::or(self.bias, 0.0, affine, self.affine),
-            relu: self.relu,
+            rectifier: self.rectifier,
         }
     }
 
     /// y from x.
     pub fn forward(&self, x: &[f32], y: &mut [f32]) {
         self.check(x, y);
-        if self.each() { self.forward_as::<true>(x, y) } else { self.forward_as::<false>(x, y) }
+        if self.each() { self.forward_as::<true>(x, None, y) } else { self.forward_as::<false>(x, None, y) }
     }
 
-    fn forward_as<const EACH: bool>(&self, x: &[f32], y: &mut [f32]) {
+    /// y from x, where `other` is added before the rectifier: the end of a residual block.
+    pub fn forward_add(&self, x: &[f32], other: &[f32], y: &mut [f32]) {
+        self.check(x, y);
+        assert_eq!(x.len(), other.len());
+        let other = Some(other);
+        if self.each() { self.forward_as::<true>(x, other, y) } else { self.forward_as::<false>(x, other, y) }
+    }
+
+    fn forward_as<const EACH: bool>(&self, x: &[f32], other: Option<&[f32]>, y: &mut [f32]) {
         let stretch = self.stretch();
         for (k, y) in y.chunks_exact_mut(stretch).enumerate() {
             let part = self.part(x, x, k * stretch, stretch);
-            by_four!(stretch, |i, WHOLE| {
-                let v = part.y::<WHOLE, EACH>(i, part.xhat::<WHOLE, EACH>(i));
-                store::<WHOLE>(if part.relu { v.relu() } else { v }, y, i);
-            });
+            if let Some(other) = other {
+                let other = &other[k * stretch..][..stretch];
+                by_four!(stretch, |i, WHOLE| {
+                    let v = part.y::<WHOLE, EACH>(i, part.xhat::<WHOLE, EACH>(i));
+                    store::<WHOLE>(part.rectified(v.add(load::<WHOLE>(other, i))), y, i);
+                });
+            } else {
+                by_four!(stretch, |i, WHOLE| {
+                    let v = part.y::<WHOLE, EACH>(i, part.xhat::<WHOLE, EACH>(i));
+                    store::<WHOLE>(part.rectified(v), y, i);
+                });
+            }
         }
     }
 
-    /// Σ dz and Σ dz · xhat over every group of `over`, where dz is dy behind the ReLU and,
+    /// Σ dz and Σ dz · xhat over every group of `over`, where dz is dy before the rectifier and,
     /// with `weighted`, times the weight. Over `affine` and not weighted these are dbias and
     /// dweight; over `view` and weighted they are what [`Norm::grad_input`] needs.
     pub fn grad_sums(
@@ -360,10 +385,46 @@ impl Norm<'_> {
         }
     }
 
-    /// dx = dy · weight · rstd, where the statistics do not depend on x. No ReLU.
+    /// dx from the sums over `view`, which is also `affine`, without the weight: dbias and dweight.
+    pub fn grad_input_shared(&self, x: &[f32], dy: &[f32], dbias: &[f32], dweight: &[f32], dx: &mut [f32]) {
+        self.check(x, dy);
+        assert_eq!(x.len(), dx.len());
+        assert_eq!(self.view, self.affine, "who shares a mean shares a weight");
+        assert!(dbias.len() == self.view.groups && dweight.len() == self.view.groups);
+        if self.each() {
+            self.grad_input_shared_as::<true>(x, dy, [dbias, dweight], dx);
+        } else {
+            self.grad_input_shared_as::<false>(x, dy, [dbias, dweight], dx);
+        }
+    }
+
+    fn grad_input_shared_as<const EACH: bool>(
+        &self,
+        x: &[f32],
+        dy: &[f32],
+        sums: [&[f32]; 2],
+        dx: &mut [f32],
+    ) {
+        let share = V::set(1.0 / self.view.count() as f32);
+        let stretch = self.stretch();
+        for (k, dx) in dx.chunks_exact_mut(stretch).enumerate() {
+            let start = k * stretch;
+            let part = self.part(x, dy, start, stretch);
+            let [sum, sum_xhat] = sums.map(|sums| Share::new(sums, self.view.group(start), self.view));
+            by_four!(stretch, |i, WHOLE| {
+                let xhat = part.xhat::<WHOLE, EACH>(i);
+                let common = sum.at::<WHOLE, EACH>(i).mul_add(xhat, sum_xhat.at::<WHOLE, EACH>(i));
+                let own = part.dz::<WHOLE, EACH>(i, xhat).sub(common.mul(share));
+                let (_, rstd) = part.stats.at::<WHOLE, EACH>(i);
+                store::<WHOLE>(own.mul(part.weight.at::<WHOLE, EACH>(i).mul(rstd)), dx, i);
+            });
+        }
+    }
+
+    /// dx = dy · weight · rstd, where the statistics do not depend on x. No rectifier.
     pub fn grad_scale(&self, dy: &[f32], dx: &mut [f32]) {
         self.check(dy, dx);
-        assert!(!self.relu, "the mask of a ReLU needs x");
+        assert!(self.rectifier.is_none(), "the mask of a rectifier needs x");
         if self.each() { self.grad_scale_as::<true>(dy, dx) } else { self.grad_scale_as::<false>(dy, dx) }
     }
 

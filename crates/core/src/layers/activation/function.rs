@@ -1,5 +1,5 @@
 use crate::device::fast;
-use crate::plan::Real;
+use crate::plan::{Constants, Real};
 
 /// Which function.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -23,12 +23,15 @@ pub enum Kind {
     Silu,
 }
 
+/// No function, in `functions.wgsl`.
+const IDENTITY: u32 = 7;
+
 /// Beyond this, Φ and its tanh form are 0 or 1 to the last digit; within it no square overflows.
 const FAR: f64 = 15.0;
 
 impl Kind {
     /// Its number in `functions.wgsl`.
-    pub(super) fn number(self) -> u32 {
+    fn number(self) -> u32 {
         match self {
             Kind::Relu => 0,
             Kind::LeakyRelu { .. } => 1,
@@ -40,8 +43,23 @@ impl Kind {
         }
     }
 
+    /// Its `override` constants in `functions.wgsl`, or those of the identity.
+    pub fn constants(kind: Option<Kind>) -> Constants {
+        let (number, slope) = kind.map_or((IDENTITY, 0.0), |kind| (kind.number(), kind.slope_below()));
+        vec![("KIND", f64::from(number)), ("SLOPE", slope)]
+    }
+
+    /// Its SIMD form, if it leaves signs as they are: then f′ can be told from f(x).
+    pub fn rectifier(self) -> Option<fast::Rectifier> {
+        match self {
+            Kind::Relu => Some(fast::Rectifier::Relu),
+            Kind::LeakyRelu { slope } if slope >= 0.0 => Some(fast::Rectifier::Leaky { slope: slope as f32 }),
+            _ => None,
+        }
+    }
+
     /// Slope below 0.
-    pub(super) fn slope_below(self) -> f64 {
+    fn slope_below(self) -> f64 {
         if let Kind::LeakyRelu { slope } = self { slope } else { 0.0 }
     }
 

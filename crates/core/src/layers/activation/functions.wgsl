@@ -52,7 +52,8 @@ fn value(x: f32) -> f32 {
     case TANH: { return hyperbolic_tangent(x); }
     case GELU: { return x * normal(x); }
     case GELU_TANH: { return x * 0.5 * (1.0 + hyperbolic_tangent(bend(clamp(x, -15.0, 15.0)))); }
-    default: { return x * sigmoid(x); }
+    case SILU: { return x * sigmoid(x); }
+    default: { return x; }
   }
 }
 
@@ -75,9 +76,10 @@ fn derivative(x: f32) -> f32 {
       let du = 0.7978845608 * (1.0 + 0.134145 * near * near);
       return 0.5 * (1.0 + t + near * (1.0 - t * t) * du);
     }
-    default: {
+    case SILU: {
       let s = sigmoid(x);
       return s * (1.0 + x * (1.0 - s));
     }
+    default: { return 1.0; }
   }
 }

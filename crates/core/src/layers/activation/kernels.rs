@@ -21,7 +21,9 @@ pub struct Backward {
 }
 
 fn constants(kind: Kind, len: usize) -> Constants {
-    vec![("LEN", len as f64), ("KIND", f64::from(kind.number())), ("SLOPE", kind.slope_below())]
+    let mut all = Kind::constants(Some(kind));
+    all.push(("LEN", len as f64));
+    all
 }
 
 /// Reads x; writes y.

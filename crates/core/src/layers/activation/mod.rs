@@ -1,9 +1,11 @@
 //! Functions of one number at a time.
 
 mod function;
+mod fuse;
 mod kernels;
 
 pub use function::Kind;
+pub use fuse::read_output;
 pub use kernels::{Backward, Forward};
 
 use super::Layer;

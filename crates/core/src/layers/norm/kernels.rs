@@ -11,7 +11,8 @@ pub struct Moments {
 /// Reads x; writes stats `[G, 2]`: mean, variance.
 impl Kernel<1, 1> for Moments {
     const NAME: &'static str = "norm/moments";
-    const WGSL: &'static [&'static str] = &[include_str!("moments.wgsl")];
+    const WGSL: &'static [&'static str] =
+        &[include_str!("moments.wgsl"), include_str!("moments_finish.wgsl")];
 
     fn constants(&self) -> Constants {
         self.view.constants()
@@ -100,16 +101,16 @@ impl Kernel<2, 1> for Stored {
 }
 
 /// Mean and reciprocal deviation of group g.
-fn moments<T: Real>(stats: &[T], g: usize, eps: f64) -> (T, T) {
+pub(super) fn moments<T: Real>(stats: &[T], g: usize, eps: f64) -> (T, T) {
     (stats[2 * g], T::of(1.0) / (stats[2 * g + 1] + T::of(eps)).sqrt())
 }
 
 /// The fast form without a bias: the way back needs none.
 fn norm<'a>(view: View, affine: View, eps: f64, stats: &'a [f32], weight: &'a [f32]) -> fast::Norm<'a> {
-    fast::Norm { view, affine, stats, eps: eps as f32, weight: Some(weight), bias: None, relu: false }
+    fast::Norm { view, affine, stats, eps: eps as f32, weight: Some(weight), bias: None, rectifier: None }
 }
 
-fn constants(view: View, affine: View, eps: f64) -> Constants {
+pub(super) fn constants(view: View, affine: View, eps: f64) -> Constants {
     let mut all = view.constants();
     all.extend(affine.affine_constants());
     all.push(("EPS", eps));

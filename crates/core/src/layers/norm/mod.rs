@@ -1,7 +1,10 @@
 //! Normalisation: batch, layer, instance and group in one view.
 
+mod fuse;
+mod fused;
 mod kernels;
 
+pub use fuse::{activate, add, batch, running};
 pub use kernels::{GradInput, GradScale, GradSums, Moments, Normalize, Running, Stored};
 
 use super::Layer;

@@ -1,7 +1,7 @@
 // Mean and biased variance of every group.
 //
 //   x          [RUNS, GROUPS, RUN]; a group is reduced over the outer axes
-//   stats[g]   mean = Σ x / (RUNS·RUN), variance = Σ (x − mean)² / (RUNS·RUN)
+//   finish     takes mean = Σ x / (RUNS·RUN) and variance = Σ (x − mean)² / (RUNS·RUN)
 //
 // One workgroup per group. Each invocation keeps (count, mean, M2) of every 64th element
 // (Welford 1962); the parts are merged pairwise in a fixed order (Chan et al. 1979), because
@@ -53,7 +53,6 @@ fn main(
     workgroupBarrier();
   }
   if (local == 0u) {
-    stats[2u * g] = parts[0].y;
-    stats[2u * g + 1u] = parts[0].z / parts[0].x;
+    finish(g, parts[0].y, parts[0].z / parts[0].x);
   }
 }

@@ -45,7 +45,15 @@ fn the_same_on_every_machine() {
         let mut stats = vec![0.0; 2 * ic];
         moments(view, &x, &mut stats);
         let weight = Some(&weight[..ic]);
-        let norm = Norm { view, affine: view, stats: &stats, eps: 1e-5, weight, bias: None, relu: true };
+        let norm = Norm {
+            view,
+            affine: view,
+            stats: &stats,
+            eps: 1e-5,
+            weight,
+            bias: None,
+            rectifier: Some(Rectifier::Relu),
+        };
         norm.forward(&x, &mut dx);
         let (mut sum, mut sum_xhat) = (vec![0.0; ic], vec![0.0; ic]);
         norm.grad_sums(view, true, &x, &dx, &mut sum, &mut sum_xhat);

@@ -26,15 +26,15 @@ fn every_norm_of_every_shape() {
         for (name, stats, affine) in views(n, c, hw) {
             // A single value has no spread: its statistics say nothing.
             if stats.count() > 1 {
-                for relu in [false, true] {
-                    check((name, stats, affine, relu), stats, affine, relu);
+                for rectifier in [None, Some(Rectifier::Relu), Some(Rectifier::Leaky { slope: 0.1 })] {
+                    check((name, stats, affine, rectifier), stats, affine, rectifier);
                 }
             }
         }
     }
 }
 
-fn check(what: impl std::fmt::Debug, view: View, affine: View, relu: bool) {
+fn check(what: impl std::fmt::Debug, view: View, affine: View, rectifier: Option<Rectifier>) {
     let length = view.count() * view.groups;
     let (x, dy) = (random(length, 1), random(length, 2));
     let (weight, bias) = (random(affine.groups, 3), random(affine.groups, 4));
@@ -56,7 +56,13 @@ fn check(what: impl std::fmt::Debug, view: View, affine: View, relu: bool) {
     assert_close(&var, &want_var, 1e-6, &what);
 
     let rstd: Vec<f64> = var.iter().map(|v| 1.0 / (f64::from(*v) + f64::from(EPS)).sqrt()).collect();
-    let norm = Norm { view, affine, stats: &stats, eps: EPS, weight: Some(&weight), bias: Some(&bias), relu };
+    let (w, b) = (Some(&weight[..]), Some(&bias[..]));
+    let norm = Norm { view, affine, stats: &stats, eps: EPS, weight: w, bias: b, rectifier };
+    let below = match rectifier {
+        None => 1.0,
+        Some(Rectifier::Relu) => 0.0,
+        Some(Rectifier::Leaky { slope }) => f64::from(slope),
+    };
     let mut y = vec![f32::NAN; length];
     norm.forward(&x, &mut y);
     let (mut want_y, mut dz, mut xhat) = (vec![0.0; length], vec![0.0; length], vec![0.0; length]);
@@ -67,8 +73,8 @@ fn check(what: impl std::fmt::Debug, view: View, affine: View, relu: bool) {
         xhat[i] = (f64::from(x[i]) - f64::from(mean[g])) * rstd[g];
         let w = f64::from(weight[a]);
         let z = w * xhat[i] + f64::from(bias[a]);
-        want_y[i] = if relu { z.max(0.0) } else { z };
-        dz[i] = if relu && y[i] <= 0.0 { 0.0 } else { f64::from(dy[i]) };
+        want_y[i] = if z > 0.0 { z } else { below * z };
+        dz[i] = f64::from(dy[i]) * if y[i] > 0.0 { 1.0 } else { below };
         dbias[a] += dz[i];
         dweight[a] += dz[i] * xhat[i];
         sum[g] += dz[i] * w;
@@ -93,8 +99,23 @@ fn check(what: impl std::fmt::Debug, view: View, affine: View, relu: bool) {
                 })
                 .collect();
             assert_close(&dx, &want, 4e-6, &what);
+            if view == affine {
+                let (dbias, dweight) = (narrow(&dbias), narrow(&dweight));
+                norm.grad_input_shared(&x, &dy, &dbias, &dweight, &mut dx);
+                assert_close(&dx, &want, 4e-6, &what);
+            }
         }
     }
+    let mut sum = vec![f32::NAN; length];
+    Norm { rectifier: None, ..norm }.forward(&x, &mut sum);
+    sum.iter_mut().zip(&dy).for_each(|(sum, other)| *sum += other);
+    let rectified: Vec<f32> = sum.iter().map(|&s| if s > 0.0 { s } else { below as f32 * s + 0.0 }).collect();
+    norm.forward_add(&x, &dy, &mut y);
+    assert_eq!(y, rectified, "{what:?}");
+}
+
+fn narrow(numbers: &[f64]) -> Vec<f32> {
+    numbers.iter().map(|&x| x as f32).collect()
 }
 
 #[test]
@@ -121,7 +142,8 @@ fn without_weight_and_bias() {
     let view = View { runs: 2, groups: 3, run: 10 };
     let x = random(60, 1);
     let stats = [0.5, 0.25, 0.5, 0.25, 0.5, 0.25];
-    let norm = Norm { view, affine: view, stats: &stats, eps: 0.0, weight: None, bias: None, relu: false };
+    let norm =
+        Norm { view, affine: view, stats: &stats, eps: 0.0, weight: None, bias: None, rectifier: None };
     let (mut y, mut dx) = (vec![f32::NAN; 60], vec![f32::NAN; 60]);
     norm.forward(&x, &mut y);
     assert!((0..60).all(|i| y[i] == (x[i] - 0.5) * 2.0));

@@ -3,9 +3,11 @@
 
 #![allow(clippy::unwrap_used, reason = "these are tests, helpers included")]
 
+mod bits;
 mod catalogue;
 mod devices;
 mod fused;
+mod golden;
 mod gpu;
 mod gradients;
 mod random;

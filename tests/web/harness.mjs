@@ -11,7 +11,7 @@
 import { createRequire } from "node:module";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { serveFolder, servePages } from "./server.mjs";
+import { serveFolders, servePages } from "./server.mjs";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 const { chromium } = createRequire(resolve(root, "www/package.json"))("playwright-core");
@@ -63,7 +63,12 @@ export async function until(read, what, timeout = 60_000) {
 /** Runs every registered test whose name has one of `words`; resolves to the number that failed. */
 export async function runAll(words) {
   const chosen = tests.filter(({ name }) => words.length === 0 || words.some((word) => name.includes(word)));
-  const site = await serveFolder(resolve(root, "www/dist"));
+  const site = await serveFolders({
+    "/": resolve(root, "www/dist"),
+    "/golden/cases/": resolve(root, "tests/golden"),
+    // The engine with its golden cases, where it was built.
+    ...(process.env.CONVLAB_GOLDEN && { "/golden/engine/": process.env.CONVLAB_GOLDEN }),
+  });
   const course = await servePages();
   const browsers = new Map();
   let failed = 0;

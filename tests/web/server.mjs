@@ -1,4 +1,4 @@
-// Serves a folder, or pages given as text, on a free port of this machine.
+// Serves folders, or pages given as text, on a free port of this machine.
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
@@ -29,10 +29,13 @@ async function serve(find) {
   return { origin: `http://127.0.0.1:${server.address().port}`, close: () => server.close() };
 }
 
-export function serveFolder(folder) {
+/** Serves folders, each below its address; the longest address that fits counts. */
+export function serveFolders(folders) {
+  const known = Object.keys(folders).sort((a, b) => b.length - a.length);
   return serve((path) => {
     const inside = normalize(path.endsWith("/") ? `${path}index.html` : path);
-    return readFile(join(folder, inside)).catch(() => undefined);
+    const address = known.find((start) => inside.startsWith(start));
+    return readFile(join(folders[address], inside.slice(address.length))).catch(() => undefined);
   });
 }
 

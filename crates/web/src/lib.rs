@@ -5,6 +5,8 @@
 mod convert;
 mod device;
 mod engine;
+#[cfg(feature = "golden")]
+mod golden;
 mod run;
 
 use wasm_bindgen::prelude::*;

@@ -7,7 +7,7 @@ use std::time::Instant;
 use crate::process::{cargo, command, output_of, run, run_and_read};
 use crate::project::{root, target};
 use crate::tally::Tally;
-use crate::{Done, chrome, npm, serve, vulkan};
+use crate::{Done, chrome, npm, serve, vulkan, wasm};
 
 /// The operations of the golden cases that this engine has; augmentation is not among them.
 const OPS: &str = "conv2d,max_pool2d,avg_pool2d,global_avg_pool,dense,activation,residual,batch_norm,group_norm,\
@@ -19,12 +19,13 @@ struct Part {
     check: fn() -> Done<Tally>,
 }
 
-const PARTS: [Part; 8] = [
+const PARTS: [Part; 9] = [
     Part { name: "formatting", check: formatting },
     Part { name: "lints", check: lints },
     Part { name: "rust", check: rust },
     Part { name: "golden on cpu", check: golden_on_cpu },
     Part { name: "golden on gpu", check: golden_on_gpu },
+    Part { name: "golden on web", check: golden_on_web },
     Part { name: "page lints", check: page_lints },
     Part { name: "page types", check: page_types },
     Part { name: "browser", check: browser },
@@ -123,6 +124,15 @@ fn browser() -> Done<Tally> {
     let chrome = chrome::find_or_install()?;
     npm::bundle("vite.config.ts")?;
     counted(in_browser(&chrome))
+}
+
+fn golden_on_web() -> Done<Tally> {
+    npm::install()?;
+    let engine = wasm::golden()?;
+    let chrome = chrome::find_or_install()?;
+    let mut tests = in_browser(&chrome);
+    tests.arg("golden").env("CONVLAB_GOLDEN", engine).env("CONVLAB_GOLDEN_OPS", OPS);
+    counted(tests)
 }
 
 fn in_browser(chrome: &PathBuf) -> Command {

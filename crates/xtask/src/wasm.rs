@@ -1,6 +1,6 @@
 //! The engine for browsers: `crates/web`, compiled and bound to JavaScript in www/src/wasm.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use wasm_bindgen_cli_support::Bindgen;
 
@@ -14,6 +14,18 @@ const TARGET: &str = "wasm32-unknown-unknown";
 pub fn compile() -> Done {
     add_target()?;
     run(cargo(&["build", "--quiet", "--package", "convlab-web", "--target", TARGET, "--release"]))
+}
+
+/// Builds the engine with its golden cases into target/golden; only tests use it, so that readers do not load them.
+pub fn golden() -> Done<PathBuf> {
+    add_target()?;
+    let options =
+        ["--package", "convlab-web", "--target", TARGET, "--profile", "golden", "--features", "golden"];
+    run(cargo(&[&["build", "--quiet"], options.as_slice()].concat()))?;
+    let compiled = target().join(TARGET).join("golden/convlab_web.wasm");
+    let folder = target().join("golden");
+    bindgen(&compiled, &folder).map_err(|error| format!("wasm-bindgen: {error:#}"))?;
+    Ok(folder)
 }
 
 fn add_target() -> Done {

@@ -5,6 +5,7 @@
 //! the command line and the browser run the same suite.
 
 mod augment;
+pub mod bits;
 mod case;
 mod layer;
 mod loss;
@@ -16,6 +17,7 @@ mod rig;
 mod schedule;
 
 pub use case::{Attribute, Attributes, Case, Expect, LayerCase, NetCase, WeightCase};
+pub use net::losses;
 pub use read::{Entry, Folder};
 pub use schedule::schedule;
 

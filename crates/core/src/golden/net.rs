@@ -6,14 +6,130 @@ use super::optimizer::Settings;
 use super::rig::Rig;
 use super::{Attributes, Files, Judge, NetCase, Tensor, layer};
 use crate::data::{DataSet, Pixels};
-use crate::device::Device;
+use crate::device::{Device, ProgramId};
 use crate::layers::{Activation, Chain, Flatten, Kind, Layer, Residual};
 use crate::network::Network;
 use crate::optimizer::Optimizer;
-use crate::plan::{Mode, Operand, Plan, RING, Shape, StepRecord, assemble};
+use crate::plan::{Mode, Operand, Plan, RING, Shape, StepRecord, Value, assemble};
 
 /// Images that the network sees at the end, in evaluation mode.
 const SHOWN: usize = 8;
+
+/// A network with given weights on a device, and the batches that it is to be trained on.
+struct Training<'a, 'd> {
+    case: &'a NetCase,
+    files: &'a Files,
+    network: Network,
+    images: &'a Tensor,
+    data: DataSet,
+    settings: Settings,
+    /// What becomes of a plan before it runs.
+    finish: fn(Plan) -> Plan,
+    plan: Plan,
+    rig: Rig<'d>,
+    program: ProgramId,
+    ports: [Value; 2],
+    steps: usize,
+    batch: usize,
+}
+
+impl<'a, 'd> Training<'a, 'd> {
+    fn new(
+        case: &'a NetCase,
+        files: &'a Files,
+        device: &'d mut dyn Device,
+        finish: fn(Plan) -> Plan,
+    ) -> Result<Self, String> {
+        let images = tensor(files, &case.data_file, &format!("{}/x", case.data))?;
+        let labels = tensor(files, &case.data_file, &format!("{}/y", case.data))?;
+        let batches = tensor(files, &case.file, &case.batches)?;
+        let &[steps, batch] = batches.shape.as_slice() else {
+            return Err("The batches should be [steps, batch].".to_owned());
+        };
+        batches.shape4()?;
+        let settings = Settings::of(&case.optim)?;
+        let network = network(case, settings.rule, images, labels)?;
+        let data = data(&network, images, labels, batches)?;
+        let is_frozen = |name: &&String| case.frozen.iter().any(|f| name.starts_with(f.as_str()));
+        let frozen = case.weights.keys().filter(is_frozen).map(|name| address(name)).collect();
+        let plan = finish(assemble(&network, &data, Mode::Train { frozen }, batch));
+        let (Some(ring), Some(logits)) = (plan.ports.ring, plan.ports.logits) else {
+            return Err("The plan has no loss.".to_owned());
+        };
+        let mut start = BTreeMap::new();
+        for (name, weight) in &case.weights {
+            start.insert(address(name), tensor(files, &case.file, &weight.init)?.f32());
+        }
+        let mut rig = Rig::new(device, &plan.layout, data.clone())?;
+        let program = rig.program(&plan)?;
+        rig.fill(&start)?;
+        let ports = [ring, logits];
+        Ok(Self {
+            case,
+            files,
+            network,
+            images,
+            data,
+            settings,
+            finish,
+            plan,
+            rig,
+            program,
+            ports,
+            steps,
+            batch,
+        })
+    }
+
+    fn of_case(&self, key: &str) -> Result<&'a Tensor, String> {
+        tensor(self.files, &self.case.file, key)
+    }
+
+    /// One update; gives the loss before it.
+    async fn step(&mut self, step: usize) -> Result<f64, String> {
+        let mut record = self.settings.record(step);
+        record.row = (step % RING) as u32;
+        record.size = (self.steps * self.batch) as u32;
+        record.cursor = (step * self.batch) as u32;
+        record.live = self.batch as u32;
+        self.rig.run(self.program, 0..self.plan.steps.len(), record)?;
+        let [ring] = self.read(self.ports[0]).await?;
+        Ok(ring[2 * (step % RING)])
+    }
+
+    async fn read(&mut self, at: impl Into<Operand>) -> Result<[Vec<f64>; 1], String> {
+        self.rig.read(self.program, [at]).await
+    }
+
+    /// Outputs for the first images in evaluation mode.
+    async fn predict(&mut self) -> Result<Vec<f64>, String> {
+        let plan = (self.finish)(assemble(&self.network, &self.data, Mode::Predict, SHOWN));
+        let program = self.rig.program(&plan)?;
+        let (Some(x), Some(logits)) = (plan.ports.x, plan.ports.logits) else {
+            return Err("The plan has no input.".to_owned());
+        };
+        let mut shown = self.images.f32();
+        shown.resize(x.at.len.max(shown.len()), 0.0);
+        self.rig.write(program, x.at, "x", &shown[..x.at.len])?;
+        let record = StepRecord { live: SHOWN as u32, ..StepRecord::default() };
+        self.rig.run(program, 0..plan.steps.len(), record)?;
+        let [logits] = self.rig.read(program, [logits]).await?;
+        Ok(logits)
+    }
+}
+
+/// The loss of each step of a network trained on given batches from given weights, by its fused plan.
+///
+/// # Errors
+/// One sentence: why the case cannot be run.
+pub async fn losses(case: &NetCase, files: &Files, device: &mut dyn Device) -> Result<Vec<f64>, String> {
+    let mut training = Training::new(case, files, device, Plan::fused)?;
+    let mut losses = Vec::with_capacity(training.steps);
+    for step in 0..training.steps {
+        losses.push(training.step(step).await?);
+    }
+    Ok(losses)
+}
 
 /// Trains a network on given batches from given weights: by its plain plan, then by the fused one.
 pub(super) async fn check(
@@ -22,98 +138,58 @@ pub(super) async fn check(
     device: &mut dyn Device,
     judge: &mut Judge<'_>,
 ) -> Result<(), String> {
-    train(case, files, device, judge, |plan| plan).await?;
-    train(case, files, device, judge, Plan::fused).await
+    train(Training::new(case, files, device, |plan| plan)?, judge).await?;
+    train(Training::new(case, files, device, Plan::fused)?, judge).await
 }
 
-async fn train(
-    case: &NetCase,
-    files: &Files,
-    device: &mut dyn Device,
-    judge: &mut Judge<'_>,
-    finish: fn(Plan) -> Plan,
-) -> Result<(), String> {
-    let of_case = |key: &str| tensor(files, &case.file, key);
-    let images = tensor(files, &case.data_file, &format!("{}/x", case.data))?;
-    let labels = tensor(files, &case.data_file, &format!("{}/y", case.data))?;
-    let batches = of_case(&case.batches)?;
-    let &[steps, batch] = batches.shape.as_slice() else {
-        return Err("The batches should be [steps, batch].".to_owned());
-    };
-    batches.shape4()?;
+async fn train(mut training: Training<'_, '_>, judge: &mut Judge<'_>) -> Result<(), String> {
+    let case = training.case;
+    let steps = training.steps;
     if case.loss_f64.len() != steps || case.loss_atol.len() != steps {
         return Err(format!("{steps} steps need as many losses and tolerances."));
     }
-    let settings = Settings::of(&case.optim)?;
-    let network = network(case, settings.rule, images, labels)?;
-    let data = data(&network, images, labels, batches)?;
-    let frozen = case.weights.keys().filter(|name| case.frozen.iter().any(|f| name.starts_with(f.as_str())));
-    let mode = Mode::Train { frozen: frozen.map(|name| address(name)).collect() };
-    let train = finish(assemble(&network, &data, mode, batch));
-    let predict = finish(assemble(&network, &data, Mode::Predict, SHOWN));
-
-    let mut start = BTreeMap::new();
-    for (name, weight) in &case.weights {
-        start.insert(address(name), of_case(&weight.init)?.f32());
-    }
-    let mut rig = Rig::new(device, &train.layout, data)?;
-    let training = rig.program(&train)?;
-    rig.fill(&start)?;
-
-    let ports = train.ports;
-    let (Some(ring), Some(logits)) = (ports.ring, ports.logits) else {
-        return Err("The plan has no loss.".to_owned());
-    };
-    let mut losses = Vec::with_capacity(steps);
     for step in 0..steps {
-        let mut record = settings.record(step);
-        record.row = (step % RING) as u32;
-        record.size = (steps * batch) as u32;
-        record.cursor = (step * batch) as u32;
-        record.live = batch as u32;
-        rig.run(training, 0..train.steps.len(), record)?;
-        let [ring] = rig.read(training, [ring]).await?;
-        losses.push(ring[2 * (step % RING)]);
-        if step > 0 {
-            continue;
+        let loss = training.step(step).await?;
+        judge.compare(
+            &format!("loss[{step}]"),
+            &[loss],
+            &[case.loss_f64[step]],
+            case.loss_atol[step],
+            0.0,
+        )?;
+        if step == 0 {
+            first_step(&mut training, judge).await?;
         }
-        let [logits] = rig.read(training, [logits]).await?;
-        let want = of_case(&case.logits0.key)?;
-        judge.compare("logits0", &logits, &want.numbers, case.logits0.atol(), case.logits0.rtol)?;
-        for (name, weight) in &case.weights {
-            let Some(expect) = &weight.grad0 else { continue };
-            let [gradient] = rig.read(training, [gradient(&train, name)?]).await?;
-            let want = of_case(&expect.key)?;
-            let tensor = format!("grad0 {name}");
-            judge.compare(&tensor, &gradient, &want.numbers, expect.atol(), expect.rtol)?;
-        }
-    }
-    for (step, loss) in losses.iter().enumerate() {
-        let (want, atol) = (case.loss_f64[step], case.loss_atol[step]);
-        judge.compare(&format!("loss[{step}]"), &[*loss], &[want], atol, 0.0)?;
     }
     for (name, weight) in &case.weights {
-        let [end] = rig.read(training, [segment(&train, name)?]).await?;
-        judge.compare(name, &end, &of_case(&weight.final_f64)?.numbers, weight.atol, 0.0)?;
+        let [end] = training.read(segment(&training.plan, name)?).await?;
+        judge.compare(name, &end, &training.of_case(&weight.final_f64)?.numbers, weight.atol, 0.0)?;
     }
     for (name, expect) in &case.bn {
-        let [end] = rig.read(training, [segment(&train, name)?]).await?;
-        judge.compare(name, &end, &of_case(&expect.key)?.numbers, expect.atol(), expect.rtol)?;
+        let [end] = training.read(segment(&training.plan, name)?).await?;
+        let want = training.of_case(&expect.key)?;
+        judge.compare(name, &end, &want.numbers, expect.atol(), expect.rtol)?;
     }
-
-    let evaluating = rig.program(&predict)?;
-    let (Some(x), Some(logits)) = (predict.ports.x, predict.ports.logits) else {
-        return Err("The plan has no input.".to_owned());
-    };
-    let mut shown = images.f32();
-    shown.resize(x.at.len.max(shown.len()), 0.0);
-    rig.write(evaluating, x.at, "x", &shown[..x.at.len])?;
-    rig.run(evaluating, 0..predict.steps.len(), StepRecord { live: SHOWN as u32, ..StepRecord::default() })?;
-    let [logits] = rig.read(evaluating, [logits]).await?;
+    let logits = training.predict().await?;
     let expect = &case.eval_logits_after;
-    let want = &of_case(&expect.key)?.numbers;
+    let want = &training.of_case(&expect.key)?.numbers;
     let got = &logits[..want.len().min(logits.len())];
     judge.compare("eval_logits_after", got, want, expect.atol(), expect.rtol)
+}
+
+/// Outputs and gradients, before anything has added up.
+async fn first_step(training: &mut Training<'_, '_>, judge: &mut Judge<'_>) -> Result<(), String> {
+    let case = training.case;
+    let [logits] = training.read(training.ports[1]).await?;
+    let want = training.of_case(&case.logits0.key)?;
+    judge.compare("logits0", &logits, &want.numbers, case.logits0.atol(), case.logits0.rtol)?;
+    for (name, weight) in &case.weights {
+        let Some(expect) = &weight.grad0 else { continue };
+        let [got] = training.read(gradient(&training.plan, name)?).await?;
+        let want = training.of_case(&expect.key)?;
+        judge.compare(&format!("grad0 {name}"), &got, &want.numbers, expect.atol(), expect.rtol)?;
+    }
+    Ok(())
 }
 
 /// PyTorch's name of a weight: the cases call a normalisation's weights gamma and beta.

@@ -1,0 +1,48 @@
+// The golden cases and digests on the devices of a browser: `cargo xtask test "golden on web"` builds what this needs.
+import { readdirSync, readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { check, test } from "./harness.mjs";
+
+const golden = resolve(import.meta.dirname, "../golden");
+const ops = (process.env.CONVLAB_GOLDEN_OPS ?? "").split(",");
+const files = readdirSync(resolve(golden, "torch")).filter((name) => name.endsWith(".safetensors"));
+const listed = JSON.parse(readFileSync(resolve(golden, "torch/cases.json"), "utf8")).cases;
+const digests = readFileSync(resolve(golden, "bits.txt"), "utf8").split("\n").filter(Boolean);
+
+/** A page that has nothing but the engine. */
+async function engine({ page, origin, elsewhere }) {
+  await page.goto(elsewhere("<!doctype html><title>Golden cases</title>"));
+  await page.evaluate(async (origin) => {
+    const module = await import(`${origin}/golden/engine/convlab.js`);
+    await module.default({ module_or_path: `${origin}/golden/engine/convlab_bg.wasm` });
+    globalThis.engine = module;
+  }, origin);
+  return page;
+}
+
+const needed = process.env.CONVLAB_GOLDEN ? ["cpu", "webgpu"] : [];
+for (const backend of needed) {
+  test(`golden cases on ${backend}`, { seconds: 400 }, async (tools) => {
+    const page = await engine(tools);
+    const asked = { files, ops, backend, at: `${tools.origin}/golden/cases/torch` };
+    const { device, passed, failures } = await page.evaluate(async ({ files, ops, backend, at }) => {
+      const bytes = async (name) => new Uint8Array(await (await fetch(`${at}/${name}`)).arrayBuffer());
+      const given = Object.fromEntries(
+        await Promise.all(files.map(async (name) => [name, await bytes(name)])),
+      );
+      return globalThis.engine.golden(await bytes("cases.json"), given, ops, backend);
+    }, asked);
+    console.log(`    ${passed} cases passed on ${device}`);
+    const wanted = listed.filter(({ op }) => ops.includes(op)).length;
+    check(failures.length === 0, failures.join("\n"));
+    check(passed === wanted && wanted > 150, `${passed} of ${wanted} cases were run`);
+  });
+
+  test(`golden bits on ${backend}`, async (tools) => {
+    const page = await engine(tools);
+    const got = await page.evaluate((backend) => globalThis.engine.bits(backend), backend);
+    const want = backend === "cpu" ? digests : digests.filter((line) => line.startsWith("draws/"));
+    const wrong = want.filter((line, i) => got[i] !== line);
+    check(wrong.length === 0 && got.length === want.length, `other bits than ${wrong.join(", ")}`);
+  });
+}

@@ -97,7 +97,7 @@ export class Lab {
   private async openLink(link: string, problems: Problem[] = []): Promise<void> {
     this.keep();
     await this.run?.pause();
-    this.run?.session.free();
+    void this.run?.session.free();
     this.run = undefined;
     this.state = "loading";
     this.pending.clear();

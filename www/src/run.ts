@@ -1,5 +1,6 @@
 /** Drives one session: plays, pauses, steps, evaluates and looks. Knows no page and no address bar. */
 
+import type { Experiment } from "./engine/experiment";
 import { faultOf } from "./engine/faults";
 import type {
   BackendChoice,
@@ -165,7 +166,7 @@ export class Run {
     await this.pause();
     this.interrupted = false;
     this.safe = undefined;
-    this.description = await this.exclusive(() => this.session.restart(patch));
+    this.description = await this.exclusive(() => this.session.restart(patch as Experiment));
     this.values = { ...this.description.values };
     this.trace = new Trace();
     this.msPerStep = 0;

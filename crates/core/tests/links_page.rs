@@ -1,13 +1,15 @@
-//! `docs/links.md` says what the declarations say. `CONVLAB_BLESS=1` writes its tables again.
+//! `docs/links.md` and the package's type of an experiment say what the declarations say.
+//! `CONVLAB_BLESS=1` writes them again.
 
 #![allow(clippy::unwrap_used)]
 
 use std::fmt::Write;
 
 use convlab_core::spec::link::parse;
-use convlab_core::spec::{PRESETS, Scalar, Setting, settings};
+use convlab_core::spec::{Kind, PRESETS, Scalar, Setting, settings};
 
 const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/links.md");
+const TYPES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../www/src/engine/experiment.ts");
 
 fn values(setting: &Setting) -> String {
     if let (Some(min), Some(max)) = (setting.min, setting.max) {
@@ -55,13 +57,58 @@ fn the_page_on_links_says_what_is_declared() {
         let end = start + wanted[start..].find("<!-- end -->").unwrap();
         wanted.replace_range(start..end, &table);
     }
+    up_to_date(PATH, &wanted);
+}
+
+/// Fails unless the file holds this text.
+fn up_to_date(path: &str, wanted: &str) {
     if std::env::var_os("CONVLAB_BLESS").is_some() {
-        std::fs::write(PATH, &wanted).unwrap();
+        std::fs::write(path, wanted).unwrap();
     }
     assert!(
-        std::fs::read_to_string(PATH).unwrap() == wanted,
-        "docs/links.md is out of date: CONVLAB_BLESS=1 cargo test -p convlab-core --test links_page"
+        std::fs::read_to_string(path).is_ok_and(|text| text == wanted),
+        "{path} is out of date: CONVLAB_BLESS=1 cargo test -p convlab-core --test links_page"
     );
+}
+
+/// The TypeScript type of what a setting takes.
+fn type_of(setting: &Setting) -> String {
+    if setting.kind == Kind::Number {
+        return "number".to_owned();
+    }
+    let literal =
+        |word: &str| if word.parse::<f64>().is_ok() { word.to_owned() } else { format!("\"{word}\"") };
+    let mut words: Vec<String> = setting.choices.iter().map(|choice| literal(choice.value)).collect();
+    if setting.free {
+        words.push("(string & {})".to_owned());
+    }
+    words.join(" | ")
+}
+
+fn experiment_type() -> String {
+    let mut file = "/** Written from the engine's declarations by crates/core/tests/links_page.rs. */\n\n\
+                    /** The settings of an experiment; what is left out has its default. */\n\
+                    export interface Experiment {\n"
+        .to_owned();
+    for setting in settings() {
+        let range = match (setting.min, setting.max) {
+            (Some(min), Some(max)) => format!(" {min} to {max}."),
+            _ => String::new(),
+        };
+        let Setting { key, label, help, .. } = setting;
+        writeln!(file, "  /** {label}: {help}{range} */\n  {key}?: {};", type_of(setting)).unwrap();
+    }
+    file +=
+        "}\n\n/** The settings that act at the next step of a running session. */\nexport interface Live {\n";
+    for Setting { key, .. } in settings().iter().filter(|setting| setting.live) {
+        writeln!(file, "  {key}?: number;").unwrap();
+    }
+    file + "}\n"
+}
+
+#[test]
+fn the_type_of_an_experiment_says_what_is_declared() {
+    up_to_date(TYPES, &experiment_type());
 }
 
 #[test]

@@ -3,6 +3,7 @@
  * takes their last checkpoints and the runs go on.
  */
 
+import type { Experiment } from "./experiment";
 import { RemoteSession } from "./remote";
 import type { Description, OpenOptions, Session, Setting } from "./types";
 import { Wire } from "./wire";
@@ -22,10 +23,7 @@ export const describe = (link: string): Promise<Description> =>
   wire().ask(0, 0, "describe", [link]) as Promise<Description>;
 
 /** Opens an experiment: a link, or the settings that differ from the defaults. */
-export async function open(
-  experiment: string | Record<string, number | string>,
-  options: OpenOptions = {},
-): Promise<Session> {
+export async function open(experiment: string | Experiment, options: OpenOptions = {}): Promise<Session> {
   const link = typeof experiment === "string" ? experiment : toLink(experiment);
   if (options.worker === false) {
     const { local } = await import("./local");
@@ -34,9 +32,10 @@ export async function open(
   return RemoteSession.open(wire(), link, options);
 }
 
-function toLink(settings: Record<string, number | string>): string {
+function toLink(settings: Experiment): string {
   const words = Object.entries(settings).map(([key, value]) => `${key}=${encodeURIComponent(value)}`);
   return ["v=1", ...words].join("&");
 }
 
+export type * from "./experiment";
 export type * from "./types";

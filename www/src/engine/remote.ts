@@ -1,5 +1,6 @@
 /** A session whose engine is elsewhere. */
 
+import type { Experiment, Live } from "./experiment";
 import { type Fault, Faults, faultOf } from "./faults";
 import type { Event, Verb } from "./protocol";
 import type {
@@ -12,7 +13,6 @@ import type {
   OpenOptions,
   Row,
   Session,
-  Value,
 } from "./types";
 import type { Listener } from "./wire";
 
@@ -105,13 +105,13 @@ export class RemoteSession implements Session, Listener {
     }
   }
 
-  set = async (change: Record<string, number>) => {
+  set = async (change: Live) => {
     const applied = (await this.ask("set", change)) as { appliesAt: number };
     this.reopened = (await this.ask("link")) as string;
     return applied;
   };
 
-  async restart(patch?: Record<string, Value>): Promise<Description> {
+  async restart(patch?: Experiment): Promise<Description> {
     await this.ready;
     if (this.lost !== undefined) await this.again();
     this.generation += 1;
@@ -161,9 +161,10 @@ export class RemoteSession implements Session, Listener {
   /** Makes the engine panic, so that a person or a test can see how a page survives it. */
   __panic = () => this.ask("panic");
 
-  free(): void {
+  async free(): Promise<void> {
     this.engine.leave(this.number);
-    this.ask("free").catch(() => undefined);
+    // What cannot answer any more holds no memory.
+    await this.ask("free").catch(() => undefined);
   }
 
   heard(event: Event): void {

@@ -1,5 +1,7 @@
 /** What the page may ask of the engine. Shapes are `[N, C, H, W]`; every method answers with a promise. */
 
+import type { Experiment, Live } from "./experiment";
+
 /** A value of a setting: a number, or the word of a choice. */
 export type Value = number | string;
 
@@ -142,8 +144,8 @@ export interface Session {
     steps: number,
     options?: { onRows?(rows: Row[]): void; signal?: AbortSignal },
   ): Promise<{ step: number; diverged?: number }>;
-  /** Settings that act live: lr, p, momentum, wd. */
-  set(change: Record<string, number>): Promise<{ appliesAt: number }>;
+  /** Changes settings that act live, from the next step on. */
+  set(change: Live): Promise<{ appliesAt: number }>;
   evaluate(query: {
     split: "train" | "validation" | "test";
     limit?: number;
@@ -152,7 +154,7 @@ export interface Session {
   predict(images: Float32Array | Uint8Array): Promise<Float32Array>;
   inspect(query: Look): Promise<Inspection>;
   /** The same experiment again (same seed, same changes, same bits), or with changed settings. */
-  restart(patch?: Record<string, Value>): Promise<Description>;
+  restart(patch?: Experiment): Promise<Description>;
   pause(): Promise<void>;
   /** The experiment with its intervention log. */
   link(): Promise<string>;
@@ -168,7 +170,8 @@ export interface Session {
   load(bytes: Uint8Array): Promise<void>;
   plan(): Promise<string>;
   stage(name: "forward" | "loss" | "backward" | "update"): Promise<void>;
-  free(): void;
+  /** Gives the memory back. */
+  free(): Promise<void>;
   onstatus: ((status: EngineStatus) => void) | null;
 }
 

@@ -1,0 +1,55 @@
+/** Written from the engine's declarations by crates/core/tests/links_page.rs. */
+
+/** The settings of an experiment; what is left out has its default. */
+export interface Experiment {
+  /** Data: What the network learns to tell apart. */
+  data?: "digits" | "shapes";
+  /** Image size: Rows and columns of an image. Half: 4 × faster. */
+  side?: 28 | 14 | 32 | 16;
+  /** Training images: Fewer: it learns them by heart, not the rule. 1 to 8000. */
+  train?: number;
+  /** Validation images: Images that choices look at; never trained on. 10 to 1000. */
+  val?: number;
+  /** Test images: Images looked at once, at the very end. 10 to 1000. */
+  test?: number;
+  /** Network: The layers in front of the classifier. */
+  net?: "conv16-pool-conv32-pool" | "lenet" | "vgg" | "resnet-8" | "plain" | "mlp" | (string & {});
+  /** Initialization: How large the weights are before step 1. */
+  init?: "kaiming" | "kaiming-uniform" | "xavier" | "xavier-uniform" | "pytorch" | "normal" | "zeros";
+  /** Deviation: Too small: signals fade. Too large: they burst. 0.000001 to 100. */
+  std?: number;
+  /** Normalization: Each channel to mean 0, deviation 1. */
+  norm?: "batch" | "none" | "layer" | "layer-element" | "instance" | "group";
+  /** Groups: Channels that share one mean: all / groups. 1 to 512. */
+  groups?: number;
+  /** Activation: What bends the line between two layers. */
+  act?: "relu" | "leaky" | "gelu" | "gelu-tanh" | "silu" | "tanh" | "sigmoid";
+  /** Optimizer: How a gradient becomes a step. */
+  opt?: "sgd" | "nesterov" | "rmsprop" | "adam" | "adamw";
+  /** Learning rate: Too high: loss jumps. Too low: it crawls. 0.000001 to 1000000. */
+  lr?: number;
+  /** Schedule: How the learning rate changes by itself. */
+  schedule?: "constant" | "step" | "exponential" | "cosine" | "warmup" | "one-cycle";
+  /** Momentum: How much of the last step goes on. 0: none. 0 to 0.999. */
+  momentum?: number;
+  /** Gradient clipping: Longest gradient that is taken as it is. 0: any. 0 to 1000000. */
+  clip?: number;
+  /** Batch size: Images per step. Small: noisy gradient. 1 to 1024. */
+  batch?: number;
+  /** Dropout p: Share of units silenced before the classifier. 0 to 1. */
+  p?: number;
+  /** Weight decay: Pulls every weight towards 0 at each step. 0 to 1. */
+  wd?: number;
+  /** Steps: Where the run ends. 1 to 1000000. */
+  steps?: number;
+  /** Seed: Same seed, same run, to the last bit. 0 to 4294967295. */
+  seed?: number;
+}
+
+/** The settings that act at the next step of a running session. */
+export interface Live {
+  lr?: number;
+  momentum?: number;
+  p?: number;
+  wd?: number;
+}

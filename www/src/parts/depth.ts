@@ -27,6 +27,10 @@ export const HEALTHY: [number, number] = [3e-4, 3e-3];
 
 const LABELS = 14;
 const MARK = 3.4;
+/** Width of a letter in the widest likely face. */
+const LETTER = 6.6;
+/** Set tighter, this many letters fit the narrowest column. */
+const MOST_LETTERS = 8;
 
 const middle = (i: number, { column }: Axis) => (i + 0.5) * column;
 
@@ -80,10 +84,13 @@ export function activationRow(rows: Depth[], axis: Axis) {
   );
 }
 
-/** Mean ± deviation, without spaces where the column is narrow. */
+/** Mean ± deviation; without spaces where the column is narrow, the deviation alone where both are huge. */
 function spreadText({ mean, deviation }: LayerView, column: number): string {
-  const both = `${compact(Math.abs(mean) < 0.05 ? 0 : mean)} ± ${compact(deviation)}`;
-  return both.length * 6.6 <= column ? both : both.replaceAll(" ", "");
+  const spread = compact(deviation);
+  const both = `${compact(Math.abs(mean) < 0.05 ? 0 : mean)} ± ${spread}`;
+  const dense = both.replaceAll(" ", "");
+  const fits = (words: string) => words.length * LETTER <= column;
+  return fits(both) ? both : dense.length <= MOST_LETTERS || fits(dense) ? dense : `±${spread}`;
 }
 
 export function deadRow(rows: Depth[], axis: Axis) {

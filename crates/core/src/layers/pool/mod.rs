@@ -105,7 +105,7 @@ impl Layer for AvgPool {
     }
 
     fn title(&self) -> String {
-        format!("Average {0}×{0}", self.kernel)
+        format!("Avg {0}×{0}", self.kernel)
     }
 
     fn output(&self, x: Shape) -> Result<Shape, String> {
@@ -128,7 +128,7 @@ impl Layer for GlobalAvgPool {
     }
 
     fn title(&self) -> String {
-        "Global average".to_owned()
+        "Avg all".to_owned()
     }
 
     fn output(&self, x: Shape) -> Result<Shape, String> {

@@ -33,6 +33,7 @@ Commands:
                      with words, only the parts whose name contains one (test browser)
   mutants [WORD]...  shows for each of the typical mistakes which test catches it; words choose some by name
   bench [options]    samples per second of the reference networks on this machine
+  bench page         seconds of the default experiment in a browser, from the Play button
   golden             write the printed plans and the digests that the tests compare with again
 
 Nothing has to be installed before but rustup and Node 20.19 or newer.";

@@ -120,10 +120,22 @@ fn page_types() -> Done<Tally> {
 }
 
 fn browser() -> Done<Tally> {
+    counted(of_the_page()?)
+}
+
+/// The default experiment from the Play button, in a browser: prints its seconds and its accuracy.
+pub fn play() -> Done {
+    let mut tests = of_the_page()?;
+    tests.arg("the default experiment");
+    run(tests)
+}
+
+/// The page's tests, with the page that they open.
+fn of_the_page() -> Done<Command> {
     serve::prepare()?;
     let chrome = chrome::find_or_install()?;
     npm::bundle("vite.config.ts")?;
-    counted(in_browser(&chrome))
+    Ok(in_browser(&chrome))
 }
 
 fn golden_on_web() -> Done<Tally> {

@@ -22,7 +22,7 @@ async function engine({ page, origin, elsewhere }) {
 
 const needed = process.env.CONVLAB_GOLDEN ? ["cpu", "webgpu"] : [];
 for (const backend of needed) {
-  test(`golden cases on ${backend}`, { seconds: 400 }, async (tools) => {
+  test(`golden cases on ${backend}`, { seconds: 900 }, async (tools) => {
     const page = await engine(tools);
     const asked = { files, ops, backend, at: `${tools.origin}/golden/cases/torch` };
     const { device, passed, failures } = await page.evaluate(async ({ files, ops, backend, at }) => {

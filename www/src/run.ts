@@ -251,14 +251,17 @@ export class Run {
   private begin(work: () => Promise<void>): void {
     this.abort = new AbortController();
     this.options.changed("state");
-    this.loop = work()
+    const loop = work()
       .then(() => this.finish())
       .catch((error: unknown) => this.fail(error))
       .finally(() => {
+        // Play may have been pressed while the end of this was still being looked at.
+        if (this.loop !== loop) return;
         this.playing = false;
         this.ending = false;
         this.options.changed("state");
       });
+    this.loop = loop;
   }
 
   /** Changes that the link brought come at their steps, and are marked as those made by hand. */

@@ -3,6 +3,7 @@
 mod activation;
 mod conv;
 mod dense;
+mod fused;
 mod host;
 mod loss;
 mod norm;
@@ -22,6 +23,7 @@ pub fn mistakes() -> Vec<Mistake> {
         pool::mistakes(),
         activation::mistakes(),
         norm::mistakes(),
+        fused::mistakes(),
         host::mistakes(),
         loss::mistakes(),
         optimizer::mistakes(),

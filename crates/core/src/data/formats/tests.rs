@@ -248,3 +248,10 @@ fn mixed_kinds_and_nothing_are_sentences() {
     let (_, notes) = open(vec![png, file("notes.txt", *b"hello")]).unwrap();
     assert_eq!(notes, ["notes.txt was left out: it is no image file that Convlab reads."]);
 }
+
+#[test]
+fn floats_that_are_no_numbers_are_refused_by_their_place() {
+    let body = [1.0, f32::NAN].map(f32::to_be_bytes).concat();
+    let why = refused(vec![file("float_nan.idx2", idx(0x0D, &[1, 2], &body))]);
+    assert_eq!(why, "Number 1 of float_nan.idx2 is NaN; images need finite numbers.");
+}

@@ -7,6 +7,7 @@ mod device;
 mod engine;
 #[cfg(feature = "golden")]
 mod golden;
+mod look;
 mod run;
 
 use wasm_bindgen::prelude::*;

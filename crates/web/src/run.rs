@@ -5,7 +5,7 @@ use std::rc::Rc;
 use convlab_core::data::{DataSet, Split};
 use convlab_core::network::Counts;
 use convlab_core::plan::Stage;
-use convlab_core::session::{Query, Session, Shown};
+use convlab_core::session::{Part, Query, Session};
 use convlab_core::spec::{self, Experiment, Problem, Study};
 use js_sys::{Float32Array, Uint8Array};
 use serde::{Deserialize, Serialize};
@@ -14,6 +14,7 @@ use wasm_bindgen::prelude::*;
 use crate::convert::{error, failed, field, from_js, only, pixels, put, to_js, words};
 use crate::device::Badge;
 use crate::engine::Shared;
+use crate::look;
 
 /// A session with the link that it came from.
 #[wasm_bindgen]
@@ -47,6 +48,13 @@ struct Applied {
     applies_at: u32,
 }
 
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Frozen {
+    applies_at: u32,
+    frozen: Vec<String>,
+}
+
 impl Run {
     /// Opens a study's base experiment.
     ///
@@ -75,6 +83,7 @@ impl Run {
             momentum: setup.live.momentum,
             wd: setup.live.weight_decay,
             p: setup.live.p,
+            freeze: setup.frozen.clone(),
             log: setup.log.clone(),
             ..self.study.base.clone()
         };
@@ -135,6 +144,18 @@ impl Run {
         to_js(&Applied { applies_at })
     }
 
+    /// Lets layers stay as they are: `{ appliesAt, frozen }`.
+    pub fn freeze(&mut self, layers: Vec<String>) -> Result<JsValue, JsValue> {
+        let applies_at = self.session.freeze(&layers).map_err(failed)?;
+        to_js(&Frozen { applies_at, frozen: self.session.setup().frozen_at(applies_at) })
+    }
+
+    /// Lets layers learn again: `{ appliesAt, frozen }`.
+    pub fn unfreeze(&mut self, layers: Vec<String>) -> Result<JsValue, JsValue> {
+        let applies_at = self.session.unfreeze(&layers).map_err(failed)?;
+        to_js(&Frozen { applies_at, frozen: self.session.setup().frozen_at(applies_at) })
+    }
+
     /// Loss and accuracy in evaluation mode.
     pub async fn evaluate(&mut self, query: JsValue) -> Result<JsValue, JsValue> {
         only(&query, &["split", "limit"])?;
@@ -151,24 +172,9 @@ impl Run {
 
     /// Looks at the layers; changes nothing.
     pub async fn inspect(&mut self, query: JsValue) -> Result<JsValue, JsValue> {
-        only(&query, &["stats", "maps", "nextBatch", "predictions"])?;
-        only(&field(&query, "maps"), &["layers", "image", "channels"])?;
+        look::check(&query)?;
         let query: Query = from_js(query)?;
-        let seen = self.session.inspect(&query).await.map_err(failed)?;
-        let object = to_js(&seen)?;
-        // Numbers by the thousand travel as typed arrays, not as lists.
-        let layers: js_sys::Array = js_sys::Reflect::get(&object, &"layers".into())?.into();
-        for (layer, view) in layers.iter().zip(&seen.layers) {
-            if let Some(maps) = &view.maps {
-                let target = js_sys::Reflect::get(&layer, &"maps".into())?;
-                put(&target, "data", Float32Array::from(&maps.data[..]))?;
-            }
-        }
-        fill(&object, "image", &seen.image)?;
-        if let Some(batch) = &seen.next_batch {
-            fill(&object, "nextBatch", batch)?;
-        }
-        Ok(object)
+        look::seen(&self.session.inspect(&query).await.map_err(failed)?)
     }
 
     /// Runs one stage of the next step.
@@ -184,18 +190,24 @@ impl Run {
     }
 
     /// Starts again at step 0; answers with the description. Without changes it replays the run, its
-    /// log included; with changes it is a new one that begins with the live settings as they stand.
-    pub async fn restart(&mut self, patch: JsValue) -> Result<JsValue, JsValue> {
+    /// log included; with changes it is a new one that begins with the live settings and the frozen
+    /// layers as they stand. `keep` says whose weights to take along: `{ only, except }`.
+    pub async fn restart(&mut self, patch: JsValue, keep: JsValue) -> Result<JsValue, JsValue> {
         let changes = words(&patch);
-        if changes.is_empty() && !self.early {
+        let kept = match part(keep)? {
+            Some(part) => Some((part, self.session.weights(&self.link()).await.map_err(failed)?)),
+            None => None,
+        };
+        if changes.is_empty() && kept.is_none() && !self.early {
             self.session.restart();
             return self.description();
         }
         let mut current = self.current();
-        if !changes.is_empty() {
+        if !changes.is_empty() || kept.is_some() {
             let live = self.session.live();
             let base = &mut current.base;
             (base.lr, base.momentum, base.wd, base.p) = (live.lr, live.momentum, live.weight_decay, live.p);
+            base.freeze = self.session.frozen();
             base.log.clear();
         }
         let (base, mut problems) = current.base.with(&changes);
@@ -203,7 +215,12 @@ impl Run {
         // Reading the link again repairs what cannot be together, with a sentence each.
         let (study, repaired) = spec::link::parse(&spec::link::format(&changed));
         problems.extend(repaired);
-        *self = Run::open(Rc::clone(&self.shared), study, problems, self.given.clone(), false).await?;
+        let given = self.given.clone();
+        let mut next = Run::open(Rc::clone(&self.shared), study, problems, given, false).await?;
+        if let Some((part, weights)) = kept {
+            next.session.load(&weights, &part).map_err(failed)?;
+        }
+        *self = next;
         self.description()
     }
 
@@ -237,9 +254,10 @@ impl Run {
         Ok(Uint8Array::from(&bytes[..]))
     }
 
-    /// Starts again at step 0 with these weights.
-    pub fn load(&mut self, bytes: &[u8]) -> Result<(), JsValue> {
-        self.session.load(bytes).map_err(failed)
+    /// Starts again at step 0 with these weights, or with a part of them: `{ only, except }`.
+    pub fn load(&mut self, bytes: &[u8], part_of: JsValue) -> Result<(), JsValue> {
+        let part = part(part_of)?.unwrap_or_default();
+        self.session.load(bytes, &part).map_err(failed)
     }
 
     /// The training plan as text.
@@ -253,13 +271,11 @@ impl Run {
     }
 }
 
-fn fill(object: &JsValue, key: &str, shown: &Shown) -> Result<(), JsValue> {
-    let target = js_sys::Reflect::get(object, &key.into())?;
-    put(&target, "images", Uint8Array::from(&shown.images[..]))?;
-    let labels: Vec<u8> = shown.labels.iter().map(|&label| label as u8).collect();
-    put(&target, "labels", Uint8Array::from(&labels[..]))?;
-    if let Some(predictions) = &shown.predictions {
-        put(&target, "predictions", Float32Array::from(&predictions[..]))?;
+/// Which layers are meant; `undefined` says nothing.
+fn part(value: JsValue) -> Result<Option<Part>, JsValue> {
+    if value.is_undefined() || value.is_null() {
+        return Ok(None);
     }
-    Ok(())
+    only(&value, &["only", "except"])?;
+    from_js(value).map(Some)
 }

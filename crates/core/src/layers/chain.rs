@@ -51,7 +51,7 @@ impl Chain {
             (y, back) = plan.scope(&name, |plan| {
                 let out = layer.forward(plan, y);
                 if observed {
-                    plan.tap(out.0);
+                    plan.tap(layer.as_ref(), out.0);
                 }
                 out
             });

@@ -66,6 +66,11 @@ pub trait Layer: Debug + Send + Sync {
         0
     }
 
+    /// What the outputs approach but never pass, where there are such limits.
+    fn bounds(&self) -> Option<(f64, f64)> {
+        None
+    }
+
     /// How far a unit sees.
     fn window(&self, _input: Shape) -> Window {
         Window::POINT

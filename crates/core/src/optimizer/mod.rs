@@ -2,6 +2,7 @@
 
 mod adam;
 mod clip;
+mod last;
 mod rms_prop;
 mod schedule;
 mod sgd;

@@ -34,10 +34,11 @@ pub fn assemble(network: &Network, data: &DataSet, mode: Mode, batch: usize) -> 
     );
     let ports = plan.ports();
     (ports.labels, ports.rows, ports.ring) = (Some(labels), Some(rows), Some(ring));
+    ports.dlogits = Some(dlogits);
 
     if logits.tracked {
         plan.stage(Stage::Backward);
-        back.run(&mut plan, dlogits);
+        plan.ports().dx = back.run(&mut plan, dlogits);
     }
     if let Mode::Train { .. } = mode {
         plan.stage(Stage::Update);
@@ -56,7 +57,9 @@ pub fn assemble(network: &Network, data: &DataSet, mode: Mode, batch: usize) -> 
 
 /// Images and labels: gathered from the data set, or written by the host.
 fn input(plan: &mut Builder, network: &Network, data: &DataSet) -> (Value, Option<Value>) {
-    let x = plan.value("x", network.input.with_n(plan.batch()));
+    // Whoever looks at a network may ask which pixels its answer hangs on.
+    let tracked = *plan.mode() == Mode::Observe;
+    let x = Value { tracked, ..plan.value("x", network.input.with_n(plan.batch())) };
     if *plan.mode() == Mode::Predict {
         return (x, None);
     }

@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use super::kernel::Erased;
 use super::{AnyKernel, Buffer, Kernel, Operand, Shape, Value};
+use crate::layers::Layer;
 use crate::state::{Fill, Layout};
 
 /// What a plan is for.
@@ -85,6 +86,10 @@ impl Step {
 pub struct Tap {
     /// Address of the layer.
     pub layer: String,
+    /// Its family, as `conv`.
+    pub kind: &'static str,
+    /// What its outputs approach but never pass.
+    pub bounds: Option<(f64, f64)>,
     /// Its output `[N, C, H, W]`.
     pub output: Value,
 }
@@ -97,6 +102,10 @@ pub struct Ports {
     pub x: Option<Value>,
     /// Class numbers `[N]`; written by the host in `Observe`.
     pub labels: Option<Value>,
+    /// Gradient of the loss by the images, `[N, C, H, W]`; in `Observe`.
+    pub dx: Option<Value>,
+    /// Gradient of the loss by the logits, `[N, classes]`.
+    pub dlogits: Option<Value>,
     /// `[N, classes]`.
     pub logits: Option<Value>,
     /// Class probabilities `[N, classes]`.
@@ -145,6 +154,15 @@ pub struct Plan {
     pub taps: Vec<Tap>,
     /// Gradient of each parameter that has one, by its number in `layout.parameters`.
     pub gradients: Vec<(usize, Value)>,
+}
+
+impl Plan {
+    /// Where an intermediate value lies, by its name: `3.stats`.
+    pub fn value(&self, name: &str) -> Option<Operand> {
+        let number = self.values.iter().position(|(known, _)| known == name)?;
+        let len = self.values[number].1.len();
+        Some(Operand { buffer: Buffer::Value(number as u32), offset: 0, len })
+    }
 }
 
 /// A weight of a layer, as its kernels see it.
@@ -318,8 +336,9 @@ impl Builder {
     }
 
     /// Lets the host look at a layer's output.
-    pub fn tap(&mut self, output: Value) {
-        self.plan.taps.push(Tap { layer: self.address(), output });
+    pub fn tap(&mut self, layer: &dyn Layer, output: Value) {
+        let (kind, bounds) = (layer.kind(), layer.bounds());
+        self.plan.taps.push(Tap { layer: self.address(), kind, bounds, output });
     }
 
     /// Adds a dispatch: see [`Step::new`].

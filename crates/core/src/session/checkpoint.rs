@@ -3,10 +3,10 @@
 
 use safetensors::tensor::{Dtype, Metadata, SafeTensors, TensorView, serialize};
 
-use super::{Live, Saved, Session, SessionError, initial, kept};
+use super::{Live, Part, Saved, Session, SessionError, initial, kept};
 use crate::NUMERICS;
 use crate::plan::Buffer;
-use crate::spec::{Intervention, link};
+use crate::spec::{Given, Intervention, link};
 use crate::state::Segment;
 
 const FORMAT: &str = "convlab";
@@ -63,8 +63,8 @@ impl<'a> File<'a> {
         step.map_err(|_| refuse("The checkpoint does not say at which step it was taken."))
     }
 
-    /// The live settings at step 0 and their changes.
-    fn course(&self) -> Result<(Live, Vec<Intervention>), SessionError> {
+    /// The live settings and frozen layers at step 0 and their changes.
+    fn course(&self) -> Result<(Live, Vec<String>, Vec<Intervention>), SessionError> {
         let unread = |why: &str| refuse(format!("The checkpoint's experiment cannot be read: {why}"));
         let (study, problems) = link::parse(self.field("link"));
         // A link holds only so many changes; the log holds all of them.
@@ -72,7 +72,7 @@ impl<'a> File<'a> {
             return Err(unread(&problem.message));
         }
         let log = link::parse_log(self.field("log")).map_err(|why| unread(&why))?;
-        Ok((Live::of(&study.base), log))
+        Ok((Live::of(&study.base), study.base.freeze, log))
     }
 
     /// The numbers of one tensor, all of them finite.
@@ -148,9 +148,17 @@ impl Session {
     /// One sentence when it is not a checkpoint, is of another network or of another numerics version,
     /// or holds no usable numbers.
     pub fn restore(&mut self, bytes: &[u8]) -> Result<(), SessionError> {
-        let (live, log) = File::read(bytes)?.course()?;
+        let (live, frozen, log) = File::read(bytes)?.course()?;
+        let named = log.iter().filter_map(|change| match &change.value {
+            Given::Layers(layers) => Some(layers),
+            Given::Number(_) => None,
+        });
+        let named: Vec<String> = named.chain([&frozen]).flatten().cloned().collect();
+        if let Some(problem) = self.setup.network.absent(&named).into_iter().next() {
+            return Err(refuse(format!("The checkpoint does not fit. {}", problem.message)));
+        }
         self.resume(bytes)?;
-        (self.setup.live, self.setup.log) = (live, log);
+        (self.setup.live, self.setup.frozen, self.setup.log) = (live, frozen, log);
         Ok(())
     }
 
@@ -161,19 +169,22 @@ impl Session {
     /// As [`restore`](Self::restore).
     pub fn resume(&mut self, bytes: &[u8]) -> Result<(), SessionError> {
         let file = File::read(bytes)?;
-        self.saved = Saved { step: file.step()?, arenas: self.read(&file, |_| true)? };
+        self.saved = Saved { step: file.step()?, arenas: self.read(&file, |_, _| true)? };
         self.put_back();
         Ok(())
     }
 
     /// Starts again at step 0 with these parameters and statistics (of a file with weights or of a
-    /// checkpoint) and with fresh optimiser slots. On an error nothing has changed.
+    /// checkpoint) and with fresh optimiser slots; layers outside `part` start as the seed draws them.
+    /// On an error nothing has changed.
     ///
     /// # Errors
     /// One sentence when they are not of a network of the same shapes.
-    pub fn load(&mut self, bytes: &[u8]) -> Result<(), SessionError> {
-        self.saved = Saved { step: 0, arenas: self.read(&File::read(bytes)?, is_weights)? };
-        self.put_back();
+    pub fn load(&mut self, bytes: &[u8], part: &Part) -> Result<(), SessionError> {
+        let part = part.of(&self.setup.network)?;
+        let wanted = |buffer, name: &str| is_weights(buffer) && part.holds(name);
+        self.saved = Saved { step: 0, arenas: self.read(&File::read(bytes)?, wanted)? };
+        self.begin();
         Ok(())
     }
 
@@ -181,21 +192,25 @@ impl Session {
     fn read(
         &self,
         file: &File<'_>,
-        wanted: fn(Buffer) -> bool,
+        wanted: impl Fn(Buffer, &str) -> bool,
     ) -> Result<Vec<(Buffer, Vec<f32>)>, SessionError> {
         let plan = &self.train.plan;
         let weights = kept(plan).into_iter().filter(|&buffer| is_weights(buffer));
         let here: Vec<String> =
             weights.flat_map(|buffer| self.segments(buffer).iter().map(move |s| name(buffer, s))).collect();
-        let foreign = |n: &&str| !n.starts_with("optim/") && !here.iter().any(|known| known == n);
+        let foreign = |n: &&str| {
+            let address = n.split_once('/').map_or(*n, |(_, address)| address);
+            let meant = !n.starts_with("optim/") && wanted(Buffer::Parameters, address);
+            meant && !here.iter().any(|known| known == n)
+        };
         if let Some(name) = file.tensors.names().into_iter().find(foreign) {
             return Err(refuse(format!(
                 "The file has {name}, and this network does not: it is of another network."
             )));
         }
         let mut arenas = initial(plan, self.setup.seed);
-        for (buffer, numbers) in arenas.iter_mut().filter(|(buffer, _)| wanted(*buffer)) {
-            for segment in self.segments(*buffer) {
+        for (buffer, numbers) in &mut arenas {
+            for segment in self.segments(*buffer).iter().filter(|s| wanted(*buffer, &s.name)) {
                 let part = &mut numbers[segment.at.offset..segment.at.offset + segment.at.len];
                 part.copy_from_slice(&file.numbers(&name(*buffer, segment), &segment.shape)?);
             }

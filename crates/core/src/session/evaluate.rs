@@ -14,7 +14,7 @@ pub struct Evaluation {
 }
 
 /// Images a dispatch in evaluation and prediction: enough to fill a device, few enough to be short.
-const BATCH: usize = 100;
+pub(super) const BATCH: usize = 100;
 
 impl Session {
     /// Loss and accuracy of the first `limit` images of a split, in evaluation mode.

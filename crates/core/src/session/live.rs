@@ -1,4 +1,4 @@
-use crate::spec::{Experiment, Intervention};
+use crate::spec::{Experiment, Given, Intervention};
 
 /// The settings that act at the next step.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -34,8 +34,8 @@ impl Live {
     /// The settings at a step: a pure function of the start and the log, so that a replay repeats it.
     pub fn at(mut self, log: &[Intervention], step: u32) -> Self {
         for change in log.iter().filter(|change| change.step <= step) {
-            if let Some(field) = self.field(&change.setting) {
-                *field = change.value;
+            if let (Some(field), &Given::Number(value)) = (self.field(&change.setting), &change.value) {
+                *field = value;
             }
         }
         self

@@ -3,14 +3,20 @@
 mod checkpoint;
 mod error;
 mod evaluate;
+mod freeze;
 mod inspect;
 mod live;
+mod part;
 mod setup;
 
 pub use error::SessionError;
 pub use evaluate::Evaluation;
-pub use inspect::{Inspection, LayerView, Maps, MapsQuery, Query, Shown};
+pub use inspect::{
+    Confusion, DropoutMask, DropoutQuery, Filters, Histogram, HistogramQuery, ImagesQuery, Inspection,
+    LayerView, Maps, MapsQuery, Mistakes, MistakesQuery, NormView, Query, Saliency, SaliencyQuery, Shown,
+};
 pub use live::Live;
+pub use part::Part;
 
 use std::cell::RefCell;
 use std::ops::Range;
@@ -102,6 +108,10 @@ pub struct Session {
     step: u32,
     stage: Option<Stage>,
     saved: Saved,
+    /// The weights that the run began with.
+    start: Vec<f32>,
+    /// Whether the gradients are those of the last step: neither restored nor of a step half done.
+    fresh: bool,
 }
 
 impl Session {
@@ -113,7 +123,7 @@ impl Session {
         let given = !setup.data.entries(Split::Given).is_empty();
         let batches = if given { Batches::given } else { Batches::training };
         let batches = batches(&setup.data, setup.batch).map_err(SessionError::Refused)?;
-        let mode = Mode::Train { frozen: setup.frozen.clone() };
+        let mode = Mode::Train { frozen: setup.frozen_at(0) };
         let plan = assemble(&setup.network, &setup.data, mode, setup.batch).fused();
         let (data, state, id) = {
             let mut device = device.borrow_mut();
@@ -135,8 +145,10 @@ impl Session {
             step: 0,
             stage: None,
             saved,
+            start: Vec::new(),
+            fresh: false,
         };
-        session.put_back();
+        session.begin();
         Ok(session)
     }
 
@@ -169,7 +181,18 @@ impl Session {
     /// Starts again: the same seed and the same log give the same bits.
     pub fn restart(&mut self) {
         self.saved = Saved { step: 0, arenas: initial(&self.train.plan, self.setup.seed) };
+        self.begin();
+    }
+
+    /// Begins with the saved state.
+    fn begin(&mut self) {
+        let parameters = self.saved.arenas.iter().find(|(buffer, _)| *buffer == Buffer::Parameters);
+        self.start = parameters.map(|(_, numbers)| numbers.clone()).unwrap_or_default();
         self.put_back();
+    }
+
+    fn gradients_are_fresh(&self) -> bool {
+        self.fresh && self.stage.is_none_or(|stage| stage < Stage::Backward)
     }
 
     /// Changes a live setting from the next step on, and notes it in the log.
@@ -195,7 +218,7 @@ impl Session {
             return Ok(0);
         }
         self.setup.log.retain(|old| !(old.setting == setting && old.step >= step));
-        self.setup.log.push(Intervention { step, setting: setting.to_owned(), value });
+        self.setup.log.push(Intervention { step, setting: setting.to_owned(), value: value.into() });
         Ok(step)
     }
 
@@ -211,7 +234,9 @@ impl Session {
     pub async fn turn(&mut self, steps: usize) -> Result<Turn, SessionError> {
         self.finish_stages()?;
         let from = self.step;
-        let steps = steps.min(RING) as u32;
+        // The metrics of a turn lie in one plan.
+        let swap = self.setup.next_swap(from).map_or(u32::MAX, |at| at - from);
+        let steps = swap.min(steps.min(RING) as u32);
         self.run(from..from + steps)?;
         let rows = self.rows(from..from + steps).await?;
         self.step = from + steps;
@@ -254,6 +279,9 @@ impl Session {
     }
 
     fn run_stage(&mut self, stage: Stage) -> Result<(), SessionError> {
+        if self.stage.is_none() {
+            self.prepare(self.step)?;
+        }
         let within = |s: &crate::plan::Step| s.stage == stage;
         let steps = &self.train.plan.steps;
         if let Some(first) = steps.iter().position(within) {
@@ -261,6 +289,7 @@ impl Session {
             let record = self.record(self.step);
             self.device.borrow_mut().run(self.train.id, &[record], range)?;
         }
+        self.fresh = stage == Stage::Update || self.fresh && stage < Stage::Backward;
         self.stage = (stage != Stage::Update).then_some(stage);
         self.step += u32::from(stage == Stage::Update);
         Ok(())
@@ -292,9 +321,15 @@ impl Session {
     }
 
     fn run(&mut self, steps: Range<u32>) -> Result<(), SessionError> {
-        let records: Vec<StepRecord> = steps.map(|step| self.record(step)).collect();
-        let all = 0..self.train.plan.steps.len();
-        self.device.borrow_mut().run(self.train.id, &records, all)?;
+        let mut from = steps.start;
+        while from < steps.end {
+            let until = self.setup.next_swap(from).map_or(steps.end, |at| at.min(steps.end));
+            self.prepare(from)?;
+            let records: Vec<StepRecord> = (from..until).map(|step| self.record(step)).collect();
+            let all = 0..self.train.plan.steps.len();
+            self.device.borrow_mut().run(self.train.id, &records, all)?;
+            (from, self.fresh) = (until, true);
+        }
         Ok(())
     }
 
@@ -345,7 +380,7 @@ impl Session {
             device.write_state(self.state, *buffer, numbers);
         }
         self.step = self.saved.step;
-        self.stage = None;
+        (self.stage, self.fresh) = (None, false);
     }
 
     /// A plan of another mode over the same state.

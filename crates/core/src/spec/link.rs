@@ -10,7 +10,7 @@
 
 use super::choices::{Backend, Choices};
 use super::experiment::{Experiment, setting};
-use super::intervention::Intervention;
+use super::intervention::{Given, Intervention};
 use super::problem::{Problem, quote};
 use super::settings::Field;
 use super::study::{Arm, Change, Study};
@@ -115,6 +115,7 @@ fn read(link: &str, problems: &mut Vec<Problem>) -> Study {
     base.freeze = find("freeze").map(|text| read_freeze(text, problems)).unwrap_or_default();
     problems.extend(repair(&mut base));
     base.log = find("at").map(|text| read_log(text, problems)).unwrap_or_default();
+    thaw(&mut base, problems);
     let arms = find("arms").map(|text| read_arms(text, &base, problems)).unwrap_or_default();
     let single = arms.iter().all(|arm| arm.changes.is_empty()) && arms.len() < 2;
     let arms = if single { vec![Arm::default()] } else { arms };
@@ -200,16 +201,21 @@ fn read_seeds(text: &str, problems: &mut Vec<Problem>) -> Vec<u32> {
 fn read_freeze(text: &str, problems: &mut Vec<Problem>) -> Vec<String> {
     let mut layers: Vec<String> = Vec::new();
     for entry in first("freeze", text.split('-'), MOST_LAYERS, problems) {
-        let mut parts = entry.split('.');
-        let number = |part: &str| matches!(part.len(), 1..4) && part.bytes().all(|b| b.is_ascii_digit());
-        let name = |part: &str| number(part) || matches!(part, "body" | "shortcut");
-        if !(parts.next().is_some_and(number) && parts.all(name)) {
+        if !is_address(entry) {
             problems.push(left_out("freeze", entry, "is not the number of a layer"));
         } else if !layers.iter().any(|layer| layer == entry) {
             layers.push(entry.to_owned());
         }
     }
     layers
+}
+
+/// Whether a word is an address as `0` or `4.body.0`.
+fn is_address(word: &str) -> bool {
+    let mut parts = word.split('.');
+    let number = |part: &str| matches!(part.len(), 1..4) && part.bytes().all(|b| b.is_ascii_digit());
+    let name = |part: &str| number(part) || matches!(part, "body" | "shortcut");
+    parts.next().is_some_and(number) && parts.all(name)
 }
 
 fn read_log(text: &str, problems: &mut Vec<Problem>) -> Vec<Intervention> {
@@ -230,10 +236,43 @@ fn read_change(entry: &str) -> Result<Intervention, String> {
         return Err("is not a change (like 120.lr.0.01)".to_owned());
     };
     let step = step.parse().map_err(|_| "does not begin with a step (like 120.lr.0.01)".to_owned())?;
+    if matches!(key, "freeze" | "unfreeze") {
+        let layers: Vec<String> = word.split('-').map(str::to_owned).collect();
+        return match layers.iter().find(|layer| !is_address(layer)) {
+            Some(layer) => Err(format!("names {}, which is not the number of a layer", quote(layer))),
+            None => Ok(Intervention { step, setting: key.to_owned(), value: Given::Layers(layers) }),
+        };
+    }
     let live = setting(key).filter(|setting| setting.live);
     let live = live.ok_or("names nothing that can change during a run".to_owned())?;
     live.check(word)?;
-    Ok(Intervention { step, setting: key.to_owned(), value: f64::read(word)? })
+    Ok(Intervention { step, setting: key.to_owned(), value: f64::read(word)?.into() })
+}
+
+/// Drops changes of layers that the network does not have.
+fn thaw(base: &mut Experiment, problems: &mut Vec<Problem>) {
+    if !base.log.iter().any(|change| matches!(change.value, Given::Layers(_))) {
+        return;
+    }
+    let network = Network::new(
+        &Experiment { log: Vec::new(), ..base.clone() },
+        base.input(),
+        base.data.classes().len(),
+    );
+    let Ok(network) = network else { return };
+    base.log.retain(|change| {
+        let Given::Layers(layers) = &change.value else { return true };
+        let absent = network.absent(layers);
+        if let Some(word) = absent.first().and_then(|problem| problem.word.as_ref()) {
+            let why = format!("names layer {word}, which this network does not have");
+            problems.push(left_out(
+                "at",
+                &format!("{}.{}.{}", change.step, change.setting, change.value),
+                &why,
+            ));
+        }
+        absent.is_empty()
+    });
 }
 
 fn read_arms(text: &str, base: &Experiment, problems: &mut Vec<Problem>) -> Vec<Arm> {

@@ -12,7 +12,7 @@ mod words;
 
 pub use choices::{Act, Backend, Choice, Data, InitWord, NormKind, Opt, ScheduleWord};
 pub use experiment::{Experiment, settings};
-pub use intervention::Intervention;
+pub use intervention::{Given, Intervention};
 pub use presets::{PRESETS, Preset, preset};
 pub use problem::Problem;
 pub use settings::{Group, Kind, Scalar, Scale, Setting, Source, When};

@@ -40,6 +40,14 @@ impl Layer for Activation {
         Ok(x)
     }
 
+    fn bounds(&self) -> Option<(f64, f64)> {
+        match self.kind {
+            Kind::Sigmoid => Some((0.0, 1.0)),
+            Kind::Tanh => Some((-1.0, 1.0)),
+            _ => None,
+        }
+    }
+
     fn forward(&self, plan: &mut Builder, x: Value) -> (Value, Pullback) {
         let (kind, len) = (self.kind, x.shape.len());
         let y = plan.output("y", x.shape, x, &[]);

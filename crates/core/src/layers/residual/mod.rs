@@ -5,7 +5,7 @@ mod kernels;
 pub use kernels::Add;
 
 use super::{Activation, Chain, Layer, Window};
-use crate::plan::{Builder, Pullback, Shape, Value};
+use crate::plan::{Builder, Mode, Pullback, Shape, Value};
 
 /// `y = activation(body(x) + shortcut(x))` (K. He et al. 2015). The gradient reaches x on both ways,
 /// so a deep network still learns in its first layers.
@@ -51,8 +51,9 @@ impl Layer for Residual {
     }
 
     fn forward(&self, plan: &mut Builder, x: Value) -> (Value, Pullback) {
-        let (a, body) = plan.scope("body", |plan| self.body.forward(plan, x, false));
-        let (b, shortcut) = plan.scope("shortcut", |plan| self.shortcut.forward(plan, x, false));
+        let observed = *plan.mode() == Mode::Observe;
+        let (a, body) = plan.scope("body", |plan| self.body.forward(plan, x, observed));
+        let (b, shortcut) = plan.scope("shortcut", |plan| self.shortcut.forward(plan, x, observed));
         let len = a.shape.len();
         let sum = Value { tracked: a.tracked || b.tracked, ..plan.value("sum", a.shape) };
         plan.run(Add { len }, [a, b], [sum]);
@@ -85,7 +86,6 @@ mod tests {
     use crate::init::{Init, InitKind};
     use crate::layers::testing::{counting, run};
     use crate::layers::{Conv, Kind};
-    use crate::plan::Mode;
 
     fn conv(filters: usize, stride: usize) -> Chain {
         let init = Init { kind: InitKind::Zeros, gain: 1.0, fan_out: false };

@@ -1,0 +1,101 @@
+//! Looking into the network. It reads the state and writes none of it: the same link gives the same
+//! bits, whatever is on the screen.
+
+mod answers;
+mod dropout;
+mod figures;
+mod histogram;
+mod observe;
+mod query;
+mod saliency;
+mod view;
+
+pub use histogram::Histogram;
+pub use query::{DropoutQuery, HistogramQuery, ImagesQuery, MapsQuery, MistakesQuery, Query, SaliencyQuery};
+pub use view::{
+    Confusion, DropoutMask, Filters, Inspection, LayerView, Maps, Mistakes, NormView, Saliency, Shown,
+};
+
+use super::{Session, SessionError};
+use crate::data::{DataSet, Pixels, Split};
+use crate::plan::Mode;
+
+/// Images of the probe batch.
+const PROBE: usize = 8;
+
+impl Session {
+    /// Looks at the layers, on the first images of the validation split, and at the next batch.
+    ///
+    /// # Errors
+    /// One sentence about what is not there, or when the device is lost.
+    pub async fn inspect(&mut self, query: &Query) -> Result<Inspection, SessionError> {
+        let probe = self.probe();
+        query
+            .check(probe.len(), self.setup.batch, self.setup.network.classes)
+            .map_err(SessionError::Refused)?;
+        let (mut layers, mut saliency) = (Vec::new(), None);
+        if query.wants_layers() || query.saliency.is_some() {
+            let program = match self.observe.take() {
+                Some(program) => program,
+                None => self.program(Mode::Observe, probe.len())?,
+            };
+            let seen = self.look_with(&program, &probe, query).await;
+            self.observe = Some(program);
+            (layers, saliency) = seen?;
+        }
+        let image = self.shown(&probe, query.predictions).await?;
+        let next_batch = match query.next_batch {
+            0 => None,
+            count => {
+                let mut next = self.batches.images(&self.setup.data, self.setup.seed, self.step);
+                next.truncate(count);
+                Some(self.shown(&next, query.predictions).await?)
+            }
+        };
+        let confusion = match &query.confusion {
+            Some(query) => Some(self.confusion(query).await?),
+            None => None,
+        };
+        let mistakes = match &query.mistakes {
+            Some(query) => Some(self.mistakes(query).await?),
+            None => None,
+        };
+        let dropout = query.dropout.as_ref().map(|query| self.dropout_masks(query));
+        Ok(Inspection { step: self.step, layers, image, next_batch, saliency, dropout, confusion, mistakes })
+    }
+
+    /// Image numbers of the probe: validation images where there are any.
+    fn probe(&self) -> Vec<u32> {
+        let data = &self.setup.data;
+        let validation = data.entries(Split::Val);
+        let range = if validation.is_empty() { data.entries(Split::Train) } else { validation };
+        data.table[range].iter().copied().take(PROBE).collect()
+    }
+
+    async fn shown(&mut self, images: &[u32], predictions: bool) -> Result<Shown, SessionError> {
+        let data = std::rc::Rc::clone(&self.setup.data);
+        let predictions = match predictions {
+            true => Some(self.predict(&standardized(&data, images)).await?),
+            false => None,
+        };
+        Ok(Shown {
+            images: images.iter().flat_map(|&i| data.shown(i as usize)).collect(),
+            shape: data.shape,
+            labels: images.iter().map(|&i| data.labels[i as usize]).collect(),
+            predictions,
+        })
+    }
+}
+
+fn standardized(data: &DataSet, images: &[u32]) -> Vec<f32> {
+    let len = data.image_len();
+    let each = images.iter().map(|&i| i as usize * len..(i as usize + 1) * len);
+    let picked = match &data.pixels {
+        Pixels::Bytes(v) => Pixels::Bytes(each.flat_map(|r| v[r].iter().copied()).collect()),
+        Pixels::Floats(v) => Pixels::Floats(each.flat_map(|r| v[r].iter().copied()).collect()),
+    };
+    data.standardize(&picked).expect("images of the set have its shape")
+}
+
+#[cfg(test)]
+mod tests;

@@ -17,11 +17,11 @@ export function splitLink(hash: string): { link: string; choice: BackendChoice; 
   return { link, choice: "auto", problem: { field: "backend", message } };
 }
 
-/** `at=120.lr.0.01,300.p.0.5`: what changes after how many steps. */
+/** `at=120.lr.0.01,300.p.0.5`: which settings change after how many steps. */
 export function changesIn(link: string): { step: number; key: string; value: number }[] {
   const log = /(?:^|&)at=([^&]*)/.exec(link)?.[1] ?? "";
   return log.split(",").flatMap((entry) => {
     const [, step, key, value] = /^(\d+)\.([a-z]+)\.(.+)$/.exec(entry) ?? [];
-    return key === undefined ? [] : [{ step: Number(step), key, value: Number(value) }];
+    return key === undefined || key.endsWith("freeze") ? [] : [{ step: Number(step), key, value: Number(value) }];
   });
 }

@@ -378,12 +378,15 @@ export class Run {
 
 /** What a layer does not have is null, whichever way it came. */
 function withNulls(view: LayerView): LayerView {
-  const { dead, gradient, weight, update } = view;
+  const { dead, saturated, gradient, batchGradient, weight, update, drift } = view;
   return {
     ...view,
     dead: dead ?? null,
+    saturated: saturated ?? null,
     gradient: gradient ?? null,
+    batchGradient: batchGradient ?? null,
     weight: weight ?? null,
     update: update ?? null,
+    drift: drift ?? null,
   };
 }

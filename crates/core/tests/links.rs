@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use convlab_core::network::describe;
-use convlab_core::session::{LayerView, Maps, Row};
+use convlab_core::session::{Filters, Histogram, LayerView, Maps, NormView, Row};
 use convlab_core::shared::random::philox;
 use convlab_core::spec::link::{LONGEST, format, parse};
 use convlab_core::spec::{
@@ -97,8 +97,8 @@ fn old_links_keep_their_meaning() {
             groups: 8,
             freeze: vec!["0".to_owned(), "4".to_owned()],
             log: vec![
-                Intervention { step: 120, setting: "lr".to_owned(), value: 0.001 },
-                Intervention { step: 300, setting: "p".to_owned(), value: 0.5 },
+                Intervention { step: 120, setting: "lr".to_owned(), value: 0.001.into() },
+                Intervention { step: 300, setting: "p".to_owned(), value: 0.5.into() },
             ],
             ..first
         }
@@ -381,18 +381,33 @@ fn fields<T: serde::Serialize>(values: &[T]) -> BTreeSet<String> {
 }
 
 #[test]
+fn layers_are_frozen_and_set_free_by_the_log() {
+    let study = parse("v=1&net=resnet-8&freeze=0&at=50.unfreeze.0,20.freeze.3.body.0-4,30.lr.0.1").0;
+    let log: Vec<(u32, &str, String)> =
+        study.base.log.iter().map(|c| (c.step, c.setting.as_str(), c.value.to_string())).collect();
+    let layers = "3.body.0-4".to_owned();
+    assert_eq!(log, [(20, "freeze", layers), (30, "lr", "0.1".to_owned()), (50, "unfreeze", "0".to_owned())]);
+    assert_eq!(format(&study), "v=1&net=resnet-8&freeze=0&at=20.freeze.3.body.0-4,30.lr.0.1,50.unfreeze.0");
+    for (word, why) in [
+        ("20.freeze.99", "at: 20.freeze.99 names layer 99, which this network does not have, so it is left out."),
+        ("20.freeze.x", "at: 20.freeze.x names x, which is not the number of a layer, so it is left out."),
+        ("20.freeze", "at: 20.freeze is not a change (like 120.lr.0.01), so it is left out."),
+    ] {
+        let (study, problems) = parse(&format!("v=1&at={word}"));
+        assert_eq!((problems[0].message.as_str(), study.base.log.len()), (why, 0));
+    }
+}
+
+#[test]
 fn the_pages_types_have_these_fields() {
     let description = describe("v=1");
-    let maps = Maps { channels: 1, height: 1, width: 1, data: vec![0.0], low: 0.0, high: 0.0 };
     let view = LayerView {
-        name: "0".to_owned(),
-        mean: 0.0,
-        deviation: 0.0,
-        dead: None,
-        gradient: None,
-        weight: None,
-        update: None,
-        maps: Some(maps),
+        activations: Some(Histogram::default()),
+        weights: Some(Histogram::default()),
+        maps: Some(Maps::default()),
+        filters: Some(Filters::default()),
+        norm: Some(NormView::default()),
+        ..LayerView::default()
     };
     let problem = Problem { word: Some("x".to_owned()), ..Problem::new("net", "No.") };
     let row = Row { step: 1, epoch: 0.0, loss: 0.0, accuracy: 0.0, lr: 0.0 };

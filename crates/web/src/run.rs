@@ -11,7 +11,7 @@ use js_sys::{Float32Array, Uint8Array};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
-use crate::convert::{error, failed, field, from_js, only, pixels, put, to_js, words};
+use crate::convert::{error, failed, from_js, only, pixels, to_js, words};
 use crate::device::Badge;
 use crate::engine::Shared;
 use crate::look;

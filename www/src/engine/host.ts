@@ -80,10 +80,16 @@ export class Host {
         return this.exclusive(entry, () => {
           entry.generation = generation;
           entry.checkpointAt = performance.now();
-          return this.provided(engine, entry.run.files(args[0]), () => entry.run.restart(args[0]));
+          return this.provided(engine, entry.run.files(args[0]), () =>
+            entry.run.restart(args[0], args[1]),
+          );
         });
       case "set":
         return this.exclusive(entry, () => entry.run.set(args[0]));
+      case "freeze":
+        return this.exclusive(entry, () => entry.run.freeze(args[0] as string[]));
+      case "unfreeze":
+        return this.exclusive(entry, () => entry.run.unfreeze(args[0] as string[]));
       case "evaluate":
         return this.exclusive(entry, () => entry.run.evaluate(args[0]));
       case "predict":
@@ -103,7 +109,7 @@ export class Host {
       case "weights":
         return this.exclusive(entry, () => entry.run.weights());
       case "load":
-        return this.exclusive(entry, () => entry.run.load(args[0] as Uint8Array));
+        return this.exclusive(entry, () => entry.run.load(args[0] as Uint8Array, args[1]));
       case "plan":
         return this.exclusive(entry, () => entry.run.plan());
       case "panic":

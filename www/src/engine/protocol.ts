@@ -10,6 +10,8 @@ export type Verb =
   | "advance"
   | "pause"
   | "set"
+  | "freeze"
+  | "unfreeze"
   | "evaluate"
   | "predict"
   | "inspect"

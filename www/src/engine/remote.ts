@@ -11,8 +11,10 @@ import type {
   Inspection,
   Look,
   OpenOptions,
+  Part,
   Row,
   Session,
+  Split,
 } from "./types";
 import type { Listener } from "./wire";
 
@@ -111,16 +113,26 @@ export class RemoteSession implements Session, Listener {
     return applied;
   };
 
-  async restart(patch?: Experiment): Promise<Description> {
+  freeze = (layers: string[]) => this.hold("freeze", layers);
+  unfreeze = (layers: string[]) => this.hold("unfreeze", layers);
+
+  private async hold(verb: "freeze" | "unfreeze", layers: string[]) {
+    const applied = (await this.ask(verb, layers)) as { appliesAt: number; frozen: string[] };
+    this.reopened = (await this.ask("link")) as string;
+    return applied;
+  }
+
+  async restart(patch?: Experiment, { keep }: { keep?: Part } = {}): Promise<Description> {
     await this.ready;
     if (this.lost !== undefined) await this.again();
     this.generation += 1;
-    const description = (await this.ask("restart", patch ?? {})) as Description;
+    const description = (await this.ask("restart", patch ?? {}, keep)) as Description;
     this.options = { ...this.options, early: false };
     this.checkpoint = undefined;
     this.step = 0;
     this.reopened = description.link;
     this.current = { ...this.opened, description };
+    if (keep) await this.remember();
     return description;
   }
 
@@ -131,7 +143,7 @@ export class RemoteSession implements Session, Listener {
     await this.ready;
   }
 
-  evaluate = (query: { split: "train" | "validation" | "test"; limit?: number }) =>
+  evaluate = (query: { split: Split; limit?: number }) =>
     this.ask("evaluate", query) as Promise<{ loss: number; accuracy: number; count: number }>;
   predict = (images: Float32Array | Uint8Array) => this.ask("predict", images) as Promise<Float32Array>;
   inspect = (query: Look) => this.ask("inspect", query) as Promise<Inspection>;
@@ -149,10 +161,14 @@ export class RemoteSession implements Session, Listener {
     this.current = { ...this.opened, description };
   }
 
-  async load(bytes: Uint8Array): Promise<void> {
-    await this.ask("load", bytes);
+  async load(bytes: Uint8Array, part?: Part): Promise<void> {
+    await this.ask("load", bytes, part);
     this.step = 0;
-    // The link does not hold these weights, so a new worker would need them.
+    await this.remember();
+  }
+
+  /** The link does not hold the weights that this run begins with, so a new worker would need them. */
+  private async remember(): Promise<void> {
     this.checkpoint = { step: 0, bytes: await this.snapshot() };
   }
 

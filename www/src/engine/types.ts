@@ -81,17 +81,58 @@ export interface Backend {
   reason: string;
 }
 
+/** How numbers are distributed: bins of equal width, the last one closed. */
+export interface Histogram {
+  /** One more than there are bins. */
+  edges: number[];
+  counts: number[];
+}
+
+/** What a normalization measured on the probe images, and what it learned. */
+export interface NormView {
+  /** Of each group: of a channel in batch normalization, else image after image. */
+  mean: Float32Array;
+  variance: Float32Array;
+  /** Of each channel; batch normalization only. */
+  runningMean: Float32Array | null;
+  runningVariance: Float32Array | null;
+  /** Weight γ and bias β of each channel or element. */
+  weight: Float32Array | null;
+  bias: Float32Array | null;
+}
+
+/** A layer on the probe images. What it does not have is null. */
 export interface LayerView {
+  /** "3"; inside a residual block "4.body.0". */
   name: string;
   mean: number;
   deviation: number;
-  /** Share of units that are never above 0, 0 to 1; null where it has no meaning. */
+  /** Share of units that are never above 0, 0 to 1; of activations. */
   dead: number | null;
-  /** Norm of the weight gradient. */
+  /** Share of activations near an end of sigmoid's or tanh's range, 0 to 1. */
+  saturated: number | null;
+  /** Norm of the weight gradient on the probe images. */
   gradient: number | null;
+  /** Norm of the weight gradient in the last training step, after clipping. */
+  batchGradient: number | null;
   weight: number | null;
-  /** |step| / |weight|. */
+  /** |last step| / |weight|; before the first step that of the step it would take. */
   update: number | null;
+  /** |weight − weight at the start| / |weight at the start|. */
+  drift: number | null;
+  /** Whether it stays as it is. */
+  frozen: boolean;
+  activations?: Histogram;
+  weights?: Histogram;
+  /** The weights of a convolution. */
+  filters?: {
+    /** `[filters, channels, height, width]`. */
+    shape: [number, number, number, number];
+    data: Float32Array;
+    low: number;
+    high: number;
+  };
+  norm?: NormView;
   maps?: {
     channels: number;
     height: number;
@@ -118,6 +159,54 @@ export interface Inspection {
   /** The probe images; the first is the one whose maps are shown. */
   image: Batch;
   nextBatch?: Batch;
+  saliency?: Saliency;
+  dropout?: DropoutMask[];
+  confusion?: Confusion;
+  mistakes?: Mistakes;
+}
+
+export type Split = "train" | "validation" | "test";
+
+/** How much each pixel of a probe image moves the loss, or the logit of a class. */
+export interface Saliency {
+  image: number;
+  class: number | null;
+  shape: [number, number, number];
+  /** `[C, H, W]`: |d loss / d x| or |d logit / d x|. */
+  data: Float32Array;
+  high: number;
+}
+
+/** Units of a dropout layer in the next step, for one image. */
+export interface DropoutMask {
+  name: string;
+  shape: [number, number, number];
+  /** `[C, H, W]`: 1 kept, 0 dropped. */
+  kept: Uint8Array;
+}
+
+/** Who is taken for whom. */
+export interface Confusion {
+  split: Split;
+  count: number;
+  accuracy: number;
+  loss: number;
+  /** Images by true class (row) and predicted class (column), `[classes, classes]`. */
+  matrix: Uint32Array;
+  /** Share of each true class classified rightly; null for a class without images. */
+  perClass: (number | null)[];
+}
+
+/** Images judged wrongly, the largest loss first. */
+export interface Mistakes {
+  split: Split;
+  /** How many there are in all. */
+  count: number;
+  /** Their numbers in the data set. */
+  numbers: number[];
+  image: Batch;
+  predicted: number[];
+  losses: number[];
 }
 
 export interface EngineStatus {
@@ -130,11 +219,33 @@ export interface EngineStatus {
   cause?: "engine" | "device";
 }
 
+/** What to look at. Looking never changes the run. */
 export interface Look {
+  /** Addresses; all layers when absent. */
+  layers?: string[];
   stats?: boolean;
+  /** Of activations and weights; 30 bins unless given. */
+  histogram?: { bins?: number };
   maps?: { layers?: string[]; image?: number; channels?: number };
+  filters?: boolean;
+  /** Statistics, weights and biases of normalizations. */
+  norms?: boolean;
+  /** Of a probe image: by the logit of a class, or by the loss. */
+  saliency?: { image?: number; class?: number };
+  /** Masks of the next step, for one image of its batch. */
+  dropout?: { image?: number };
+  /** Validation images unless a split is given. */
+  confusion?: { split?: Split; limit?: number };
+  mistakes?: { n?: number; split?: Split; limit?: number };
   nextBatch?: number;
   predictions?: boolean;
+}
+
+/** Layers whose weights are meant, by address; "classifier" is the last layer. */
+export interface Part {
+  /** These alone; all when absent. */
+  only?: string[];
+  except?: string[];
 }
 
 export interface Session {
@@ -146,15 +257,22 @@ export interface Session {
   ): Promise<{ step: number; diverged?: number }>;
   /** Changes settings that act live, from the next step on. */
   set(change: Live): Promise<{ appliesAt: number }>;
+  /** Layers that stay as they are from `appliesAt` on, by address: "0" or "3.body". In the link, too. */
+  freeze(layers: string[]): Promise<{ appliesAt: number; frozen: string[] }>;
+  /** Lets them learn again. */
+  unfreeze(layers: string[]): Promise<{ appliesAt: number; frozen: string[] }>;
   evaluate(query: {
-    split: "train" | "validation" | "test";
+    split: Split;
     limit?: number;
   }): Promise<{ loss: number; accuracy: number; count: number }>;
   /** Probabilities `[N, classes]`. */
   predict(images: Float32Array | Uint8Array): Promise<Float32Array>;
   inspect(query: Look): Promise<Inspection>;
-  /** The same experiment again (same seed, same changes, same bits), or with changed settings. */
-  restart(patch?: Experiment): Promise<Description>;
+  /**
+   * The same experiment again (same seed, same changes, same bits), or with changed settings; with `keep`
+   * it begins with the weights of these layers as they are now.
+   */
+  restart(patch?: Experiment, options?: { keep?: Part }): Promise<Description>;
   pause(): Promise<void>;
   /** The experiment with its intervention log. */
   link(): Promise<string>;
@@ -166,8 +284,11 @@ export interface Session {
   restore(bytes: Uint8Array): Promise<void>;
   /** Parameters and running statistics alone, as safetensors bytes. */
   weights(): Promise<Uint8Array>;
-  /** Starts at step 0 with the weights of a network of the same shapes; the next restart draws new ones. */
-  load(bytes: Uint8Array): Promise<void>;
+  /**
+   * Starts at step 0 with the weights of a network of the same shapes, or with a part of them: the other
+   * layers start as the seed draws them. The next restart draws all of them.
+   */
+  load(bytes: Uint8Array, part?: Part): Promise<void>;
   plan(): Promise<string>;
   stage(name: "forward" | "loss" | "backward" | "update"): Promise<void>;
   /** Gives the memory back. */

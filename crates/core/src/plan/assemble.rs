@@ -34,7 +34,7 @@ pub fn assemble(network: &Network, data: &DataSet, mode: Mode, batch: usize) -> 
     );
     let ports = plan.ports();
     (ports.labels, ports.rows, ports.ring) = (Some(labels), Some(rows), Some(ring));
-    ports.dlogits = Some(dlogits);
+    ports.dlogits = (mode == Mode::Observe).then_some(dlogits);
 
     if logits.tracked {
         plan.stage(Stage::Backward);

@@ -119,14 +119,14 @@ pub struct Ports {
 impl Ports {
     /// Those that there are.
     pub fn values(&self) -> impl Iterator<Item = Value> {
-        let Ports { x, labels, logits, probabilities, rows, ring } = *self;
-        [x, labels, logits, probabilities, rows, ring].into_iter().flatten()
+        let Ports { x, labels, logits, probabilities, rows, ring, dx, dlogits } = *self;
+        [x, labels, logits, probabilities, rows, ring, dx, dlogits].into_iter().flatten()
     }
 
     /// The same, to be changed.
     pub fn values_mut(&mut self) -> impl Iterator<Item = &mut Value> {
-        let Ports { x, labels, logits, probabilities, rows, ring } = self;
-        [x, labels, logits, probabilities, rows, ring].into_iter().flatten()
+        let Ports { x, labels, logits, probabilities, rows, ring, dx, dlogits } = self;
+        [x, labels, logits, probabilities, rows, ring, dx, dlogits].into_iter().flatten()
     }
 }
 

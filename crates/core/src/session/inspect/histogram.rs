@@ -1,7 +1,7 @@
 use serde::Serialize;
 
 /// How numbers are distributed, as `numpy.histogram`: bins of equal width, the last one closed.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Histogram {
     /// Edges of the bins, one more than there are bins.
     pub edges: Vec<f64>,

@@ -6,7 +6,7 @@ use super::*;
 use crate::init::{Init, InitKind};
 use crate::layers::{Activation, Chain, Conv, Dense, Dropout, Flatten, Kind, Layer, Norm, Over, Residual};
 use crate::optimizer::Optimizer;
-use crate::plan::Buffer;
+use crate::plan::{Buffer, assemble};
 use crate::session::tests::{open, setup, train};
 use crate::session::{Setup, Turn};
 
@@ -220,9 +220,16 @@ fn the_dropout_mask_is_that_of_the_next_step() {
     let seen = look(&mut session, &Query { dropout: Some(DropoutQuery { image: 7 }), ..Query::default() });
     let mask = seen.dropout.unwrap().remove(0);
     assert_eq!((mask.name.as_str(), mask.shape), ("5", [64, 1, 1]));
-    let (at, step) = (session.train.plan.value("5.mask").unwrap(), crate::plan::Stage::Forward);
-    block_on(session.advance_stage(step)).unwrap();
-    let drawn = block_on(session.device.borrow_mut().read(session.train.id, &[at])).unwrap().swap_remove(0);
+    // The kernel of the plan before it is fused, on the device.
+    let plan = assemble(&session.setup.network, &session.setup.data, Mode::Train { frozen: vec![] }, 20);
+    let record = session.record(3);
+    let mut device = session.device.borrow_mut();
+    let program = device.create_program(&plan, session.state, session.data).unwrap();
+    let draw = plan.steps.iter().position(|step| step.kernel.name() == "dropout/mask").unwrap();
+    device.run(program, &[record], draw..draw + 1).unwrap();
+    let at = plan.steps[draw].writes[0];
+    let drawn = block_on(device.read(program, &[at])).unwrap().swap_remove(0);
+    device.free_program(program);
     let drawn: Vec<u8> = drawn[7 * 64..8 * 64].iter().map(|&keep| keep as u8).collect();
     assert_eq!(mask.kept, drawn);
     assert!((10..54).contains(&drawn.iter().filter(|&&keep| keep == 1).count()));

@@ -4,7 +4,7 @@ use super::histogram::Histogram;
 use crate::data::Split;
 
 /// Feature maps of one layer for one image, `[channels, height, width]`.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Maps {
     /// Maps handed over.
     pub channels: usize,
@@ -22,7 +22,7 @@ pub struct Maps {
 }
 
 /// The weights of a convolution, `[filters, channels, height, width]`.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Filters {
     /// `[filters, channels, height, width]`.
     pub shape: [usize; 4],
@@ -36,7 +36,7 @@ pub struct Filters {
 }
 
 /// What a normalisation measured and learned.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct NormView {
     /// Mean of each group on the probe images: of a channel in batch normalisation, else image after
@@ -61,7 +61,7 @@ pub struct NormView {
 }
 
 /// Figures of one layer on the probe images.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct LayerView {
     /// Address: `3`, or `4.body.0` inside a block.

@@ -108,7 +108,10 @@ test("frozen layers stay, and the link repeats it with the same bits", async ({ 
   });
   check(seen.applied.appliesAt === 5 && seen.applied.frozen.join() === "0,1", JSON.stringify(seen.applied));
   check(seen.before === seen.after && seen.before.startsWith("true"), "a frozen layer changed");
-  check(seen.free.startsWith("false") && seen.free.slice(6) !== seen.after.slice(5), "it never learned again");
+  check(
+    seen.free.startsWith("false") && seen.free.slice(6) !== seen.after.slice(5),
+    "it never learned again",
+  );
   check(seen.link.endsWith("at=5.freeze.0-1,10.unfreeze.0"), seen.link);
   check(JSON.stringify(seen.first) === JSON.stringify(seen.again), "the replay has other bits");
 });
@@ -134,5 +137,5 @@ test("a body is taken to a new task", async ({ open }) => {
   const { body, classifier, kept, loaded, why } = seen;
   check(kept[0] === body && kept[1] !== classifier, JSON.stringify(seen));
   check(loaded[0] !== body && loaded[1] === classifier, JSON.stringify(seen));
-  check(why.startsWith("freeze: 77 is not a layer") === false && why.includes("77 is not a layer"), why);
+  check(why.startsWith("weights: 77 is not a layer of this network"), why);
 });

@@ -22,6 +22,8 @@ export function changesIn(link: string): { step: number; key: string; value: num
   const log = /(?:^|&)at=([^&]*)/.exec(link)?.[1] ?? "";
   return log.split(",").flatMap((entry) => {
     const [, step, key, value] = /^(\d+)\.([a-z]+)\.(.+)$/.exec(entry) ?? [];
-    return key === undefined || key.endsWith("freeze") ? [] : [{ step: Number(step), key, value: Number(value) }];
+    return key === undefined || key.endsWith("freeze")
+      ? []
+      : [{ step: Number(step), key, value: Number(value) }];
   });
 }

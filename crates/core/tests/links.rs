@@ -389,7 +389,10 @@ fn layers_are_frozen_and_set_free_by_the_log() {
     assert_eq!(log, [(20, "freeze", layers), (30, "lr", "0.1".to_owned()), (50, "unfreeze", "0".to_owned())]);
     assert_eq!(format(&study), "v=1&net=resnet-8&freeze=0&at=20.freeze.3.body.0-4,30.lr.0.1,50.unfreeze.0");
     for (word, why) in [
-        ("20.freeze.99", "at: 20.freeze.99 names layer 99, which this network does not have, so it is left out."),
+        (
+            "20.freeze.99",
+            "at: 20.freeze.99 names layer 99, which this network does not have, so it is left out.",
+        ),
         ("20.freeze.x", "at: 20.freeze.x names x, which is not the number of a layer, so it is left out."),
         ("20.freeze", "at: 20.freeze is not a change (like 120.lr.0.01), so it is left out."),
     ] {

@@ -80,9 +80,7 @@ export class Host {
         return this.exclusive(entry, () => {
           entry.generation = generation;
           entry.checkpointAt = performance.now();
-          return this.provided(engine, entry.run.files(args[0]), () =>
-            entry.run.restart(args[0], args[1]),
-          );
+          return this.provided(engine, entry.run.files(args[0]), () => entry.run.restart(args[0], args[1]));
         });
       case "set":
         return this.exclusive(entry, () => entry.run.set(args[0]));

@@ -51,8 +51,8 @@ fn fault(field: &str, word: &str, message: String) -> Problem {
     Problem { word: (!word.is_empty()).then(|| word.to_owned()), ..Problem::new(field, message) }
 }
 
-/// Problems of frozen layers that the network does not have.
-pub(super) fn absent(network: &Network, frozen: &[String]) -> Vec<Problem> {
+/// Problems of addresses that the network does not have; `field` names them.
+pub(super) fn absent(network: &Network, field: &str, addresses: &[String]) -> Vec<Problem> {
     let layout = limits::layout(network);
     let last = network.chain.0.len() - 1;
     let known = |address: &String| {
@@ -60,10 +60,10 @@ pub(super) fn absent(network: &Network, frozen: &[String]) -> Vec<Problem> {
         weights || address.parse::<usize>().is_ok_and(|number| number <= last)
     };
     let problem = |address: &String| {
-        let message = format!("freeze: {address} is not a layer of this network; they are 0 to {last}.");
-        fault("freeze", address, message)
+        let message = format!("{field}: {address} is not a layer of this network; they are 0 to {last}.");
+        fault(field, address, message)
     };
-    frozen.iter().filter(|address| !known(address)).map(problem).collect()
+    addresses.iter().filter(|address| !known(address)).map(problem).collect()
 }
 
 struct Build<'a> {

@@ -50,12 +50,12 @@ impl Network {
         let clip = Some(experiment.clip).filter(|&norm| norm > 0.0);
         let network = Self { chain, input, classes, optimizer, smoothing: 0.0, clip };
         limits::check(&network, experiment).map_err(one)?;
-        let absent = network.absent(&experiment.freeze);
+        let absent = network.absent("freeze", &experiment.freeze);
         if absent.is_empty() { Ok(network) } else { Err(absent) }
     }
 
-    /// Problems of addresses that the network does not have.
-    pub fn absent(&self, layers: &[String]) -> Vec<Problem> {
-        build::absent(self, layers)
+    /// Problems of addresses that the network does not have; `field` is what names them.
+    pub fn absent(&self, field: &str, layers: &[String]) -> Vec<Problem> {
+        build::absent(self, field, layers)
     }
 }

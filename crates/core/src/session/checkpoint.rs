@@ -154,7 +154,7 @@ impl Session {
             Given::Number(_) => None,
         });
         let named: Vec<String> = named.chain([&frozen]).flatten().cloned().collect();
-        if let Some(problem) = self.setup.network.absent(&named).into_iter().next() {
+        if let Some(problem) = self.setup.network.absent("freeze", &named).into_iter().next() {
             return Err(refuse(format!("The checkpoint does not fit. {}", problem.message)));
         }
         self.resume(bytes)?;

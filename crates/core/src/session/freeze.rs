@@ -70,7 +70,7 @@ impl Session {
     }
 
     fn change(&mut self, key: &str, layers: &[String]) -> Result<u32, SessionError> {
-        let absent = self.setup.network.absent(layers);
+        let absent = self.setup.network.absent(key, layers);
         if !absent.is_empty() {
             return Err(SessionError::Problems(absent));
         }

@@ -33,7 +33,7 @@ impl Part {
         let all = |layers: &Vec<String>| layers.iter().map(address).collect::<Vec<_>>();
         let part = Self { only: self.only.as_ref().map(all), except: all(&self.except) };
         let named: Vec<String> = part.only.iter().flatten().chain(&part.except).cloned().collect();
-        let absent = network.absent(&named);
+        let absent = network.absent("weights", &named);
         if absent.is_empty() { Ok(part) } else { Err(SessionError::Problems(absent)) }
     }
 

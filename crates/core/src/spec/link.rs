@@ -262,7 +262,7 @@ fn thaw(base: &mut Experiment, problems: &mut Vec<Problem>) {
     let Ok(network) = network else { return };
     base.log.retain(|change| {
         let Given::Layers(layers) = &change.value else { return true };
-        let absent = network.absent(layers);
+        let absent = network.absent("at", layers);
         if let Some(word) = absent.first().and_then(|problem| problem.word.as_ref()) {
             let why = format!("names layer {word}, which this network does not have");
             problems.push(left_out(

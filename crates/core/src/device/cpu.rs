@@ -9,13 +9,14 @@ use std::sync::Arc;
 use super::fast::Scratch;
 use super::{DataId, Device, DeviceError, ProgramId, Reply, StateId, Usage};
 use crate::data::DataSet;
-use crate::plan::{At, Buffer, Operand, Plan, Step, StepRecord};
+use crate::plan::{At, Buffer, Operand, Plan, Slots, Step, StepRecord};
 use crate::state::Layout;
 
 type Arenas = BTreeMap<Buffer, Vec<f32>>;
 
 struct Program {
     steps: Arc<[Step]>,
+    slots: Slots,
     values: Arenas,
     state: StateId,
     data: DataId,
@@ -40,6 +41,7 @@ impl Cpu {
     }
 
     fn operand(&self, program: &Program, at: Operand) -> Vec<f32> {
+        let at = program.slots.place(at);
         let arenas = if at.buffer.is_state() { &self.states[&program.state] } else { &program.values };
         arenas[&at.buffer][at.offset..at.offset + at.len].to_vec()
     }
@@ -93,14 +95,19 @@ impl Device for Cpu {
         data: DataId,
     ) -> Result<ProgramId, DeviceError> {
         let mut values = Arenas::new();
-        for (i, (_, shape)) in plan.values.iter().enumerate() {
-            values.insert(Buffer::Value(i as u32), vec![0.0; shape.len()]);
+        let slots = plan.slots();
+        for (i, &len) in slots.lengths().iter().enumerate() {
+            values.insert(Buffer::Value(i as u32), vec![0.0; len]);
         }
         for (i, numbers) in plan.constants.iter().enumerate() {
             values.insert(Buffer::Constant(i as u32), numbers.clone());
         }
         let id = ProgramId(self.number());
-        self.programs.insert(id, Program { steps: plan.steps.clone().into(), values, state, data });
+        let mut steps = plan.steps.clone();
+        for at in steps.iter_mut().flat_map(|step| step.reads.iter_mut().chain(&mut step.writes)) {
+            *at = slots.place(*at);
+        }
+        self.programs.insert(id, Program { steps: steps.into(), slots, values, state, data });
         Ok(id)
     }
 
@@ -115,7 +122,9 @@ impl Device for Cpu {
     }
 
     fn write(&mut self, program: ProgramId, at: Operand, numbers: &[f32]) {
-        if let Some(arena) = self.programs.get_mut(&program).and_then(|p| p.values.get_mut(&at.buffer)) {
+        let Some(program) = self.programs.get_mut(&program) else { return };
+        let at = program.slots.place(at);
+        if let Some(arena) = program.values.get_mut(&at.buffer) {
             arena[at.offset..at.offset + at.len].copy_from_slice(numbers);
         }
     }

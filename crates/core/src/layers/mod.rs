@@ -17,10 +17,10 @@ pub use activation::{Activation, Backward as ActivationBackward, Forward as Acti
 pub use chain::Chain;
 pub use conv::Conv;
 pub use dense::Dense;
-pub use dropout::Dropout;
+pub use dropout::{Apply as DropoutApply, Dropout};
 pub use flatten::Flatten;
 pub use norm::{Norm, Over};
-pub use pool::{AvgPool, GlobalAvgPool, MaxPool};
+pub use pool::{AvgPool, GlobalAvgPool, MaxPool, Rectified, RectifiedMaxBackward, RectifiedMaxForward};
 pub use residual::{Add, Residual};
 
 use std::fmt::Debug;
@@ -44,8 +44,21 @@ impl Window {
 }
 
 /// How plans are fused: each is tried on every step before the next one is.
-pub const REWRITES: &[Rewrite] =
-    &[activation::read_output, norm::running, norm::add, norm::activate, norm::batch];
+pub const REWRITES: &[Rewrite] = &[
+    activation::read_output,
+    pool::rectified_max,
+    norm::running,
+    norm::pooled,
+    norm::add,
+    norm::activate,
+    norm::batch,
+    pool::rectified_average,
+    residual::add_backward,
+    dropout::drop,
+    dense::grad_weight_bias,
+    dense::grad_input_dropped,
+    conv::grad_weight_bias,
+];
 
 /// What a network is made of.
 pub trait Layer: Debug + Send + Sync {

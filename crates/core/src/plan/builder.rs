@@ -154,6 +154,9 @@ pub struct Plan {
     pub taps: Vec<Tap>,
     /// Gradient of each parameter that has one, by its number in `layout.parameters`.
     pub gradients: Vec<(usize, Value)>,
+    /// Whether values that are not needed at the same time share their memory: then only the ports
+    /// keep their numbers until the step is over.
+    pub shares_memory: bool,
 }
 
 impl Plan {
@@ -195,6 +198,7 @@ impl Builder {
             ports: Ports::default(),
             taps: Vec::new(),
             gradients: Vec::new(),
+            shares_memory: false,
         };
         Self { plan, path: Vec::new(), stage: Stage::Forward, running: false }
     }

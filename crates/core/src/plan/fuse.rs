@@ -96,8 +96,8 @@ impl Graph {
 }
 
 impl Plan {
-    /// The plan with as few dispatches as the layers' rewrites allow; what the host reads comes out
-    /// the same but for rounding. Plans to observe stay as they are: every value of theirs is seen.
+    /// The plan with as few dispatches as the layers' rewrites allow, its values in as little memory
+    /// as their lives allow; what the host reads comes out the same but for rounding. Plans to observe stay as they are: every value of theirs is seen.
     #[must_use]
     pub fn fused(mut self) -> Plan {
         if self.mode == Mode::Observe {
@@ -117,12 +117,13 @@ impl Plan {
         let Graph { mut plan, steps } = graph;
         plan.steps = steps.into_iter().flatten().collect();
         plan.drop_unused();
+        plan.shares_memory = true;
         plan
     }
 
     /// Whether the host may read a buffer when a run is over: state and ports, for only plans to
     /// observe have taps.
-    fn shows(&self, buffer: Buffer) -> bool {
+    pub(super) fn shows(&self, buffer: Buffer) -> bool {
         buffer.is_state() || self.ports.values().any(|value| value.at.buffer == buffer)
     }
 

@@ -6,9 +6,9 @@ use std::fmt;
 use super::{Buffer, Operand, Plan, Step};
 
 impl Plan {
-    /// Bytes of all intermediate values.
+    /// Bytes of the memory in which the intermediate values lie.
     pub fn value_bytes(&self) -> usize {
-        4 * self.values.iter().map(|(_, shape)| shape.len()).sum::<usize>()
+        4 * self.slots().lengths().iter().sum::<usize>()
     }
 
     /// Bytes of all state: weights, gradients, optimiser slots, running statistics.
@@ -51,13 +51,13 @@ impl Plan {
         let [x, y, z] = step.kernel.grid().0;
         let grid = [x, y, z].iter().map(u32::to_string).collect::<Vec<_>>().join("×");
         let (reads, writes) = (self.words(&step.reads), self.words(&step.writes));
-        format!("{stage:8}  {:22}  {grid:>12}  {reads} → {writes}", step.kernel.name())
+        format!("{stage:8}  {:30}  {grid:>12}  {reads} → {writes}", step.kernel.name())
     }
 }
 
 impl fmt::Display for Plan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "stage     kernel                  workgroups    reads → writes")?;
+        writeln!(f, "stage     kernel                            workgroups    reads → writes")?;
         for step in &self.steps {
             writeln!(f, "{}", self.line(step))?;
         }

@@ -1,6 +1,7 @@
 //! Dense layers (`torch.nn.Linear`): three matrix products.
 
 use super::Scratch;
+use super::elementwise::channel_sums;
 use super::gemm::{Size, product};
 
 /// Sizes of a dense layer: x `[n, inputs]`, weight `[outputs, inputs]`, y `[n, outputs]`.
@@ -57,11 +58,6 @@ pub fn dense_grad_weight(
     let size = Size { rows: s.outputs, columns: s.inputs, depth: s.n };
     product(size, (dy, (1, s.outputs)), (x, (s.inputs, 1)), None, false, dweight, scratch);
     if let Some(dbias) = dbias {
-        dbias.fill(0.0);
-        for dy in dy.chunks_exact(s.outputs.max(1)) {
-            for (sum, d) in dbias.iter_mut().zip(dy) {
-                *sum += d;
-            }
-        }
+        channel_sums(dy, s.outputs, 1, dbias);
     }
 }

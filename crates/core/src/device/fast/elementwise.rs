@@ -1,5 +1,6 @@
 //! Sums, and functions of one element at a time.
 
+use super::activation::Rectifier;
 use crate::device::simd::V;
 
 /// Σ x, in sixteen partial sums.
@@ -46,6 +47,33 @@ pub fn add(a: &[f32], b: &[f32], y: &mut [f32]) {
     assert!(a.len() == y.len() && b.len() == y.len());
     for ((y, a), b) in y.iter_mut().zip(a).zip(b) {
         *y = a + b;
+    }
+}
+
+/// d = f'(y) · (a + b), where y is what the rectifier f made.
+pub fn add_backward(rectifier: Rectifier, a: &[f32], b: &[f32], y: &[f32], d: &mut [f32]) {
+    match rectifier {
+        Rectifier::Relu => map3(a, b, y, d, |a, b, y| Rectifier::Relu.back(y, a.add(b))),
+        Rectifier::Leaky { slope } => {
+            map3(a, b, y, d, |a, b, y| Rectifier::Leaky { slope }.back(y, a.add(b)));
+        }
+    }
+}
+
+/// d[i] = f(a[i], b[i], c[i]).
+#[inline(always)]
+fn map3(a: &[f32], b: &[f32], c: &[f32], d: &mut [f32], f: impl Fn(V, V, V) -> V) {
+    assert!(a.len() == d.len() && b.len() == d.len() && c.len() == d.len());
+    let whole = d.len() / 4 * 4;
+    for i in (0..whole).step_by(4) {
+        // SAFETY: i + 4 <= the length of all four.
+        unsafe {
+            let [a, b, c] = [a, b, c].map(|from| V::load(from.as_ptr().add(i)));
+            f(a, b, c).store(d.as_mut_ptr().add(i));
+        }
+    }
+    for i in whole..d.len() {
+        d[i] = f(V::set(a[i]), V::set(b[i]), V::set(c[i])).lanes()[0];
     }
 }
 

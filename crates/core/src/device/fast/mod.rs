@@ -19,17 +19,19 @@ mod norm;
 mod outer;
 mod pad;
 mod pool;
+mod rectified_pool;
 mod scratch;
 mod shape;
 
 pub use activation::{Activation, Rectifier};
 pub use conv::{conv_forward, conv_grad_input};
 pub use dense::{DenseShape, dense_forward, dense_grad_input, dense_grad_weight};
-pub use elementwise::{SgdStep, add, channel_sums, sgd, sum_of_squares};
+pub use elementwise::{SgdStep, add, add_backward, channel_sums, sgd, sum_of_squares};
 pub use exp::exp;
 pub use grad_weight::conv_grad_weight;
 pub use norm::{Norm, moments};
 pub use pool::{average_pool_backward, average_pool_forward, max_pool_backward, max_pool_forward};
+pub use rectified_pool::{RectifiedPool, rectified_average_backward};
 pub use scratch::Scratch;
 pub use shape::ConvShape;
 

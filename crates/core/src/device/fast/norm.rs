@@ -293,6 +293,16 @@ impl Norm<'_> {
         }
     }
 
+    /// What becomes of the elements of a map that starts at `start`, before the rectifier. A map
+    /// has one mean and one weight.
+    pub(super) fn of_plane(&self, start: usize) -> impl Fn(V) -> V + Copy {
+        let affine = self.affine.group(start);
+        let (mean, rstd) = Stats::new(self.stats, self.eps, self.view.group(start), self.view).all;
+        let weight = Share::or(self.weight, 1.0, affine, self.affine).all;
+        let bias = Share::or(self.bias, 0.0, affine, self.affine).all;
+        move |x| bias.mul_add(weight, x.sub(mean).mul(rstd))
+    }
+
     /// y from x.
     pub fn forward(&self, x: &[f32], y: &mut [f32]) {
         self.check(x, y);

@@ -14,7 +14,7 @@ fn check(s: &ConvShape, x: &[f32], y: &[f32]) {
 }
 
 /// 2x2 windows side by side, at least four in a row.
-fn halves(s: &ConvShape) -> bool {
+pub(super) fn halves(s: &ConvShape) -> bool {
     (s.kh, s.kw, s.stride, s.padding) == (2, 2, 2, 0) && s.w >= TILE
 }
 
@@ -141,7 +141,7 @@ fn divisor(s: &ConvShape, count_include_pad: bool, rows: &Range<usize>, columns:
 /// # Safety
 /// The plane has eight columns from `place`, and so has the next row.
 #[inline(always)]
-unsafe fn corners(x: &[f32], w: usize, place: usize) -> [V; 4] {
+pub(super) unsafe fn corners(x: &[f32], w: usize, place: usize) -> [V; 4] {
     // SAFETY: the caller's.
     unsafe {
         let (top, bottom) = (x.as_ptr().add(place), x.as_ptr().add(place + w));
@@ -152,13 +152,13 @@ unsafe fn corners(x: &[f32], w: usize, place: usize) -> [V; 4] {
 }
 
 #[inline(always)]
-fn largest([a, b, c, d]: [V; 4]) -> V {
+pub(super) fn largest([a, b, c, d]: [V; 4]) -> V {
     a.max(b).max(c).max(d)
 }
 
 /// dy at the first of the largest corners, 0 at the others.
 #[inline(always)]
-fn to_largest(corners: [V; 4], dy: V) -> [V; 4] {
+pub(super) fn to_largest(corners: [V; 4], dy: V) -> [V; 4] {
     let max = largest(corners);
     let [first, second, third, _] = corners.map(|corner| corner.eq(max));
     let (two, three) = (first.or(second), first.or(second).or(third));
@@ -170,7 +170,7 @@ fn to_largest(corners: [V; 4], dy: V) -> [V; 4] {
 /// # Safety
 /// x and y are planes of a shape that is [`halves`].
 #[inline(always)]
-unsafe fn forward_halves(s: &ConvShape, x: &[f32], y: &mut [f32], f: impl Fn([V; 4]) -> V) {
+pub(super) unsafe fn forward_halves(s: &ConvShape, x: &[f32], y: &mut [f32], f: impl Fn([V; 4]) -> V) {
     let ow = s.ow();
     for row in 0..s.oh() {
         for column in tiles(ow, 4) {
@@ -188,7 +188,12 @@ unsafe fn forward_halves(s: &ConvShape, x: &[f32], y: &mut [f32], f: impl Fn([V;
 /// # Safety
 /// dy and dx are planes of a shape that is [`halves`].
 #[inline(always)]
-unsafe fn backward_halves(s: &ConvShape, dy: &[f32], dx: &mut [f32], f: impl Fn(usize, V) -> [V; 4]) {
+pub(super) unsafe fn backward_halves(
+    s: &ConvShape,
+    dy: &[f32],
+    dx: &mut [f32],
+    f: impl Fn(usize, V) -> [V; 4],
+) {
     let (oh, ow) = (s.oh(), s.ow());
     for row in 0..oh {
         for column in tiles(ow, 4) {

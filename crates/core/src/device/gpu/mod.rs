@@ -22,7 +22,7 @@ use pipelines::{Pipelines, bind};
 
 use super::{DataId, Device, DeviceError, ProgramId, Reply, StateId, Usage};
 use crate::data::{DataSet, Pixels};
-use crate::plan::{Buffer, Operand, Plan, RING, Resources, Step, StepRecord};
+use crate::plan::{Buffer, Operand, Plan, RING, Resources, Slots, Step, StepRecord};
 use crate::state::Layout;
 
 const RECORD: usize = size_of::<StepRecord>();
@@ -48,6 +48,7 @@ struct Dispatch {
 
 struct Program {
     dispatches: Vec<Dispatch>,
+    slots: Slots,
     values: BTreeMap<Buffer, Memory>,
     outcome: Rc<Outcome>,
     state: StateId,
@@ -131,13 +132,13 @@ impl Gpu {
     fn dispatch(
         &mut self,
         step: &Step,
-        values: &BTreeMap<Buffer, Memory>,
+        (slots, values): (&Slots, &BTreeMap<Buffer, Memory>),
         state: StateId,
     ) -> Result<Dispatch, DeviceError> {
         let pipeline = self.pipelines.pipeline(&self.device, &*step.kernel);
         let operands = step.reads.iter().chain(&step.writes);
-        let bindings =
-            operands.map(|&at| Ok(find(&self.states, values, state, at)?.words(at.offset, at.len)));
+        let bindings = operands
+            .map(|&at| Ok(find(&self.states, values, state, slots.place(at))?.words(at.offset, at.len)));
         let bindings = bindings.collect::<Result<Vec<_>, DeviceError>>()?;
         let layout = self.pipelines.operands(&self.device, step.kernel.arity());
         let operands = bind(&self.device, step.kernel.name(), layout, bindings);
@@ -254,27 +255,32 @@ impl Device for Gpu {
         data: DataId,
     ) -> Result<ProgramId, DeviceError> {
         self.health.check()?;
-        let lengths = plan.values.iter().map(|(_, shape)| shape.len());
-        let sizes = lengths.chain(plan.constants.iter().map(Vec::len)).map(|len| 4 * len as u64);
+        let slots = plan.slots();
+        let sizes = slots
+            .lengths()
+            .iter()
+            .copied()
+            .chain(plan.constants.iter().map(Vec::len))
+            .map(|len| 4 * len as u64);
         fits(&self.device, sizes.clone())?;
         let outcome = Rc::new(Outcome::default());
         let device = self.device.clone();
         let (values, dispatches) = outcome.watch(&device, sizes.sum(), || {
             let mut values = BTreeMap::new();
-            for (i, (name, shape)) in plan.values.iter().enumerate() {
-                values.insert(Buffer::Value(i as u32), self.storage(name, shape.len()));
+            for (i, &len) in slots.lengths().iter().enumerate() {
+                values.insert(Buffer::Value(i as u32), self.storage("value", len));
             }
             for (i, numbers) in plan.constants.iter().enumerate() {
                 let memory = self.filled("constant", bytemuck::cast_slice(numbers));
                 values.insert(Buffer::Constant(i as u32), memory);
             }
-            let dispatches = plan.steps.iter().map(|step| self.dispatch(step, &values, state));
+            let dispatches = plan.steps.iter().map(|step| self.dispatch(step, (&slots, &values), state));
             let dispatches = dispatches.collect::<Result<Vec<_>, DeviceError>>();
             (values, dispatches)
         });
         outcome.check()?;
         let id = ProgramId(self.number());
-        self.programs.insert(id, Program { dispatches: dispatches?, values, outcome, state, data });
+        self.programs.insert(id, Program { dispatches: dispatches?, slots, values, outcome, state, data });
         Ok(id)
     }
 
@@ -293,7 +299,9 @@ impl Device for Gpu {
     }
 
     fn write(&mut self, program: ProgramId, at: Operand, numbers: &[f32]) {
-        if let Some(memory) = self.programs.get(&program).and_then(|program| program.values.get(&at.buffer)) {
+        let Some(program) = self.programs.get(&program) else { return };
+        let at = program.slots.place(at);
+        if let Some(memory) = program.values.get(&at.buffer) {
             self.queue.write_buffer(&memory.raw, 4 * at.offset as u64, bytemuck::cast_slice(numbers));
         }
     }
@@ -327,7 +335,7 @@ impl Device for Gpu {
         outcomes.extend(self.states.get(&program.state).map(|state| Rc::clone(&state.outcome)));
         outcomes.extend(self.data.get(&program.data).map(|data| Rc::clone(&data.outcome)));
         let part = |at: &Operand| {
-            let memory = find(&self.states, &program.values, program.state, *at)?;
+            let memory = find(&self.states, &program.values, program.state, program.slots.place(*at))?;
             Ok((memory, 4 * at.offset as u64, 4 * at.len as u64))
         };
         self.read_parts(outcomes, at.iter().map(part).collect())

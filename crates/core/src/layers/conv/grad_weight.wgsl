@@ -3,7 +3,10 @@
 //
 //   x         [N, IC, H, W], 0 outside
 //   dy        [N, OC, OH, OW]
-//   dweight   [OC, IC, KH, KW], read as [OC, DEPTH]
+//   dweight   [OC, IC, KH, KW], read as [OC, IC·KH·KW]
+//
+// Where BIAS is 1 the bias counts as the weight of one more tap, the last, that always sees 1;
+// another file says so and stores the sums.
 //
 // One workgroup per 4 filters and 4 of a filter's weights: each invocation takes every 128th pixel,
 // so that neighbours read neighbours, and the 128 parts are added in a fixed order.
@@ -22,7 +25,6 @@ override PADDING: u32;
 
 @group(0) @binding(0) var<storage, read> x: array<f32>;
 @group(0) @binding(1) var<storage, read> dy: array<f32>;
-@group(0) @binding(2) var<storage, read_write> dweight: array<f32>;
 
 const STEPS = vec4<u32>(0u, 1u, 2u, 3u);
 const SIZE = 128u;
@@ -30,7 +32,10 @@ const SIZE = 128u;
 var<workgroup> parts: array<array<vec4<f32>, 128>, 4>;
 
 // A row above or a column left of the map has wrapped round and is beyond H or W, too.
-fn pixel(map: u32, row: u32, column: u32) -> f32 {
+fn pixel(tap: u32, map: u32, row: u32, column: u32) -> f32 {
+  if (BIAS == 1u && tap == IC * KH * KW) {
+    return 1.0;
+  }
   if (row < H && column < W) {
     return x[(map * H + row) * W + column];
   }
@@ -44,7 +49,7 @@ fn main(
   @builtin(local_invocation_index) local: u32,
 ) {
   let tile = group.y * groups.x + group.x;
-  let depth = IC * KH * KW;
+  let depth = IC * KH * KW + BIAS;
   let columns = (depth + 3u) / 4u;
   let o = tile / columns * 4u;
   let k = tile % columns * 4u;
@@ -70,10 +75,10 @@ fn main(
     let map = n * IC + channels;
     let row = at / OW * STRIDE + ky - PADDING;
     let column = at % OW * STRIDE + kx - PADDING;
-    a += pixel(map.x, row.x, column.x) * g;
-    b += pixel(map.y, row.y, column.y) * g;
-    c += pixel(map.z, row.z, column.z) * g;
-    d += pixel(map.w, row.w, column.w) * g;
+    a += pixel(taps.x, map.x, row.x, column.x) * g;
+    b += pixel(taps.y, map.y, row.y, column.y) * g;
+    c += pixel(taps.z, map.z, row.z, column.z) * g;
+    d += pixel(taps.w, map.w, row.w, column.w) * g;
   }
   parts[0][local] = a;
   parts[1][local] = b;
@@ -87,6 +92,6 @@ fn main(
     for (var i = 0u; i < SIZE; i++) {
       sum += parts[tap][i][unit];
     }
-    dweight[(o + unit) * depth + k + tap] = sum;
+    store(o + unit, k + tap, sum);
   }
 }

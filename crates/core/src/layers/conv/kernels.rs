@@ -1,5 +1,6 @@
 use crate::device::fast::{ConvShape, Scratch, conv_forward, conv_grad_input, conv_grad_weight};
 use crate::plan::{At, Constants, Grid, Kernel, Real};
+use crate::shared::Sum;
 
 fn constants(s: &ConvShape) -> Constants {
     [
@@ -128,7 +129,8 @@ pub struct GradWeight(pub ConvShape);
 /// Reads x and dy; writes dweight.
 impl Kernel<2, 1> for GradWeight {
     const NAME: &'static str = "conv/grad_weight";
-    const WGSL: &'static [&'static str] = &[include_str!("grad_weight.wgsl")];
+    const WGSL: &'static [&'static str] =
+        &[include_str!("grad_weight_plain.wgsl"), include_str!("grad_weight.wgsl")];
 
     fn constants(&self) -> Constants {
         constants(&self.0)
@@ -156,6 +158,43 @@ impl Kernel<2, 1> for GradWeight {
         scratch: &mut Scratch,
     ) -> bool {
         conv_grad_weight(&self.0, x, dy, dweight, None, scratch);
+        true
+    }
+}
+
+/// The gradients of weight and bias: sums over the same pixels.
+#[derive(Clone, Debug)]
+pub struct GradWeightBias(pub ConvShape);
+
+/// Reads x and dy; writes dweight and dbias `[oc]`.
+impl Kernel<2, 2> for GradWeightBias {
+    const NAME: &'static str = "conv/grad_weight_bias";
+    const WGSL: &'static [&'static str] =
+        &[include_str!("grad_weight_bias.wgsl"), include_str!("grad_weight.wgsl")];
+
+    fn constants(&self) -> Constants {
+        constants(&self.0)
+    }
+
+    fn grid(&self) -> Grid {
+        let s = &self.0;
+        Grid::groups(s.oc.div_ceil(4) * (s.ic * s.kh * s.kw + 1).div_ceil(4))
+    }
+
+    fn reference<T: Real>(&self, at: &At, [x, dy]: [&[T]; 2], [dweight, dbias]: [&mut [T]; 2]) {
+        let s = &self.0;
+        GradWeight(*s).reference(at, [x, dy], [dweight]);
+        Sum { runs: s.n, groups: s.oc, run: s.oh() * s.ow() }.reference(at, [dy], [dbias]);
+    }
+
+    fn fast(
+        &self,
+        _at: &At,
+        [x, dy]: [&[f32]; 2],
+        [dweight, dbias]: [&mut [f32]; 2],
+        scratch: &mut Scratch,
+    ) -> bool {
+        conv_grad_weight(&self.0, x, dy, dweight, Some(dbias), scratch);
         true
     }
 }

@@ -1,8 +1,10 @@
 //! Filters that slide over the maps.
 
+mod fuse;
 mod kernels;
 
-pub use kernels::{Forward, GradInput, GradWeight};
+pub use fuse::grad_weight_bias;
+pub use kernels::{Forward, GradInput, GradWeight, GradWeightBias};
 
 use super::slide::slide;
 use super::{Layer, Window};

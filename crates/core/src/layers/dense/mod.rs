@@ -1,7 +1,10 @@
 //! Every unit sees the whole input.
 
+mod fuse;
+mod fused;
 mod kernels;
 
+pub use fuse::{grad_input_dropped, grad_weight_bias};
 pub use kernels::{Forward, GradInput, GradWeight};
 
 use super::Layer;

@@ -79,3 +79,39 @@ impl Kernel<2, 1> for Apply {
         }
     }
 }
+
+/// [`Mask`] and [`Apply`] in one.
+#[derive(Clone, Debug)]
+pub struct Drop(pub Mask);
+
+/// Reads x; writes the mask and y.
+impl Kernel<1, 2> for Drop {
+    const NAME: &'static str = "dropout/drop";
+    const WGSL: &'static [&'static str] = &[
+        include_str!("../../shared/record.wgsl"),
+        include_str!("../../shared/random.wgsl"),
+        include_str!("drop.wgsl"),
+    ];
+    const RESOURCES: Resources = Resources::Record;
+
+    fn constants(&self) -> Constants {
+        self.0.constants()
+    }
+
+    fn grid(&self) -> Grid {
+        self.0.grid()
+    }
+
+    fn reference<T: Real>(&self, at: &At, [x]: [&[T]; 1], [mask, y]: [&mut [T]; 2]) {
+        self.0.reference(at, [], [mask]);
+        Apply { len: self.0.len }.reference(at, [x, mask], [y]);
+    }
+
+    fn fast(&self, at: &At, [x]: [&[f32]; 1], [mask, y]: [&mut [f32]; 2], scratch: &mut Scratch) -> bool {
+        if !self.0.fast(at, [], [mask], scratch) {
+            self.0.reference(at, [], [mask]);
+        }
+        Apply { len: self.0.len }.reference(at, [x, mask], [y]);
+        true
+    }
+}

@@ -1,8 +1,10 @@
 //! Units that are left out at random while training.
 
+mod fuse;
 mod kernels;
 
-pub use kernels::{Apply, Mask};
+pub use fuse::drop;
+pub use kernels::{Apply, Drop, Mask};
 
 use super::Layer;
 use crate::plan::{Builder, Pullback, Shape, Value};

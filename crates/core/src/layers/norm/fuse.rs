@@ -1,6 +1,9 @@
 use super::fused::{BatchGradInput, BatchSums, MomentsRunning, NormalizeActivate, NormalizeAdd, Normed};
+use super::pooled::{Pooled, PooledBackward, PooledForward};
 use super::{GradInput, GradSums, Moments, Normalize, Running};
-use crate::layers::{ActivationBackward, ActivationForward, Add};
+use crate::layers::{
+    ActivationBackward, ActivationForward, Add, Kind, RectifiedMaxBackward, RectifiedMaxForward,
+};
 use crate::plan::{Edit, Graph, Operand};
 
 /// The running statistics are updated where the batch's are found.
@@ -24,6 +27,30 @@ pub fn activate(graph: &Graph, at: usize) -> Option<Edit> {
     kind.rectifier()?;
     let fused = NormalizeActivate(Normed { kind: Some(kind), ..normed });
     Some(Edit::default().drop(at).put(graph, next, fused, reads, [graph.step(next).writes[0]]))
+}
+
+/// A norm before a max pool with a rectifier: pooled while it is normalised, there and back.
+pub fn pooled(graph: &Graph, at: usize) -> Option<Edit> {
+    let (normed, [x, stats, weight, bias], z) = normalize(graph, at)?;
+    let readers = graph.readers(z);
+    let &forward = readers.first()?;
+    let &RectifiedMaxForward(pool) = graph.kernel(forward)?;
+    if !Pooled::fits(&normed, &pool.shape) || !graph.seen_only_by(z, &readers) {
+        return None;
+    }
+    let fused = Pooled { normed, pool };
+    let y = graph.step(forward).writes[0];
+    let edit = Edit::default().drop(at);
+    let edit = edit.put(graph, forward, PooledForward(fused), [x, stats, weight, bias], [y]);
+    match readers[1..] {
+        [] => Some(edit),
+        [back] => {
+            graph.kernel::<RectifiedMaxBackward>(back)?;
+            let (dy, dz) = (graph.step(back).reads[1], graph.step(back).writes[0]);
+            Some(edit.put(graph, back, PooledBackward(fused), [x, stats, weight, bias, dy], [dz]))
+        }
+        _ => None,
+    }
 }
 
 /// `normalised + shortcut`, and what a rectifier makes of it, in one.
@@ -94,7 +121,7 @@ pub fn batch(graph: &Graph, at: usize) -> Option<Edit> {
 }
 
 /// The step that takes `dy` back through the rectifier of a [`NormalizeActivate`], and which it is.
-fn rectifier_behind(graph: &Graph, forward: usize, dy: Operand) -> Option<(usize, crate::layers::Kind)> {
+fn rectifier_behind(graph: &Graph, forward: usize, dy: Operand) -> Option<(usize, Kind)> {
     let kind = graph.kernel::<NormalizeActivate>(forward)?.0.kind?;
     let behind = graph.writer(dy)?;
     graph.kernel::<ActivationBackward>(behind)?;

@@ -3,8 +3,9 @@
 mod fuse;
 mod fused;
 mod kernels;
+mod pooled;
 
-pub use fuse::{activate, add, batch, running};
+pub use fuse::{activate, add, batch, pooled, running};
 pub use kernels::{GradInput, GradScale, GradSums, Moments, Normalize, Running, Stored};
 
 use super::Layer;

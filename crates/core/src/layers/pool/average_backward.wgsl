@@ -1,4 +1,5 @@
 // dx = for each pixel the sum of dy / divisor over the windows that see it
+// (times the slope of what was averaged: another file's, with its bindings)
 //
 //   dx   [MAPS, H, W]
 //   dy   [MAPS, OH, OW]
@@ -6,7 +7,7 @@
 // One invocation per pixel.
 
 @group(0) @binding(0) var<storage, read> dy: array<f32>;
-@group(0) @binding(1) var<storage, read_write> dx: array<f32>;
+@group(0) @binding(NEXT) var<storage, read_write> dx: array<f32>;
 
 @compute @workgroup_size(64)
 fn main(
@@ -34,5 +35,5 @@ fn main(
       }
     }
   }
-  dx[i] = sum;
+  dx[i] = slope(i) * sum;
 }

@@ -42,7 +42,8 @@ pub struct MaxForward(pub ConvShape);
 /// Reads x; writes y.
 impl Kernel<1, 1> for MaxForward {
     const NAME: &'static str = "pool/max_forward";
-    const WGSL: &'static [&'static str] = &[include_str!("max.wgsl"), include_str!("max_forward.wgsl")];
+    const WGSL: &'static [&'static str] =
+        &[include_str!("max_x.wgsl"), include_str!("max.wgsl"), include_str!("max_forward.wgsl")];
 
     fn constants(&self) -> Constants {
         constants(&self.0)
@@ -74,7 +75,8 @@ pub struct MaxBackward(pub ConvShape);
 /// Reads x and dy; writes dx.
 impl Kernel<2, 1> for MaxBackward {
     const NAME: &'static str = "pool/max_backward";
-    const WGSL: &'static [&'static str] = &[include_str!("max.wgsl"), include_str!("max_backward.wgsl")];
+    const WGSL: &'static [&'static str] =
+        &[include_str!("max_x.wgsl"), include_str!("max.wgsl"), include_str!("max_backward.wgsl")];
 
     fn constants(&self) -> Constants {
         constants(&self.0)
@@ -164,8 +166,11 @@ pub struct AverageBackward(pub Averages);
 /// Reads dy; writes dx.
 impl Kernel<1, 1> for AverageBackward {
     const NAME: &'static str = "pool/average_backward";
-    const WGSL: &'static [&'static str] =
-        &[include_str!("average.wgsl"), include_str!("average_backward.wgsl")];
+    const WGSL: &'static [&'static str] = &[
+        include_str!("average_x.wgsl"),
+        include_str!("average.wgsl"),
+        include_str!("average_backward.wgsl"),
+    ];
 
     fn constants(&self) -> Constants {
         self.0.constants()

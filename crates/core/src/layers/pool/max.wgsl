@@ -1,4 +1,5 @@
 // The largest number of a window: of equal numbers the first in row-major order. Padding never wins.
+// What is pooled, number(at), and its bindings are another file's; NEXT is the first binding left.
 
 override MAPS: u32;
 override H: u32;
@@ -10,20 +11,20 @@ override KW: u32;
 override STRIDE: u32;
 override PADDING: u32;
 
-@group(0) @binding(0) var<storage, read> x: array<f32>;
-
-// Where it is in x; the window covers rows and columns from at·STRIDE − PADDING on.
+// Where it is; the window covers rows and columns from at·STRIDE − PADDING on.
 fn first_largest(map: u32, oy: u32, ox: u32) -> u32 {
   let top = max(oy * STRIDE, PADDING) - PADDING;
   let left = max(ox * STRIDE, PADDING) - PADDING;
   let bottom = min(oy * STRIDE + KH - PADDING, H);
   let right = min(ox * STRIDE + KW - PADDING, W);
   var best = (map * H + top) * W + left;
+  var largest = number(best);
   for (var row = top; row < bottom; row++) {
     for (var column = left; column < right; column++) {
       let at = (map * H + row) * W + column;
-      if (x[at] > x[best]) {
+      if (number(at) > largest) {
         best = at;
+        largest = number(at);
       }
     }
   }

@@ -1,12 +1,13 @@
 // dx = for each pixel the sum of dy over the windows whose first largest number it is
+// (times the slope of what is done to that number before it is pooled)
 //
 //   x, dx   [MAPS, H, W]
 //   dy      [MAPS, OH, OW]
 //
 // One invocation per pixel: it asks the windows that see it, so no two invocations write one place.
 
-@group(0) @binding(1) var<storage, read> dy: array<f32>;
-@group(0) @binding(2) var<storage, read_write> dx: array<f32>;
+@group(0) @binding(NEXT) var<storage, read> dy: array<f32>;
+@group(0) @binding(NEXT + 1u) var<storage, read_write> dx: array<f32>;
 
 @compute @workgroup_size(64)
 fn main(
@@ -34,5 +35,5 @@ fn main(
       }
     }
   }
-  dx[i] = sum;
+  dx[i] = slope(i) * sum;
 }

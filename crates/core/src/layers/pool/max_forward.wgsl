@@ -5,7 +5,7 @@
 //
 // One invocation per window.
 
-@group(0) @binding(1) var<storage, read_write> y: array<f32>;
+@group(0) @binding(NEXT) var<storage, read_write> y: array<f32>;
 
 @compute @workgroup_size(64)
 fn main(
@@ -15,6 +15,6 @@ fn main(
 ) {
   let i = (group.y * groups.x + group.x) * 64u + local;
   if (i < MAPS * OH * OW) {
-    y[i] = x[first_largest(i / (OH * OW), i / OW % OH, i % OW)];
+    y[i] = number(first_largest(i / (OH * OW), i / OW % OH, i % OW));
   }
 }

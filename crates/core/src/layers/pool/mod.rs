@@ -1,7 +1,11 @@
 //! Windows that keep one number of many.
 
+mod fuse;
+mod fused;
 mod kernels;
 
+pub use fuse::{rectified_average, rectified_max};
+pub use fused::{Rectified, RectifiedMaxBackward, RectifiedMaxForward};
 pub use kernels::{AverageBackward, AverageForward, Averages, MaxBackward, MaxForward};
 
 use super::slide::slide;

@@ -1,8 +1,10 @@
 //! Blocks with a shortcut.
 
+mod fuse;
 mod kernels;
 
-pub use kernels::Add;
+pub use fuse::add_backward;
+pub use kernels::{Add, AddBackward};
 
 use super::{Activation, Chain, Layer, Window};
 use crate::plan::{Builder, Mode, Pullback, Shape, Value};

@@ -13,7 +13,9 @@ mod wrong;
 use std::process::ExitCode;
 use std::sync::atomic::Ordering;
 
-use mistakes::{harmless, mistakes};
+use convlab_core::device::gpu::{Gpu, Options};
+use mistakes::{harmless, mistakes, shaders};
+use pollster::block_on;
 use suite::Suite;
 
 /// Fewer than this, and the list has been cut down.
@@ -44,6 +46,13 @@ fn main() -> ExitCode {
     for mistake in all.iter().filter(|mistake| chosen(mistake.name)) {
         let caught = suite.first_failure(Some(mistake));
         verdicts.push((mistake.name, caught.ok_or("no test notices it".to_owned())));
+    }
+    let shaders: Vec<_> = shaders().into_iter().filter(|shader| chosen(shader.mistake.name)).collect();
+    match block_on(Gpu::open(&Options { software: true, ..Options::default() })) {
+        Ok(mut gpu) => verdicts.extend(
+            shaders.iter().map(|shader| (shader.mistake.name, suite.first_failure_on(&mut gpu, shader))),
+        ),
+        Err(why) => println!("{} mistakes in shaders were left out. {why}", shaders.len()),
     }
     let failed = verdicts.iter().filter(|(_, verdict)| verdict.is_err()).count();
     for (name, verdict) in &verdicts {

@@ -1,19 +1,19 @@
 //! A device that makes one mistake.
 
 use std::any::Any;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use convlab_core::data::DataSet;
-use convlab_core::device::cpu::Cpu;
 use convlab_core::device::fast::Scratch;
 use convlab_core::device::{DataId, Device, DeviceError, ProgramId, Reply, StateId, Usage};
 use convlab_core::init::Init;
 use convlab_core::optimizer::Schedule;
 use convlab_core::plan::{
-    AnyKernel, At, Buffer, Constants, Grid, Operand, Plan, Resources, Stage, StepRecord,
+    AnyKernel, At, Buffer, Constants, Grid, Operand, Plan, Resources, Stage, Step, StepRecord,
 };
 use convlab_core::state::{Fill, Layout};
 
@@ -25,6 +25,8 @@ pub type Run = dyn Fn(&Call, &[&[f32]], &mut [&mut [f32]]) + Send + Sync;
 pub enum Place {
     /// In the kernel of this name; with a stage, only there.
     Kernel(&'static str, Option<Stage>, Arc<Run>),
+    /// In the shader of this kernel: some text instead of another.
+    Shader(&'static str, &'static str, &'static str),
     /// In what a step is told.
     Record(fn(&mut StepRecord)),
     /// In the learning rate of a step.
@@ -95,10 +97,11 @@ impl Call<'_> {
     }
 }
 
-/// A kernel in whose place a wrong one runs.
+/// A kernel in whose place a wrong one runs: a function on the CPU, a shader on a GPU.
 struct Wrong {
     right: Arc<dyn AnyKernel>,
-    run: Arc<Run>,
+    run: Option<Arc<Run>>,
+    wgsl: &'static [&'static str],
 }
 
 impl fmt::Debug for Wrong {
@@ -113,7 +116,7 @@ impl AnyKernel for Wrong {
     }
 
     fn wgsl(&self) -> &'static [&'static str] {
-        self.right.wgsl()
+        self.wgsl
     }
 
     fn resources(&self) -> Resources {
@@ -137,7 +140,11 @@ impl AnyKernel for Wrong {
     }
 
     fn reference_f32(&self, at: &At, reads: &[&[f32]], mut writes: Vec<&mut [f32]>) {
-        (self.run)(&Call { right: &*self.right, at }, reads, &mut writes);
+        let call = Call { right: &*self.right, at };
+        match &self.run {
+            Some(run) => run(&call, reads, &mut writes),
+            None => call.right(reads, &mut writes),
+        }
     }
 
     fn reference_f64(&self, at: &At, reads: &[&[f64]], writes: Vec<&mut [f64]>) {
@@ -149,17 +156,47 @@ impl AnyKernel for Wrong {
     }
 }
 
-/// The CPU, with a mistake or without.
-#[derive(Default)]
-pub struct Bench {
-    cpu: Cpu,
+/// A device, with a mistake or without.
+pub struct Bench<'d> {
+    device: &'d mut dyn Device,
     place: Option<Place>,
+    shaders: BTreeMap<&'static str, &'static [&'static str]>,
+    /// Whether the mistake was made at all.
+    pub made: bool,
 }
 
-impl Bench {
+impl<'d> Bench<'d> {
     /// With this mistake.
-    pub fn new(mistake: Option<&Mistake>) -> Self {
-        Self { place: mistake.map(|mistake| mistake.place.clone()), ..Self::default() }
+    pub fn new(device: &'d mut dyn Device, mistake: Option<&Mistake>) -> Self {
+        let place = mistake.map(|mistake| mistake.place.clone());
+        Self { device, place, shaders: BTreeMap::new(), made: false }
+    }
+
+    /// The kernel with the mistake, if it is made there.
+    fn wrong(&mut self, step: &Step) -> Option<Wrong> {
+        let right = Arc::clone(&step.kernel);
+        let wrong = match self.place.clone()? {
+            Place::Kernel(name, stage, run)
+                if right.name() == name && stage.is_none_or(|stage| stage == step.stage) =>
+            {
+                Wrong { wgsl: right.wgsl(), right, run: Some(run) }
+            }
+            Place::Shader(name, text, instead) if right.name() == name => {
+                let files = right.wgsl();
+                // Pipelines know a shader by its address, so each mistake keeps its own.
+                let wgsl = *self.shaders.entry(name).or_insert_with(|| {
+                    let changed = files.iter().map(|file| &*file.replace(text, instead).leak());
+                    changed.collect::<Vec<&'static str>>().leak()
+                });
+                if wgsl == files {
+                    return None;
+                }
+                Wrong { right, run: None, wgsl }
+            }
+            _ => return None,
+        };
+        self.made = true;
+        Some(wrong)
     }
 
     /// The learning rate of a step.
@@ -179,17 +216,17 @@ impl Bench {
     }
 }
 
-impl Device for Bench {
+impl Device for Bench<'_> {
     fn name(&self) -> String {
-        self.cpu.name()
+        self.device.name()
     }
 
     fn create_data(&mut self, data: &Rc<DataSet>) -> Result<DataId, DeviceError> {
-        self.cpu.create_data(data)
+        self.device.create_data(data)
     }
 
     fn create_state(&mut self, layout: &Layout) -> Result<StateId, DeviceError> {
-        self.cpu.create_state(layout)
+        self.device.create_state(layout)
     }
 
     fn create_program(
@@ -199,26 +236,24 @@ impl Device for Bench {
         data: DataId,
     ) -> Result<ProgramId, DeviceError> {
         let mut plan = plan.clone();
-        if let Some(Place::Kernel(name, stage, run)) = &self.place {
-            for step in &mut plan.steps {
-                if step.kernel.name() == *name && stage.is_none_or(|stage| stage == step.stage) {
-                    step.kernel = Arc::new(Wrong { right: Arc::clone(&step.kernel), run: Arc::clone(run) });
-                }
+        for step in &mut plan.steps {
+            if let Some(wrong) = self.wrong(step) {
+                step.kernel = Arc::new(wrong);
             }
         }
-        self.cpu.create_program(&plan, state, data)
+        self.device.create_program(&plan, state, data)
     }
 
     fn write_state(&mut self, state: StateId, buffer: Buffer, numbers: &[f32]) {
-        self.cpu.write_state(state, buffer, numbers);
+        self.device.write_state(state, buffer, numbers);
     }
 
     fn read_state(&mut self, state: StateId, buffer: Buffer) -> Reply<Vec<f32>> {
-        self.cpu.read_state(state, buffer)
+        self.device.read_state(state, buffer)
     }
 
     fn write(&mut self, program: ProgramId, at: Operand, numbers: &[f32]) {
-        self.cpu.write(program, at, numbers);
+        self.device.write(program, at, numbers);
     }
 
     fn run(
@@ -229,28 +264,29 @@ impl Device for Bench {
     ) -> Result<(), DeviceError> {
         let mut records = records.to_vec();
         if let Some(Place::Record(change)) = self.place {
+            self.made = true;
             records.iter_mut().for_each(change);
         }
-        self.cpu.run(program, &records, range)
+        self.device.run(program, &records, range)
     }
 
     fn read(&mut self, program: ProgramId, at: &[Operand]) -> Reply<Vec<Vec<f32>>> {
-        self.cpu.read(program, at)
+        self.device.read(program, at)
     }
 
     fn free_data(&mut self, data: DataId) {
-        self.cpu.free_data(data);
+        self.device.free_data(data);
     }
 
     fn free_state(&mut self, state: StateId) {
-        self.cpu.free_state(state);
+        self.device.free_state(state);
     }
 
     fn free_program(&mut self, program: ProgramId) {
-        self.cpu.free_program(program);
+        self.device.free_program(program);
     }
 
     fn usage(&self) -> Usage {
-        self.cpu.usage()
+        self.device.usage()
     }
 }

@@ -95,6 +95,21 @@ test("a lost device is replaced once by itself, then on a word, then by the CPU"
   check((await inEngine(page, () => devices.length)) === 3, "another number of devices was asked for");
 });
 
+test("a GPU process that crashes takes no run with it", async ({ open, browser, expectError }) => {
+  expectError(/GPU/);
+  const page = await trained(open, ON_GPU);
+  const before = await losses(page);
+  const devtools = await browser.newBrowserCDPSession();
+  await devtools.send("Browser.crashGpuProcess");
+  await titled(page, /was started again|goes on on the CPU/);
+  await goesOn(page);
+  await noneMadeUp(page);
+  const after = await losses(page);
+  const safe = Number(/from step ([\d\s]+)\./.exec(await note(page).textContent())[1].replace(/\s/g, ""));
+  check(safe > 0, "it began again at step 0");
+  same(before.slice(0, safe), after, Math.min(safe, before.length));
+});
+
 test("a run whose device failed can go on on the CPU", async ({ context, open }) => {
   await inWorkers(context, kept);
   const page = await trained(open, ON_GPU);

@@ -84,7 +84,7 @@ fn rust() -> Done<Tally> {
 /// Makes typical mistakes on purpose and says which test catches each.
 pub fn mutants(words: &[&str]) -> Done {
     let program = ["test", "--quiet", "--package", "convlab-tests", "--test", "mutants", "--", "--table"];
-    run(cargo(&[&program, words].concat()))
+    run(with_software_adapter(cargo(&[&program, words].concat())))
 }
 
 fn golden_on_cpu() -> Done<Tally> {

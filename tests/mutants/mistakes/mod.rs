@@ -9,6 +9,9 @@ mod loss;
 mod norm;
 mod optimizer;
 mod pool;
+mod shaders;
+
+pub use shaders::{Shader, shaders};
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

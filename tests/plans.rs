@@ -14,7 +14,8 @@ const BATCH: usize = 64;
 
 /// One image of the data set that the network is measured on.
 fn input(net: &str) -> Shape {
-    if ["vgg", "resnet-8"].contains(&net) { Shape::new(1, 3, 32, 32) } else { Shape::new(1, 1, 28, 28) }
+    let colour = ["vgg", "resnet-", "plain-"].iter().any(|family| net.starts_with(family));
+    if colour { Shape::new(1, 3, 32, 32) } else { Shape::new(1, 1, 28, 28) }
 }
 
 fn printed(net: &str, words: &str) -> String {

@@ -8,6 +8,12 @@ use convlab_core::layers::{
     Over, Residual,
 };
 use convlab_core::plan::{Builder, Mode, Pullback, Shape, StepRecord, Value};
+use convlab_core::spec::{PRESETS, Preset};
+
+/// Presets to judge. Deeper ones of a family repeat the steps of those with 14 layers.
+pub fn presets() -> impl Iterator<Item = &'static Preset> {
+    PRESETS.iter().filter(|preset| !["-20", "-32", "-44"].iter().any(|deep| preset.name.ends_with(deep)))
+}
 
 /// A layer and the shape of an input for it.
 pub type Row = (Box<dyn Layer>, Shape);
@@ -26,7 +32,8 @@ pub fn chain(classes: usize) -> Chain {
         Arc::new(MaxPool { kernel: 2, stride: 2, padding: 0 }),
         Arc::new(block(Some(2), Some(Kind::Relu))),
         Arc::new(AvgPool { kernel: 2, stride: 1, padding: 0, count_include_pad: true }),
-        Arc::new(Dropout),
+        Arc::new(Dropout::Channels),
+        Arc::new(Dropout::Units),
         Arc::new(Flatten),
         Arc::new(Dense { units: classes, bias: true, init: init() }),
     ])
@@ -88,7 +95,9 @@ pub fn rows() -> Vec<Row> {
     }
     row(Box::new(GlobalAvgPool), [2, 3, 4, 5]);
     row(Box::new(GlobalAvgPool), [1, 2, 1, 1]);
-    row(Box::new(Dropout), [2, 3, 5, 7]);
+    row(Box::new(Dropout::Units), [2, 3, 5, 7]);
+    row(Box::new(Dropout::Channels), [3, 3, 5, 7]);
+    row(Box::new(Dropout::Channels), [2, 5, 1, 1]);
     row(Box::new(block(Some(2), Some(Kind::Tanh))), [2, 3, 5, 6]);
     row(Box::new(block(None, None)), [2, 3, 4, 3]);
     rows
@@ -150,6 +159,8 @@ pub fn record() -> StepRecord {
         lr: 0.05,
         momentum: 0.9,
         weight_decay: 0.01,
+        l1: 0.003,
+        smoothing: 0.1,
         ..StepRecord::default()
     };
     record.set_dropout(0.4);

@@ -22,7 +22,7 @@ fn losses(text: &str, data: &Rc<DataSet>, steps: usize) -> Vec<f64> {
         batch: e.batch as usize,
         seed: e.seed,
         schedule: e.schedule.rule(e.steps),
-        live: Live { lr: e.lr, momentum: e.momentum, weight_decay: e.wd, p: e.p },
+        live: Live::of(&e),
         frozen: e.freeze,
         log: e.log,
     };

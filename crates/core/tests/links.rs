@@ -9,8 +9,8 @@ use convlab_core::session::{Filters, Histogram, LayerView, Maps, NormView, Row};
 use convlab_core::shared::random::philox;
 use convlab_core::spec::link::{LONGEST, format, parse};
 use convlab_core::spec::{
-    Act, Backend, Change, Data, Experiment, InitWord, Intervention, NormKind, Opt, PRESETS, Problem, Scalar,
-    ScheduleWord, Study, canonical, read, settings,
+    Act, Backend, BlockStart, Change, Data, Experiment, Fan, InitWord, Intervention, NormKind, Opt, PRESETS,
+    Problem, Scalar, ScheduleWord, Study, canonical, read, settings,
 };
 
 fn single(link: &str) -> Experiment {
@@ -38,6 +38,12 @@ fn old_links_keep_their_meaning() {
         std: 0.05,
         norm: NormKind::Batch,
         groups: 4,
+        bound: 0.05,
+        constant: 0.01,
+        fan: Fan::In,
+        gain: 0.0,
+        head: 0.1,
+        blocks: BlockStart::One,
         act: Act::Relu,
         opt: Opt::Sgd,
         lr: 0.02,
@@ -47,6 +53,8 @@ fn old_links_keep_their_meaning() {
         batch: 64,
         p: 0.25,
         wd: 0.0,
+        l1: 0.0,
+        smooth: 0.0,
         steps: 1000,
         seed: 1,
         freeze: Vec::new(),
@@ -61,6 +69,9 @@ fn old_links_keep_their_meaning() {
     assert_eq!(single("v=1&net=vgg"), net("vgg", NormKind::Batch, 0.25));
     assert_eq!(single("v=1&net=resnet8"), net("resnet-8", NormKind::Batch, 0.0));
     assert_eq!(single("v=1&net=resnet-8"), net("resnet-8", NormKind::Batch, 0.0));
+    assert_eq!(single("v=1&net=resnet20w8"), net("resnet-20w8", NormKind::Batch, 0.0));
+    assert_eq!(single("v=1&net=plain-20w16"), net("plain-20", NormKind::Batch, 0.0));
+    assert_eq!(single("v=1&net=plain32"), net("plain32", NormKind::Batch, 0.25));
     assert_eq!(single("v=1&net=plain"), net("plain", NormKind::Batch, 0.25));
     assert_eq!(single("v=1&net=mlp"), net("mlp", NormKind::None, 0.0));
     assert_eq!(single("v=1&norm=batch&p=0.5&net=lenet"), net("lenet", NormKind::Batch, 0.5));
@@ -113,8 +124,20 @@ fn named_networks_keep_their_layers() {
         [
             ("lenet", "conv8-pool-conv16-pool"),
             ("vgg", "2xconv16-pool-2xconv32-pool-conv64-gap"),
+            ("vgg-deep", "2xconv16-pool-3xconv32-pool-4xconv64-gap"),
             ("resnet-8", "conv16-res16-res32s2-res64s2-gap"),
+            ("resnet-14", "conv16-2xres16-res32s2-res32-res64s2-res64-gap"),
+            ("resnet-20", "conv16-3xres16-res32s2-2xres32-res64s2-2xres64-gap"),
+            ("resnet-32", "conv16-5xres16-res32s2-4xres32-res64s2-4xres64-gap"),
+            ("resnet-44", "conv16-7xres16-res32s2-6xres32-res64s2-6xres64-gap"),
+            ("plain-8", "conv16-plain16-plain32s2-plain64s2-gap"),
+            ("plain-14", "conv16-2xplain16-plain32s2-plain32-plain64s2-plain64-gap"),
+            ("plain-20", "conv16-3xplain16-plain32s2-2xplain32-plain64s2-2xplain64-gap"),
+            ("plain-32", "conv16-5xplain16-plain32s2-4xplain32-plain64s2-4xplain64-gap"),
+            ("plain-44", "conv16-7xplain16-plain32s2-6xplain32-plain64s2-6xplain64-gap"),
             ("plain", "3xconv8-pool-3xconv16-pool"),
+            ("one-7x7", "conv16-conv16k7-gap"),
+            ("three-3x3", "conv16-3xconv16-gap"),
             ("mlp", "dense64-dense64"),
         ]
     );

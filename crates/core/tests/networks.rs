@@ -5,7 +5,7 @@
 use convlab_core::network::{Description, Network, describe};
 use convlab_core::plan::{Builder, Mode, Shape};
 use convlab_core::shared::random::philox;
-use convlab_core::spec::{Experiment, Problem, Scalar, link, settings};
+use convlab_core::spec::{Experiment, PRESETS, Problem, Scalar, link, settings};
 use convlab_core::state::{Fill, Layout};
 
 fn experiment(link: &str) -> Experiment {
@@ -171,6 +171,56 @@ fn weights_start_as_the_words_say() {
     assert_eq!(fill("init=pytorch", "10.bias"), Fill::Uniform { bound: 1.0 / 1568f64.sqrt() });
     assert_eq!(fill("init=zeros", "4.weight"), Fill::Constant(0.0));
     assert_eq!(fill("init=xavier", "0.weight"), Fill::Normal { std: (2.0 / (9.0 + 144.0f64)).sqrt() });
+    assert_eq!(fill("init=uniform&bound=0.5", "4.weight"), Fill::Uniform { bound: 0.5 });
+    assert_eq!(fill("init=constant&constant=-2", "4.weight"), Fill::Constant(-2.0));
+    assert_eq!(fill("fan=out&gain=3", "0.weight"), Fill::Normal { std: 3.0 / 12.0 });
+    assert_eq!(fill("head=1", "10.weight"), Fill::Normal { std: 1.0 / 1568f64.sqrt() });
+    assert_eq!(fill("head=0", "10.weight"), Fill::Normal { std: 0.0 });
+}
+
+/// PyTorch's `zero_init_residual`: the last norm of a block's body, and no other.
+#[test]
+fn blocks_may_start_as_their_shortcuts() {
+    let weights = |link: &str| -> Vec<(String, Fill)> {
+        let norms = layout(link).parameters.into_iter().filter(|s| s.shape.len() == 1);
+        norms.filter(|s| s.name.ends_with("weight")).map(|s| (s.name, s.fill)).collect()
+    };
+    let zeros: Vec<String> = weights("net=resnet-8&blocks=zero")
+        .into_iter()
+        .filter_map(|(name, fill)| (fill == Fill::Constant(0.0)).then_some(name))
+        .collect();
+    assert_eq!(zeros, ["3.body.4.weight", "4.body.4.weight", "5.body.4.weight"]);
+    assert!(weights("net=resnet-8").iter().all(|(_, fill)| *fill == Fill::Constant(1.0)));
+    assert_eq!(layout("net=plain-8&blocks=zero"), layout("net=plain-8"));
+}
+
+/// The same weights in the same order, but for the projections of the shortcuts.
+#[test]
+fn skip_connections_can_be_left_out_at_equal_depth() {
+    for depth in [8, 14, 20, 32, 44] {
+        let shapes = |family: &str| -> Vec<Vec<usize>> {
+            let all = layout(&format!("net={family}-{depth}w8&data=shapes&batch=32")).parameters;
+            all.into_iter().filter(|s| !s.name.contains("shortcut")).map(|s| s.shape).collect()
+        };
+        assert_eq!(shapes("resnet"), shapes("plain"));
+        let matrices = shapes("plain").iter().filter(|shape| shape.len() > 1).count();
+        assert_eq!(matrices, depth);
+    }
+}
+
+#[test]
+fn one_large_filter_costs_49_c2_and_three_small_ones_27_c2() {
+    for c in [8, 16, 24] {
+        let behind = |net: &str| -> usize {
+            let all = layout(&format!("net={net}w{c}")).parameters;
+            let filters = all.iter().filter(|s| s.shape.len() == 4 && s.name != "0.weight");
+            filters.map(|s| s.shape.iter().product::<usize>()).sum()
+        };
+        assert_eq!((behind("one-7x7"), behind("three-3x3")), (49 * c * c, 27 * c * c));
+        let seen =
+            |net: &str| describe(&format!("net={net}w{c}")).layers.iter().rev().nth(3).unwrap().receptive;
+        assert_eq!((seen("one-7x7"), seen("three-3x3")), (9, 9));
+    }
 }
 
 #[test]
@@ -178,6 +228,9 @@ fn dropout_stands_once() {
     let kinds = |link: &str| -> Vec<&str> { describe(link).layers.iter().map(|layer| layer.kind).collect() };
     assert_eq!(kinds("net=gap-dense8"), ["input", "gap", "dense", "activation", "dropout", "dense"]);
     assert_eq!(kinds("net=gap-drop-dense8"), ["input", "gap", "dropout", "dense", "activation", "dense"]);
+    let conv = ["conv", "norm", "activation"];
+    let spatial = [&["input"][..], &conv, &["dropout"], &conv, &["dropout", "gap", "dense"]].concat();
+    assert_eq!(kinds("net=conv8-drop2d-conv8-drop-gap"), spatial);
 }
 
 #[test]
@@ -270,7 +323,8 @@ fn a_link_that_cannot_be_built_falls_back() {
 
 #[test]
 fn every_choice_can_be_built() {
-    for net in ["lenet", "vgg", "resnet-8", "plain", "mlp"] {
+    for preset in PRESETS {
+        let net = preset.name;
         for images in ["side=28", "side=14", "data=shapes", "data=shapes&side=16"] {
             describe_cleanly(&format!("net={net}&{images}"));
         }
@@ -313,6 +367,8 @@ fn random_networks() {
         "dense64",
         "dense4096",
         "drop",
+        "drop2d",
+        "plain8s2",
         "conv3k1p0",
         "32xconv8",
     ];

@@ -78,15 +78,11 @@ impl Run {
     /// The study with the log of this run.
     fn current(&self) -> Study {
         let setup = self.session.setup();
-        let base = Experiment {
-            lr: setup.live.lr,
-            momentum: setup.live.momentum,
-            wd: setup.live.weight_decay,
-            p: setup.live.p,
+        let base = setup.live.begin(Experiment {
             freeze: setup.frozen.clone(),
             log: setup.log.clone(),
             ..self.study.base.clone()
-        };
+        });
         Study { base, ..self.study.clone() }
     }
 }
@@ -204,11 +200,8 @@ impl Run {
         }
         let mut current = self.current();
         if !changes.is_empty() || kept.is_some() {
-            let live = self.session.live();
-            let base = &mut current.base;
-            (base.lr, base.momentum, base.wd, base.p) = (live.lr, live.momentum, live.weight_decay, live.p);
-            base.freeze = self.session.frozen();
-            base.log.clear();
+            let freeze = self.session.frozen();
+            current.base = self.session.live().begin(Experiment { freeze, log: Vec::new(), ..current.base });
         }
         let (base, mut problems) = current.base.with(&changes);
         let changed = Study { seeds: vec![base.seed], base, ..current };

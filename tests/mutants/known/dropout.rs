@@ -17,7 +17,7 @@ const P: f64 = 0.25;
 fn drop(bench: &mut Bench, address: &str, seed: u32, step: u32) -> [Vec<f32>; 2] {
     let mut plan = Builder::new(Mode::Train { frozen: vec![] }, 1);
     let x = Value { tracked: true, ..plan.value("x", Shape::vector(LEN)) };
-    let (y, back) = plan.scope(address, |plan| Dropout.forward(plan, x));
+    let (y, back) = plan.scope(address, |plan| Dropout::Units.forward(plan, x));
     plan.stage(Stage::Backward);
     let dy = plan.value("dy", x.shape);
     let dx = plan.scope(address, |plan| back.run(plan, dy)).unwrap();

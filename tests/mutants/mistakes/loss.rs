@@ -50,7 +50,7 @@ pub fn mistakes() -> Vec<Mistake> {
         kernel(PLACE, "label smoothing spares the label's own class", |call, reads, writes| {
             call.right(reads, writes);
             let (k, live) = (classes(call), call.at.record.live as f32);
-            let smoothing = call.number("SMOOTHING") as f32;
+            let smoothing = call.at.record.smoothing;
             let probabilities = writes[0].to_vec();
             for (i, d) in writes[GRADIENT].iter_mut().enumerate() {
                 let hit = reads[1][i / k] as usize == i % k;

@@ -13,15 +13,27 @@ export interface Experiment {
   /** Test images: Images looked at once, at the very end. 10 to 1000. */
   test?: number;
   /** Network: The layers in front of the classifier. */
-  net?: "conv16-pool-conv32-pool" | "lenet" | "vgg" | "resnet-8" | "plain" | "mlp" | (string & {});
+  net?: "conv16-pool-conv32-pool" | "lenet" | "vgg" | "vgg-deep" | "resnet-8" | "resnet-14" | "resnet-20" | "resnet-32" | "resnet-44" | "plain-8" | "plain-14" | "plain-20" | "plain-32" | "plain-44" | "plain" | "one-7x7" | "three-3x3" | "mlp" | (string & {});
   /** Initialization: How large the weights are before step 1. */
-  init?: "kaiming" | "kaiming-uniform" | "xavier" | "xavier-uniform" | "pytorch" | "normal" | "zeros";
+  init?: "kaiming" | "kaiming-uniform" | "xavier" | "xavier-uniform" | "pytorch" | "normal" | "uniform" | "constant" | "zeros";
   /** Deviation: Too small: signals fade. Too large: they burst. 0.000001 to 100. */
   std?: number;
+  /** Bound: Weights start between minus this and this. 0.000001 to 100. */
+  bound?: number;
+  /** Constant: What every weight starts as: no two differ. -100 to 100. */
+  constant?: number;
+  /** Fan: What keeps its spread: outputs or gradients. */
+  fan?: "in" | "out";
+  /** Gain: Factor of the rule. 0: by the activation. 0 to 100. */
+  gain?: number;
+  /** Classifier gain: Gain of the last layer. Small: it starts guessing. 0 to 100. */
+  head?: number;
   /** Normalization: Each channel to mean 0, deviation 1. */
   norm?: "batch" | "none" | "layer" | "layer-element" | "instance" | "group";
   /** Groups: Channels that share one mean: all / groups. 1 to 512. */
   groups?: number;
+  /** Blocks start: Weight of a residual block's last norm at step 0. */
+  blocks?: "one" | "zero";
   /** Activation: What bends the line between two layers. */
   act?: "relu" | "leaky" | "gelu" | "gelu-tanh" | "silu" | "tanh" | "sigmoid";
   /** Optimizer: How a gradient becomes a step. */
@@ -40,6 +52,10 @@ export interface Experiment {
   p?: number;
   /** Weight decay: Pulls every weight towards 0 at each step. 0 to 1. */
   wd?: number;
+  /** L1 penalty: Pulls every weight to 0 with the same force. 0 to 1. */
+  l1?: number;
+  /** Label smoothing: Share of the answer spread over all classes. 0 to 1. */
+  smooth?: number;
   /** Steps: Where the run ends. 1 to 1000000. */
   steps?: number;
   /** Seed: Same seed, same run, to the last bit. 0 to 4294967295. */
@@ -52,4 +68,6 @@ export interface Live {
   momentum?: number;
   p?: number;
   wd?: number;
+  l1?: number;
+  smooth?: number;
 }

@@ -9,7 +9,7 @@ import { showEmbed } from "./share";
 import { toggleTheme } from "./theme";
 
 /** Behind "more" until they are asked for or differ from the default. */
-const SECOND = new Set(["side", "val", "test", "momentum", "schedule", "clip", "wd"]);
+const SECOND = new Set(["side", "val", "test", "fan", "gain", "head", "blocks", "momentum", "schedule", "clip", "wd", "l1", "smooth"]);
 
 /** The settings in the order the data flows, generated from the engine's declarations. */
 export class Recipe extends Part {

@@ -118,7 +118,7 @@ fn layer(case: &LayerCase, weights: &BTreeMap<&str, &Tensor>) -> Result<Arc<dyn 
         }
         "max_pool2d" | "avg_pool2d" | "global_avg_pool" => pool(&case.op, attrs)?,
         "activation" => Arc::new(activation(attrs)?),
-        "dropout" => Arc::new(Dropout),
+        "dropout" => Arc::new(Dropout::Units),
         "residual" => Arc::new(residual::block(attrs, shape("w1")?.first().copied().unwrap_or(0))?),
         op => norm(op, attrs)?,
     })

@@ -29,7 +29,7 @@ pub(super) async fn run(
     let rows = plan.value("rows", Shape::pairs(n));
     let dz = plan.value("dlogits", z.shape);
     let ring = plan.value("ring", Shape::pairs(RING));
-    let kernel = CrossEntropy { n, classes, smoothing };
+    let kernel = CrossEntropy { n, classes };
     plan.run(kernel, [z, labels], [probabilities, rows, dz, ring]);
     let plan = plan.finish();
 
@@ -37,7 +37,8 @@ pub(super) async fn run(
     let program = rig.program(&plan)?;
     rig.write(program, z.at, "logits", &logits.f32())?;
     rig.write(program, labels.at, "target", &target.f32())?;
-    rig.run(program, 0..plan.steps.len(), StepRecord { live: n as u32, ..StepRecord::default() })?;
+    let record = StepRecord { live: n as u32, smoothing: smoothing as f32, ..StepRecord::default() };
+    rig.run(program, 0..plan.steps.len(), record)?;
     let [probabilities, rows, dz, ring] = rig.read(program, [probabilities, rows, dz, ring]).await?;
 
     if let Some(accuracy) = case.accuracy_argmax_first {

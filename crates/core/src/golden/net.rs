@@ -92,6 +92,7 @@ impl<'a, 'd> Training<'a, 'd> {
         record.size = (self.steps * self.batch) as u32;
         record.cursor = (step * self.batch) as u32;
         record.live = self.batch as u32;
+        record.smoothing = self.case.smoothing as f32;
         self.rig.run(self.program, 0..self.plan.steps.len(), record)?;
         let [ring] = self.read(self.ports[0]).await?;
         Ok(ring[2 * (step % RING)])
@@ -224,7 +225,7 @@ fn network(
     if labels.numbers.iter().any(|&label| label < 0.0 || label >= classes as f64) {
         return Err(format!("A label is not a class of {classes}."));
     }
-    Ok(Network { chain, input, classes, optimizer, smoothing: case.smoothing, clip: None })
+    Ok(Network { chain, input, classes, optimizer, clip: None })
 }
 
 fn chain(layers: &[Attributes]) -> Result<Chain, String> {

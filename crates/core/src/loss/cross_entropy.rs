@@ -1,15 +1,13 @@
 use crate::plan::{At, Constants, Grid, Kernel, RING, Real, Resources};
 
 /// Softmax and cross-entropy with label smoothing ε, as `torch.nn.functional.cross_entropy`:
-/// the target is `(1−ε)·onehot + ε/K`, the loss the mean over the live rows.
+/// the target is `(1−ε)·onehot + ε/K`, the loss the mean over the live rows. ε is in the step record.
 #[derive(Clone, Debug)]
 pub struct CrossEntropy {
     /// Images.
     pub n: usize,
     /// Classes.
     pub classes: usize,
-    /// Label smoothing ε, 0 to 1.
-    pub smoothing: f64,
 }
 
 /// Reads logits `[N, K]` and labels `[N]`; writes probabilities `[N, K]`, rows `[N, 2]` (loss, hit),
@@ -21,7 +19,7 @@ impl Kernel<2, 4> for CrossEntropy {
     const RESOURCES: Resources = Resources::Record;
 
     fn constants(&self) -> Constants {
-        vec![("N", self.n as f64), ("CLASSES", self.classes as f64), ("SMOOTHING", self.smoothing)]
+        vec![("N", self.n as f64), ("CLASSES", self.classes as f64)]
     }
 
     fn grid(&self) -> Grid {
@@ -36,7 +34,7 @@ impl Kernel<2, 4> for CrossEntropy {
     ) {
         let k = self.classes;
         let live = at.record.live as usize;
-        let smoothing = T::of(self.smoothing);
+        let smoothing = T::of(f64::from(at.record.smoothing));
         let (hit_target, other_target) =
             (T::of(1.0) - smoothing + smoothing / T::count(k), smoothing / T::count(k));
         let (mut loss_sum, mut hits) = (T::of(0.0), T::of(0.0));

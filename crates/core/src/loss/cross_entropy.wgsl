@@ -9,7 +9,6 @@
 
 override N: u32;
 override CLASSES: u32;
-override SMOOTHING: f32;
 
 @group(0) @binding(0) var<storage, read> logits: array<f32>;
 @group(0) @binding(1) var<storage, read> labels: array<f32>;
@@ -26,8 +25,8 @@ var<workgroup> hits: array<f32, 64>;
 @compute @workgroup_size(64)
 fn main(@builtin(local_invocation_index) local: u32) {
   let live = f32(record.live);
-  let other_target = SMOOTHING / f32(CLASSES);
-  let hit_target = 1.0 - SMOOTHING + other_target;
+  let other_target = record.smoothing / f32(CLASSES);
+  let hit_target = 1.0 - record.smoothing + other_target;
   var loss_sum = 0.0;
   var hit_sum = 0.0;
   for (var n = local; n < N; n += 64u) {

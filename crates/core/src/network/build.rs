@@ -10,10 +10,8 @@ use crate::layers::{
 };
 use crate::network::Network;
 use crate::plan::Shape;
-use crate::spec::{Act, Experiment, InitWord, NormKind, Problem, Times, Word, preset, read};
+use crate::spec::{Act, BlockStart, Experiment, Fan, InitWord, NormKind, Problem, Times, Word, named, read};
 
-/// Makes the first loss that of guessing: the classifier's scores start small.
-const CLASSIFIER_GAIN: f64 = 0.1;
 /// Slope of leaky ReLU below 0, PyTorch's default.
 const LEAK: f64 = 0.01;
 
@@ -21,8 +19,8 @@ type Layers = Vec<Arc<dyn Layer>>;
 
 /// The layers of an experiment, the implied classifier included.
 pub(super) fn chain(experiment: &Experiment, input: Shape, classes: usize) -> Result<Chain, Problem> {
-    let words = preset(&experiment.net).map_or(experiment.net.as_str(), |preset| preset.words);
-    let words = read(words).map_err(|(word, why)| fault("net", &word, format!("{word} {why}.")))?;
+    let words = named(&experiment.net).map_or_else(|| experiment.net.clone(), |named| named.words);
+    let words = read(&words).map_err(|(word, why)| fault("net", &word, format!("{word} {why}.")))?;
     let words = words.iter().flat_map(|&Times(times, word)| std::iter::repeat_n(word, times));
 
     let mut build = Build { experiment, layers: Layers::new(), x: input.with_n(experiment.batch as usize) };
@@ -39,7 +37,7 @@ pub(super) fn chain(experiment: &Experiment, input: Shape, classes: usize) -> Re
             build.push(layer).map_err(|(field, why)| fault(field, &text, place(why)))?;
         }
         vector |= dense;
-        dropout |= word == Word::Dropout;
+        dropout |= matches!(word, Word::Dropout | Word::SpatialDropout);
     }
     for layer in build.classifier(classes, !dropout) {
         build.push(layer).map_err(|(field, why)| fault(field, "", format!("The classifier: {why}")))?;
@@ -104,12 +102,18 @@ impl Build<'_> {
                 layers
             }
             Word::Residual { filters, stride } => vec![Arc::new(self.residual(filters, stride))],
+            Word::Plain { filters, stride } => {
+                let mut layers = self.body(filters, stride);
+                layers.push(Arc::new(self.activation()));
+                layers
+            }
             Word::MaxPool { kernel, stride } => vec![Arc::new(MaxPool { kernel, stride, padding: 0 })],
             Word::AvgPool { kernel, stride } => {
                 vec![Arc::new(AvgPool { kernel, stride, padding: 0, count_include_pad: true })]
             }
             Word::GlobalAvgPool => vec![Arc::new(GlobalAvgPool)],
-            Word::Dropout => vec![Arc::new(Dropout)],
+            Word::Dropout => vec![Arc::new(Dropout::Units)],
+            Word::SpatialDropout => vec![Arc::new(Dropout::Channels)],
             Word::Dense { units } => {
                 let mut layers = self.flatten();
                 layers.push(Arc::new(Dense { units, bias: true, init: self.init() }));
@@ -123,14 +127,14 @@ impl Build<'_> {
     fn classifier(&self, classes: usize, dropout: bool) -> Layers {
         let mut layers = self.flatten();
         if dropout {
-            layers.push(Arc::new(Dropout));
+            layers.push(Arc::new(Dropout::Units));
         }
         let hidden = self.init();
         let init = match hidden.kind {
             InitKind::KaimingNormal
             | InitKind::KaimingUniform
             | InitKind::XavierNormal
-            | InitKind::XavierUniform => Init { gain: CLASSIFIER_GAIN, ..hidden },
+            | InitKind::XavierUniform => Init { gain: self.experiment.head, ..hidden },
             _ => hidden,
         };
         layers.push(Arc::new(Dense { units: classes, bias: true, init }));
@@ -152,10 +156,22 @@ impl Build<'_> {
         layers
     }
 
-    fn residual(&self, filters: usize, stride: usize) -> Residual {
+    /// Two 3×3 convolutions, the activation behind the second left out.
+    fn body(&self, filters: usize, stride: usize) -> Layers {
         let mut body = self.conv(filters, 3, stride, 1);
         body.push(Arc::new(self.activation()));
         body.extend(self.conv(filters, 3, 1, 1));
+        body
+    }
+
+    fn residual(&self, filters: usize, stride: usize) -> Residual {
+        let mut body = self.body(filters, stride);
+        if self.experiment.blocks == BlockStart::Zero
+            && let Some(norm) = self.norm()
+        {
+            body.pop();
+            body.push(Arc::new(Norm { weight: 0.0, ..norm }));
+        }
         let same = stride == 1 && filters == self.x.c;
         let shortcut = if same { Layers::new() } else { self.conv(filters, 1, stride, 0) };
         Residual { body: Chain(body), shortcut: Chain(shortcut), activation: Some(self.activation()) }
@@ -188,16 +204,19 @@ impl Build<'_> {
 
     /// Of a layer with an activation behind it.
     fn init(&self) -> Init {
+        let Experiment { gain, fan, std, bound, constant, .. } = *self.experiment;
         let made_up = self.activation().kind.gain();
-        let (kind, gain) = match self.experiment.init {
+        let (kind, usual) = match self.experiment.init {
             InitWord::Kaiming => (InitKind::KaimingNormal, made_up),
             InitWord::KaimingUniform => (InitKind::KaimingUniform, made_up),
             InitWord::Xavier => (InitKind::XavierNormal, 1.0),
             InitWord::XavierUniform => (InitKind::XavierUniform, 1.0),
             InitWord::PyTorch => (InitKind::PyTorch, 1.0),
-            InitWord::Normal => (InitKind::Normal(self.experiment.std), 1.0),
+            InitWord::Normal => (InitKind::Normal(std), 1.0),
+            InitWord::Uniform => (InitKind::Uniform(bound), 1.0),
+            InitWord::Constant => (InitKind::Constant(constant), 1.0),
             InitWord::Zeros => (InitKind::Zeros, 1.0),
         };
-        Init { kind, gain, fan_out: false }
+        Init { kind, gain: if gain > 0.0 { gain } else { usual }, fan_out: fan == Fan::Out }
     }
 }

@@ -25,8 +25,6 @@ pub struct Network {
     pub classes: usize,
     /// What a gradient does to a weight.
     pub optimizer: Optimizer,
-    /// Label smoothing ε, 0 to 1.
-    pub smoothing: f64,
     /// Largest norm of all gradients together.
     pub clip: Option<f64>,
 }
@@ -48,7 +46,7 @@ impl Network {
             Opt::AdamW => Optimizer::Adam { betas: [0.9, 0.999], eps: 1e-8, decoupled: true },
         };
         let clip = Some(experiment.clip).filter(|&norm| norm > 0.0);
-        let network = Self { chain, input, classes, optimizer, smoothing: 0.0, clip };
+        let network = Self { chain, input, classes, optimizer, clip };
         limits::check(&network, experiment).map_err(one)?;
         let absent = network.absent("freeze", &experiment.freeze);
         if absent.is_empty() { Ok(network) } else { Err(absent) }

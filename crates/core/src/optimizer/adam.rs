@@ -1,4 +1,5 @@
-use crate::plan::{At, Constants, Grid, Kernel, Real, Resources};
+use super::penalized;
+use crate::plan::{At, Constants, Grid, Kernel, Real, Resources, StepRecord};
 
 /// Adam (D. Kingma and J. Ba 2015), as `torch.optim.Adam` and `torch.optim.AdamW`:
 /// `m = β₁·m + (1−β₁)·g`, `v = β₂·v + (1−β₂)·g²`, `w −= lr · m/c₁ / (√v/c₂ + ε)` with the
@@ -42,17 +43,19 @@ impl Kernel<1, 3> for Adam {
     fn reference<T: Real>(&self, at: &At, [g]: [&[T]; 1], [w, m, v]: [&mut [T]; 3]) {
         let of = |x: f32| T::of(f64::from(x));
         let (lr, decay) = (of(at.record.lr), of(at.record.weight_decay));
+        let coupled = StepRecord {
+            weight_decay: if self.decoupled { 0.0 } else { at.record.weight_decay },
+            ..*at.record
+        };
         let [correction1, correction2] = at.record.corrections.map(of);
         let [beta1, beta2] = self.betas.map(T::of);
         // In f32, 1 − 0.999 would be wrong in the fifth digit.
         let [new1, new2] = self.betas.map(|beta| T::of(1.0 - beta));
         let eps = T::of(self.eps);
         for i in 0..self.len {
-            let mut g = g[i];
+            let g = penalized(&coupled, g[i], w[i]);
             if self.decoupled {
                 w[i] -= lr * decay * w[i];
-            } else {
-                g += decay * w[i];
             }
             m[i] = beta1 * m[i] + new1 * g;
             v[i] = beta2 * v[i] + new2 * g * g;

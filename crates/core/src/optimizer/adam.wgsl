@@ -4,7 +4,8 @@
 //   v = β₂·v + (1−β₂)·g²
 //   w = w − lr · m/c₁ / (√v/c₂ + ε)
 //
-// Weight decay joins the gradient, or DECOUPLED: shrinks the weight first. One invocation per weight.
+// L1, l1·sign(w), joins the gradient; weight decay does too, or DECOUPLED: shrinks the weight first.
+// One invocation per weight.
 
 override LEN: u32;
 override BETA1: f32;
@@ -31,11 +32,13 @@ fn main(
   }
   var w = weight[i];
   var g = gradient[i];
+  let penalty = record.l1 * sign(w);
   if (DECOUPLED == 1u) {
     w -= record.lr * record.weight_decay * w;
   } else {
     g += record.weight_decay * w;
   }
+  g += penalty;
   let m = BETA1 * mean[i] + NEW1 * g;
   let v = BETA2 * mean_square[i] + NEW2 * g * g;
   mean[i] = m;

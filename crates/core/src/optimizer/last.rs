@@ -5,7 +5,8 @@ use crate::plan::StepRecord;
 
 impl Optimizer {
     /// What the step of `record` subtracted from each weight. `weights` and `slots` are as the step left
-    /// them, `gradients` those that it used; without them the answer of a rule that needs them is `None`.
+    /// them, `gradients` those that it used; without them the answer of a rule that needs them is `None`,
+    /// and so is Nesterov's beside an L1 penalty.
     pub fn last_update(
         &self,
         record: &StepRecord,
@@ -20,6 +21,8 @@ impl Optimizer {
         let before = |a: f64, w: f64| (lr * a + lr * decay * w) / (1.0 - lr * decay);
         Some(match *self {
             Optimizer::Sgd { nesterov: false } => each(&|i| lr * of(slots[0][i])),
+            // The sign that L1 saw is lost where the step may have passed 0.
+            Optimizer::Sgd { nesterov: true } if record.l1 > 0.0 => return None,
             Optimizer::Sgd { nesterov: true } => {
                 let gradients = gradients?;
                 each(&|i| before(of(gradients[i]) + momentum * of(slots[0][i]), of(weights[i])))

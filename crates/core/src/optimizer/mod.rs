@@ -13,9 +13,25 @@ pub use rms_prop::RmsProp;
 pub use schedule::Schedule;
 pub use sgd::Sgd;
 
-use crate::plan::{Buffer, Builder, Operand, StepRecord};
+use crate::plan::{Buffer, Builder, Operand, Real, StepRecord};
 
-/// The rule. Learning rate, momentum and weight decay come from the step record.
+/// A gradient with the penalties on its weight: `g + λ·w + l1·sign(w)`, the subgradient of
+/// `loss + λ/2·‖w‖² + l1·‖w‖₁` that is 0 at 0. The rules take it behind any clipping, as PyTorch's
+/// `weight_decay`.
+fn penalized<T: Real>(record: &StepRecord, g: T, w: T) -> T {
+    let [decay, l1] = [record.weight_decay, record.l1].map(|x| T::of(f64::from(x)));
+    let zero = T::of(0.0);
+    let sign = if w > zero {
+        l1
+    } else if w < zero {
+        zero - l1
+    } else {
+        zero
+    };
+    g + decay * w + sign
+}
+
+/// The rule. Learning rate, momentum, weight decay and L1 come from the step record.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Optimizer {
     /// `torch.optim.SGD`.

@@ -1,7 +1,9 @@
+use super::penalized;
 use crate::plan::{At, Constants, Grid, Kernel, Real, Resources};
 
 /// RMSProp (T. Tieleman and G. Hinton 2012) with momentum, as `torch.optim.RMSprop`:
-/// `s = α·s + (1−α)·g²`, `v = μ·v + g/(√s + ε)`, `w −= lr·v`; weight decay joins the gradient.
+/// `s = α·s + (1−α)·g²`, `v = μ·v + g/(√s + ε)`, `w −= lr·v`; the penalties join the
+/// gradient.
 #[derive(Clone, Debug)]
 pub struct RmsProp {
     /// Weights updated.
@@ -34,10 +36,10 @@ impl Kernel<1, 3> for RmsProp {
 
     fn reference<T: Real>(&self, at: &At, [g]: [&[T]; 1], [w, s, v]: [&mut [T]; 3]) {
         let of = |x: f32| T::of(f64::from(x));
-        let (lr, momentum, decay) = (of(at.record.lr), of(at.record.momentum), of(at.record.weight_decay));
+        let (lr, momentum) = (of(at.record.lr), of(at.record.momentum));
         let (alpha, new, eps) = (T::of(self.alpha), T::of(1.0 - self.alpha), T::of(self.eps));
         for i in 0..self.len {
-            let g = g[i] + decay * w[i];
+            let g = penalized(at.record, g[i], w[i]);
             s[i] = alpha * s[i] + new * g * g;
             v[i] = momentum * v[i] + g / (s[i].sqrt() + eps);
             w[i] -= lr * v[i];

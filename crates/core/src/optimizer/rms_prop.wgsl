@@ -1,6 +1,6 @@
 // RMSProp with momentum, in place.
 //
-//   s = α·s + (1−α)·g²           g includes the weight decay λ·w
+//   s = α·s + (1−α)·g²           g includes weight decay and L1: λ·w + l1·sign(w)
 //   v = μ·v + g / (√s + ε)
 //   w = w − lr·v
 //
@@ -27,7 +27,7 @@ fn main(
     return;
   }
   let w = weight[i];
-  let g = gradient[i] + record.weight_decay * w;
+  let g = gradient[i] + record.weight_decay * w + record.l1 * sign(w);
   let s = ALPHA * mean_square[i] + NEW * g * g;
   mean_square[i] = s;
   let v = record.momentum * velocity[i] + g / (sqrt(s) + EPSILON);

@@ -1,8 +1,10 @@
+use super::penalized;
 use crate::device::fast::{self, Scratch, SgdStep};
 use crate::plan::{At, Constants, Grid, Kernel, Real, Resources, StepRecord};
 
 /// Stochastic gradient descent with momentum, as `torch.optim.SGD`:
-/// `v = μ·v + g + λ·w`, `w −= lr·v`; Nesterov: `w −= lr·(g + λ·w + μ·v)`.
+/// `v = μ·v + g`, `w −= lr·v`; Nesterov: `w −= lr·(g + μ·v)`; g includes the penalties
+/// [`penalized`].
 #[derive(Clone, Debug)]
 pub struct Sgd {
     /// Weights updated.
@@ -27,9 +29,9 @@ impl Kernel<1, 2> for Sgd {
 
     fn reference<T: Real>(&self, at: &At, [g]: [&[T]; 1], [w, v]: [&mut [T]; 2]) {
         let of = |x: f32| T::of(f64::from(x));
-        let (lr, momentum, decay) = (of(at.record.lr), of(at.record.momentum), of(at.record.weight_decay));
+        let (lr, momentum) = (of(at.record.lr), of(at.record.momentum));
         for i in 0..self.len {
-            let g = g[i] + decay * w[i];
+            let g = penalized(at.record, g[i], w[i]);
             v[i] = momentum * v[i] + g;
             let step = if self.nesterov { g + momentum * v[i] } else { v[i] };
             w[i] -= lr * step;
@@ -43,8 +45,8 @@ impl Kernel<1, 2> for Sgd {
         [weight, velocity]: [&mut [f32]; 2],
         _scratch: &mut Scratch,
     ) -> bool {
-        let StepRecord { lr, momentum, weight_decay, .. } = *at.record;
-        let step = SgdStep { lr, momentum, weight_decay, nesterov: self.nesterov };
+        let StepRecord { lr, momentum, weight_decay, l1, .. } = *at.record;
+        let step = SgdStep { lr, momentum, weight_decay, l1, nesterov: self.nesterov };
         fast::sgd(&step, gradient, velocity, weight);
         true
     }

@@ -1,7 +1,7 @@
 // Stochastic gradient descent with momentum, in place.
 //
-//   v = μ·v + g + λ·w
-//   w = w − lr·v              NESTEROV: w − lr·(g + λ·w + μ·v)
+//   v = μ·v + g               g includes weight decay and L1: λ·w + l1·sign(w)
+//   w = w − lr·v              NESTEROV: w − lr·(g + μ·v)
 //
 // One invocation per weight.
 
@@ -23,7 +23,7 @@ fn main(
     return;
   }
   let w = weight[i];
-  let g = gradient[i] + record.weight_decay * w;
+  let g = gradient[i] + record.weight_decay * w + record.l1 * sign(w);
   let v = record.momentum * velocity[i] + g;
   velocity[i] = v;
   weight[i] = w - record.lr * select(v, g + record.momentum * v, NESTEROV == 1u);

@@ -28,7 +28,7 @@ pub fn assemble(network: &Network, data: &DataSet, mode: Mode, batch: usize) -> 
     let dlogits = plan.value("dlogits", scores);
     let ring = plan.value("ring", Shape::pairs(RING));
     plan.run(
-        CrossEntropy { n: batch, classes: network.classes, smoothing: network.smoothing },
+        CrossEntropy { n: batch, classes: network.classes },
         [logits, labels],
         [probabilities, rows, dlogits, ring],
     );

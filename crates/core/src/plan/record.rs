@@ -35,8 +35,12 @@ pub struct StepRecord {
     pub weight_decay: f32,
     /// Adam's bias corrections of this step, `1−β₁ᵗ` and `√(1−β₂ᵗ)`.
     pub corrections: [f32; 2],
+    /// L1 penalty: factor of the weight's sign in the gradient.
+    pub l1: f32,
+    /// Label smoothing ε, 0 to 1.
+    pub smoothing: f32,
     /// Room for later settings; uniform data is bound in blocks of 256 bytes.
-    pub reserved: [u32; 48],
+    pub reserved: [u32; 46],
 }
 
 impl Default for StepRecord {

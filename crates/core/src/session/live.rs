@@ -1,7 +1,7 @@
 use crate::spec::{Experiment, Given, Intervention};
 
 /// The settings that act at the next step.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Live {
     /// Learning rate.
     pub lr: f64,
@@ -11,13 +11,23 @@ pub struct Live {
     pub weight_decay: f64,
     /// Probability of dropping a unit.
     pub p: f64,
+    /// L1 penalty.
+    pub l1: f64,
+    /// Label smoothing ε.
+    pub smoothing: f64,
 }
 
 impl Live {
     /// The settings that an experiment begins with.
     pub fn of(experiment: &Experiment) -> Self {
-        let &Experiment { lr, momentum, wd, p, .. } = experiment;
-        Self { lr, momentum, weight_decay: wd, p }
+        let &Experiment { lr, momentum, wd, p, l1, smooth, .. } = experiment;
+        Self { lr, momentum, weight_decay: wd, p, l1, smoothing: smooth }
+    }
+
+    /// The experiment with these settings.
+    pub fn begin(&self, experiment: Experiment) -> Experiment {
+        let &Self { lr, momentum, weight_decay, p, l1, smoothing } = self;
+        Experiment { lr, momentum, wd: weight_decay, p, l1, smooth: smoothing, ..experiment }
     }
 
     /// The field that a link key means.
@@ -27,6 +37,8 @@ impl Live {
             "momentum" => Some(&mut self.momentum),
             "wd" => Some(&mut self.weight_decay),
             "p" => Some(&mut self.p),
+            "l1" => Some(&mut self.l1),
+            "smooth" => Some(&mut self.smoothing),
             _ => None,
         }
     }

@@ -312,6 +312,8 @@ impl Session {
             lr: self.setup.schedule.rate(live.lr, step) as f32,
             momentum: live.momentum as f32,
             weight_decay: live.weight_decay as f32,
+            l1: live.l1 as f32,
+            smoothing: live.smoothing as f32,
             ..StepRecord::default()
         };
         record.set_dropout(live.p);

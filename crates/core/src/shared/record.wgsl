@@ -17,6 +17,8 @@ struct Record {
   weight_decay: f32,
   correction1: f32,
   correction2: f32,
+  l1: f32,
+  smoothing: f32,
 }
 
 @group(1) @binding(0) var<uniform> record: Record;

@@ -108,8 +108,28 @@ choices! {
         PyTorch = "pytorch" "PyTorch default",
         /// Normal with a deviation of your own.
         Normal = "normal" "Deviation…",
+        /// Uniform between two bounds of your own.
+        Uniform = "uniform" "Bound…",
+        /// All the same: filters stay like each other.
+        Constant = "constant" "Constant…",
         /// All 0: nothing tells the filters apart.
         Zeros = "zeros" "Zeros",
+    }
+
+    /// Which spread Kaiming's rule keeps.
+    Fan, "a fan" {
+        /// That of the outputs: inputs are counted.
+        In = "in" "Fan in",
+        /// That of the gradients: outputs are counted.
+        Out = "out" "Fan out",
+    }
+
+    /// The last norm of a residual block before step 1.
+    BlockStart, "a start of blocks" {
+        /// Weight 1: body and shortcut count alike.
+        One = "one" "Weight 1",
+        /// Weight 0: a block is its shortcut alone.
+        Zero = "zero" "Weight 0",
     }
 
     /// How a gradient becomes a step.

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
-use super::choices::{Act, Choice, Data, InitWord, NormKind, Opt, ScheduleWord};
+use super::choices::{Act, BlockStart, Choice, Data, Fan, InitWord, NormKind, Opt, ScheduleWord};
 use super::intervention::Intervention;
 use super::problem::{Problem, quote};
 use super::settings::{Field, Group, Setting};
@@ -94,6 +94,28 @@ experiment! {
     std: f64 = 0.05, Setting::number("Deviation", Group::Layers, 1e-6, 100.0).log().slider(1e-3, 10.0)
         .when("init", &["normal"]);
 
+    /// Weights start between minus this and this.
+    bound: f64 = 0.05, Setting::number("Bound", Group::Layers, 1e-6, 100.0).log().slider(1e-3, 10.0)
+        .when("init", &["uniform"]);
+
+    /// What every weight starts as: no two differ.
+    constant: f64 = 0.01, Setting::number("Constant", Group::Layers, -100.0, 100.0).slider(-1.0, 1.0)
+        .when("init", &["constant"]);
+
+    /// What keeps its spread: outputs or gradients.
+    fan: Fan = Fan::In, Setting::choice::<Fan>("Fan", Group::Layers)
+        .when("init", &["kaiming", "kaiming-uniform"])
+        .source("PyTorch, torch.nn.init.kaiming_normal_", "https://docs.pytorch.org/docs/stable/nn.init.html");
+
+    /// Factor of the rule. 0: by the activation.
+    gain: f64 = 0.0, Setting::number("Gain", Group::Layers, 0.0, 100.0).slider(0.0, 3.0)
+        .when("init", RULES)
+        .source("PyTorch, torch.nn.init.calculate_gain", "https://docs.pytorch.org/docs/stable/nn.init.html");
+
+    /// Gain of the last layer. Small: it starts guessing.
+    head: f64 = 0.1, Setting::number("Classifier gain", Group::Layers, 0.0, 100.0).slider(0.0, 2.0)
+        .when("init", RULES);
+
     /// Each channel to mean 0, deviation 1.
     norm: NormKind = NormKind::Batch, Setting::choice::<NormKind>("Normalization", Group::Layers)
         .source("Ioffe and Szegedy, Batch normalization, 2015", "https://arxiv.org/abs/1502.03167");
@@ -102,6 +124,11 @@ experiment! {
     groups: u32 = 4, Setting::whole("Groups", Group::Layers, 1, 512).log().slider(1.0, 32.0)
         .when("norm", &["group"])
         .source("Wu and He, Group normalization, 2018", "https://arxiv.org/abs/1803.08494");
+
+    /// Weight of a residual block's last norm at step 0.
+    blocks: BlockStart = BlockStart::One, Setting::choice::<BlockStart>("Blocks start", Group::Layers)
+        .when("norm", &["batch", "layer", "layer-element", "instance", "group"])
+        .source("Goyal et al., Large minibatch SGD, 2017", "https://arxiv.org/abs/1706.02677");
 
     /// What bends the line between two layers.
     act: Act = Act::Relu, Setting::choice::<Act>("Activation", Group::Layers)
@@ -143,12 +170,23 @@ experiment! {
     wd: f64 = 0.0, Setting::number("Weight decay", Group::Regularize, 0.0, 1.0).log().slider(0.0, 0.1).live()
         .source("Loshchilov and Hutter, Decoupled weight decay, 2017", "https://arxiv.org/abs/1711.05101");
 
+    /// Pulls every weight to 0 with the same force.
+    l1: f64 = 0.0, Setting::number("L1 penalty", Group::Regularize, 0.0, 1.0).log().slider(0.0, 0.01).live()
+        .source("Tibshirani, Regression shrinkage via the lasso, 1996", "https://doi.org/10.1111/j.2517-6161.1996.tb02080.x");
+
+    /// Share of the answer spread over all classes.
+    smooth: f64 = 0.0, Setting::number("Label smoothing", Group::Regularize, 0.0, 1.0).slider(0.0, 0.5).live()
+        .source("Szegedy et al., Rethinking the Inception architecture, 2015", "https://arxiv.org/abs/1512.00567");
+
     /// Where the run ends.
     steps: u32 = 1000, Setting::whole("Steps", Group::Run, 1, 1_000_000).log().slider(10.0, 100_000.0);
 
     /// Same seed, same run, to the last bit.
     seed: u32 = 1, Setting::whole("Seed", Group::Run, 0, u32::MAX);
 }
+
+/// Initializations that are a rule with a gain.
+const RULES: &[&str] = &["kaiming", "kaiming-uniform", "xavier", "xavier-uniform"];
 
 fn sides() -> Vec<Choice> {
     vec![
@@ -234,7 +272,7 @@ impl Experiment {
         let mut usual = Self { side: self.data.sides()[0], ..Self::default() };
         (usual.data, usual.net, usual.train, usual.opt) = (self.data, self.net.clone(), self.train, self.opt);
         usual.batch = usual.batch.min(self.train);
-        let of_network = presets::preset(&self.net).map_or(&[][..], |preset| preset.settings);
+        let of_network = presets::named(&self.net).map_or(&[][..], |named| named.preset.settings);
         for (key, word) in self.opt.settings().iter().chain(of_network) {
             usual.assign(key, word).expect("these settings are tested");
         }
@@ -298,8 +336,8 @@ impl Field for f64 {
 /// The network's words.
 impl Field for String {
     fn read(net: &str) -> Result<Self, String> {
-        if let Some(preset) = presets::preset(net) {
-            return Ok(preset.name.to_owned());
+        if let Some(named) = presets::named(net) {
+            return Ok(named.name);
         }
         match words::read(net) {
             Ok(words) => Ok(words::canonical(&words)),

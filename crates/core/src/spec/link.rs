@@ -31,8 +31,8 @@ const MOST_LAYERS: usize = 64;
 /// Words beside the settings.
 const OWN: [&str; 6] = ["v", "seeds", "freeze", "arms", "at", "backend"];
 /// Words that later versions act on.
-const LATER: [&str; 12] =
-    ["classes", "noise", "l1", "stop", "aug", "tta", "start", "lesson", "task", "expect", "view", "lock"];
+const LATER: [&str; 11] =
+    ["classes", "noise", "stop", "aug", "tta", "start", "lesson", "task", "expect", "view", "lock"];
 
 /// Keys and values as they are written, each key once.
 type Words = Vec<(String, String)>;

@@ -10,10 +10,10 @@ mod settings;
 mod study;
 mod words;
 
-pub use choices::{Act, Backend, Choice, Data, InitWord, NormKind, Opt, ScheduleWord};
+pub use choices::{Act, Backend, BlockStart, Choice, Data, Fan, InitWord, NormKind, Opt, ScheduleWord};
 pub use experiment::{Experiment, settings};
 pub use intervention::{Given, Intervention};
-pub use presets::{PRESETS, Preset, preset};
+pub use presets::{Named, PRESETS, Preset, named};
 pub use problem::Problem;
 pub use settings::{Group, Kind, Scalar, Scale, Setting, Source, When};
 pub use study::{Arm, Change, Study};

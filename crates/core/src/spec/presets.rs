@@ -1,5 +1,7 @@
 //! Networks that have a name.
 
+use super::words::{self, Times};
+
 /// A named network. Pinned by `v=1`: what a name means never changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Preset {
@@ -15,7 +17,8 @@ pub struct Preset {
     pub settings: &'static [(&'static str, &'static str)],
 }
 
-/// All of them, in the order of the list.
+/// All of them, in the order of the list. `resnet-D` and `plain-D` have D = 6n + 2 layers with weights:
+/// a stem, n blocks of two convolutions at each of three widths, and the classifier (He et al. 2015).
 pub const PRESETS: &[Preset] = &[
     Preset {
         name: "lenet",
@@ -32,10 +35,80 @@ pub const PRESETS: &[Preset] = &[
         settings: &[("norm", "batch"), ("p", "0.25")],
     },
     Preset {
+        name: "vgg-deep",
+        label: "vgg-deep",
+        help: "Nine stacked 3 × 3 convolutions.",
+        words: "2xconv16-pool-3xconv32-pool-4xconv64-gap",
+        settings: &[("norm", "batch"), ("p", "0.25")],
+    },
+    Preset {
         name: "resnet-8",
         label: "resnet-8",
         help: "Three blocks with shortcuts around them.",
         words: "conv16-res16-res32s2-res64s2-gap",
+        settings: &[("norm", "batch"), ("p", "0")],
+    },
+    Preset {
+        name: "resnet-14",
+        label: "resnet-14",
+        help: "Six blocks with shortcuts around them.",
+        words: "conv16-2xres16-res32s2-res32-res64s2-res64-gap",
+        settings: &[("norm", "batch"), ("p", "0")],
+    },
+    Preset {
+        name: "resnet-20",
+        label: "resnet-20",
+        help: "Nine blocks with shortcuts around them.",
+        words: "conv16-3xres16-res32s2-2xres32-res64s2-2xres64-gap",
+        settings: &[("norm", "batch"), ("p", "0")],
+    },
+    Preset {
+        name: "resnet-32",
+        label: "resnet-32",
+        help: "Fifteen blocks with shortcuts around them.",
+        words: "conv16-5xres16-res32s2-4xres32-res64s2-4xres64-gap",
+        settings: &[("norm", "batch"), ("p", "0")],
+    },
+    Preset {
+        name: "resnet-44",
+        label: "resnet-44",
+        help: "21 blocks with shortcuts around them.",
+        words: "conv16-7xres16-res32s2-6xres32-res64s2-6xres64-gap",
+        settings: &[("norm", "batch"), ("p", "0")],
+    },
+    Preset {
+        name: "plain-8",
+        label: "plain-8",
+        help: "The layers of resnet-8 without shortcuts.",
+        words: "conv16-plain16-plain32s2-plain64s2-gap",
+        settings: &[("norm", "batch"), ("p", "0")],
+    },
+    Preset {
+        name: "plain-14",
+        label: "plain-14",
+        help: "The layers of resnet-14 without shortcuts.",
+        words: "conv16-2xplain16-plain32s2-plain32-plain64s2-plain64-gap",
+        settings: &[("norm", "batch"), ("p", "0")],
+    },
+    Preset {
+        name: "plain-20",
+        label: "plain-20",
+        help: "The layers of resnet-20 without shortcuts.",
+        words: "conv16-3xplain16-plain32s2-2xplain32-plain64s2-2xplain64-gap",
+        settings: &[("norm", "batch"), ("p", "0")],
+    },
+    Preset {
+        name: "plain-32",
+        label: "plain-32",
+        help: "The layers of resnet-32 without shortcuts.",
+        words: "conv16-5xplain16-plain32s2-4xplain32-plain64s2-4xplain64-gap",
+        settings: &[("norm", "batch"), ("p", "0")],
+    },
+    Preset {
+        name: "plain-44",
+        label: "plain-44",
+        help: "The layers of resnet-44 without shortcuts.",
+        words: "conv16-7xplain16-plain32s2-6xplain32-plain64s2-6xplain64-gap",
         settings: &[("norm", "batch"), ("p", "0")],
     },
     Preset {
@@ -46,6 +119,20 @@ pub const PRESETS: &[Preset] = &[
         settings: &[],
     },
     Preset {
+        name: "one-7x7",
+        label: "one-7x7",
+        help: "One 7 × 7 filter behind 16 channels.",
+        words: "conv16-conv16k7-gap",
+        settings: &[("norm", "batch"), ("p", "0")],
+    },
+    Preset {
+        name: "three-3x3",
+        label: "three-3x3",
+        help: "Three 3 × 3 filters that see as far.",
+        words: "conv16-3xconv16-gap",
+        settings: &[("norm", "batch"), ("p", "0")],
+    },
+    Preset {
         name: "mlp",
         label: "mlp",
         help: "Dense layers only: every pixel is alone.",
@@ -54,8 +141,98 @@ pub const PRESETS: &[Preset] = &[
     },
 ];
 
-/// The preset of a name; `resnet8` is `resnet-8` too.
-pub fn preset(name: &str) -> Option<&'static Preset> {
+/// Filters of the first convolution of a network that may be had in other widths.
+const WIDTH: usize = 16;
+
+/// A preset as a link names it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named {
+    /// The preset, whose settings count in every width.
+    pub preset: &'static Preset,
+    /// The name with its width where that is another: `resnet-20w8`.
+    pub name: String,
+    /// The layers in this width.
+    pub words: String,
+}
+
+impl Preset {
+    /// Whether a width may be written behind the name.
+    pub fn has_width(&self) -> bool {
+        ["resnet-", "plain-", "one-", "three-"].iter().any(|family| self.name.starts_with(family))
+    }
+
+    fn named(&'static self) -> Named {
+        Named { preset: self, name: self.name.to_owned(), words: self.words.to_owned() }
+    }
+
+    /// The same layers with `width` filters where this one has 16, and others in proportion.
+    fn with_width(&'static self, width: usize) -> Option<Named> {
+        if width == WIDTH {
+            return Some(self.named());
+        }
+        let wider = |Times(times, word): Times| {
+            Some(Times(times, word.with_filters(|filters| filters.saturating_mul(width) / WIDTH)?))
+        };
+        let words: Option<Vec<Times>> = words::read(self.words).ok()?.into_iter().map(wider).collect();
+        Some(Named { preset: self, name: format!("{}w{width}", self.name), words: words::canonical(&words?) })
+    }
+}
+
+/// The preset of a name, with a width or without: `resnet-20`, `resnet-20w8`. `resnet8` is `resnet-8`
+/// too, but `plain32` is a layer and not `plain-32`.
+pub fn named(name: &str) -> Option<Named> {
+    if let Some(preset) = preset(name) {
+        return Some(preset.named());
+    }
+    let (family, width) = name.rsplit_once('w')?;
+    preset(family).filter(|preset| preset.has_width())?.with_width(width.parse().ok()?)
+}
+
+fn preset(name: &str) -> Option<&'static Preset> {
     let plain = |name: &str| name.replace('-', "");
-    PRESETS.iter().find(|preset| plain(preset.name) == plain(name))
+    let like = || PRESETS.iter().find(|preset| plain(preset.name) == plain(name));
+    let exact = PRESETS.iter().find(|preset| preset.name == name);
+    exact.or_else(|| like().filter(|_| words::read(name).is_err()))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+    use crate::spec::Word;
+
+    /// Convolutions and blocks of a network, repetitions counted.
+    fn weighted(words: &str) -> usize {
+        let layers = |Times(times, word): &Times| match word {
+            Word::Conv { .. } => *times,
+            Word::Residual { .. } | Word::Plain { .. } => 2 * times,
+            _ => 0,
+        };
+        words::read(words).unwrap().iter().map(layers).sum()
+    }
+
+    #[test]
+    fn a_family_is_as_deep_as_its_name_and_differs_by_its_shortcuts_only() {
+        for depth in [8, 14, 20, 32, 44] {
+            let [residual, plain] =
+                ["resnet", "plain"].map(|family| named(&format!("{family}-{depth}")).unwrap());
+            assert_eq!(weighted(&residual.words) + 1, depth);
+            assert_eq!(residual.words.replace("res", "plain"), plain.words);
+        }
+    }
+
+    #[test]
+    fn a_width_scales_every_filter() {
+        let narrow = named("resnet-14w8").unwrap();
+        assert_eq!(narrow.words, "conv8-2xres8-res16s2-res16-res32s2-res32-gap");
+        assert_eq!((narrow.name.as_str(), narrow.preset.name), ("resnet-14w8", "resnet-14"));
+        assert_eq!(named("resnet14w8"), Some(narrow));
+        assert_eq!(named("resnet-8w16"), named("resnet-8"));
+        assert_eq!(named("one-7x7w32").unwrap().words, "conv32-conv32k7-gap");
+        for none in ["resnet-8w0", "resnet-8w129", "resnet-8w", "resnet-9", "lenetw8", "w8", "plain32"] {
+            assert_eq!(named(none), None, "{none}");
+        }
+        assert_eq!(named("plain-32w4").unwrap().preset.name, "plain-32");
+    }
 }

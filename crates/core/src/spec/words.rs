@@ -24,6 +24,13 @@ pub enum Word {
         /// Stride of the first, and of the shortcut.
         stride: usize,
     },
+    /// `plain32s2`: the body of `res32s2` without its shortcut.
+    Plain {
+        /// Filters of both convolutions.
+        filters: usize,
+        /// Stride of the first.
+        stride: usize,
+    },
     /// `pool`: the largest of each window.
     MaxPool {
         /// Rows and columns of the window.
@@ -47,6 +54,8 @@ pub enum Word {
     },
     /// `drop`: dropout stands here instead of before the classifier.
     Dropout,
+    /// `drop2d`: dropout of whole channels, instead of dropout before the classifier.
+    SpatialDropout,
 }
 
 /// A word and how often it is repeated: `3xconv16`.
@@ -86,12 +95,29 @@ pub fn canonical(words: &[Times]) -> String {
     words.iter().map(ToString::to_string).collect::<Vec<_>>().join("-")
 }
 
+impl Word {
+    /// The same layer with its filters made by another rule; `None` where they become none or too many.
+    pub(super) fn with_filters(self, rule: impl Fn(usize) -> usize) -> Option<Self> {
+        let mut word = self;
+        if let Word::Conv { filters, .. } | Word::Residual { filters, .. } | Word::Plain { filters, .. } =
+            &mut word
+        {
+            *filters = rule(*filters);
+            return FILTERS.contains(filters).then_some(word);
+        }
+        Some(word)
+    }
+}
+
 fn one(text: &str) -> Result<Times, String> {
     let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     let (times, text) = match text[digits..].strip_prefix('x') {
         Some(rest) if digits > 0 => (number(&text[..digits], "repetitions", TIMES)?, rest),
         _ => (1, text),
     };
+    if text == "drop2d" {
+        return Ok(Times(times, Word::SpatialDropout));
+    }
     let mut parts = pairs(text).ok_or("is not a layer")?.into_iter();
     let (name, size) = parts.next().ok_or("is not a layer")?;
     let (mut kernel, mut stride, mut padding) = (None, None, None);
@@ -120,9 +146,10 @@ fn one(text: &str) -> Result<Times, String> {
             let filters = number(size, "filters", FILTERS)?;
             Word::Conv { filters, kernel, stride: stride.unwrap_or(1), padding }
         }
-        "res" => {
+        "res" | "plain" => {
             options("s")?;
-            Word::Residual { filters: number(size, "filters", FILTERS)?, stride: stride.unwrap_or(1) }
+            let (filters, stride) = (number(size, "filters", FILTERS)?, stride.unwrap_or(1));
+            if name == "res" { Word::Residual { filters, stride } } else { Word::Plain { filters, stride } }
         }
         "pool" | "avgpool" => {
             options("s")?;
@@ -184,6 +211,10 @@ impl fmt::Display for Word {
             option(f, "", kernel, 2)?;
             option(f, "s", stride, kernel)
         };
+        let block = |f: &mut fmt::Formatter<'_>, name: &str, filters: usize, stride: usize| {
+            write!(f, "{name}{filters}")?;
+            option(f, "s", stride, 1)
+        };
         match *self {
             Word::Conv { filters, kernel, stride, padding } => {
                 write!(f, "conv{filters}")?;
@@ -191,15 +222,14 @@ impl fmt::Display for Word {
                 option(f, "s", stride, 1)?;
                 option(f, "p", padding, (kernel - 1) / 2)
             }
-            Word::Residual { filters, stride } => {
-                write!(f, "res{filters}")?;
-                option(f, "s", stride, 1)
-            }
+            Word::Residual { filters, stride } => block(f, "res", filters, stride),
+            Word::Plain { filters, stride } => block(f, "plain", filters, stride),
             Word::MaxPool { kernel, stride } => window(f, "pool", kernel, stride),
             Word::AvgPool { kernel, stride } => window(f, "avgpool", kernel, stride),
             Word::GlobalAvgPool => f.write_str("gap"),
             Word::Dense { units } => write!(f, "dense{units}"),
             Word::Dropout => f.write_str("drop"),
+            Word::SpatialDropout => f.write_str("drop2d"),
         }
     }
 }
@@ -220,6 +250,8 @@ mod tests {
             ("1xres32s2-2xres64", "res32s2-2xres64"),
             ("pool2s2-pool3s2-avgpool-avgpool4", "pool-pool3s2-avgpool-avgpool4"),
             ("gap-drop-dense64", "gap-drop-dense64"),
+            ("plain32s2-1xplain64s1", "plain32s2-plain64"),
+            ("conv16k7s2p3-2xdrop2d", "conv16k7s2-2xdrop2d"),
         ] {
             let words = read(written).unwrap();
             assert_eq!(canonical(&words), usual);
@@ -244,6 +276,8 @@ mod tests {
             ("conv8k3k5", "conv8k3k5", "cannot have k5"),
             ("dense9k3", "dense9k3", "cannot have k3"),
             ("gap7", "gap7", "is not a layer"),
+            ("drop3d", "drop3d", "is not a layer"),
+            ("plain8k3", "plain8k3", "cannot have k3"),
             ("pool1", "pool1", "needs 2 to 8 rows and columns"),
             ("0xconv8", "0xconv8", "needs 1 to 32 repetitions"),
             ("32xconv8-32xconv8-conv8", "conv8", "is layer 65; a network has at most 64"),

@@ -86,16 +86,19 @@ pub struct SgdStep {
     pub momentum: f32,
     /// Weight decay: `weight_decay`·w is added to the gradient.
     pub weight_decay: f32,
+    /// L1 penalty: `l1`·sign(w) is added to the gradient.
+    pub l1: f32,
     /// Whether the step looks ahead: g + momentum·v instead of v.
     pub nesterov: bool,
 }
 
-/// v = momentum·v + g + weight_decay·w; w -= lr·v, or lr·(g + weight_decay·w + momentum·v).
+/// v = momentum·v + g; w -= lr·v, or lr·(g + momentum·v); g includes weight_decay·w + l1·sign(w).
 pub fn sgd(step: &SgdStep, gradient: &[f32], velocity: &mut [f32], weight: &mut [f32]) {
     assert!(gradient.len() == weight.len() && velocity.len() == weight.len());
-    let SgdStep { lr, momentum, weight_decay, nesterov } = *step;
+    let SgdStep { lr, momentum, weight_decay, l1, nesterov } = *step;
     for ((w, v), &g) in weight.iter_mut().zip(velocity).zip(gradient) {
-        let g = g + weight_decay * *w;
+        let sign = f32::from(u8::from(*w > 0.0)) - f32::from(u8::from(*w < 0.0));
+        let g = g + weight_decay * *w + l1 * sign;
         *v = momentum * *v + g;
         *w -= lr * if nesterov { g + momentum * *v } else { *v };
     }

@@ -1,11 +1,13 @@
-// mask[i] = 1 where the 24-bit draw of (seed, step, layer, i) is not below record.drop_below, else 0
+// mask[i] = 1 where the 24-bit draw of (seed, step, layer, i / RUN) is not below record.drop_below,
+// else 0
 // y = x · mask · record.keep_scale
 //
 //   x, mask, y   [LEN]
 //
-// One invocation per four elements: a Philox call gives four words.
+// One invocation per four runs: a Philox call gives four words.
 
 override LEN: u32;
+override RUN: u32;
 override ADDRESS: u32;
 
 @group(0) @binding(0) var<storage, read> x: array<f32>;
@@ -20,10 +22,12 @@ fn main(
 ) {
   let i = (group.y * groups.x + group.x) * 64u + local;
   let words = philox(vec4<u32>(i, record.step, ADDRESS, 0u), vec2<u32>(record.seed, STREAM_DROPOUT));
-  for (var j = 0u; j < 4u && 4u * i + j < LEN; j++) {
-    let at = 4u * i + j;
+  for (var j = 0u; j < 4u; j++) {
+    let first = (4u * i + j) * RUN;
     let keep = select(0.0, 1.0, (words[j] >> 8u) >= record.drop_below);
-    mask[at] = keep;
-    y[at] = x[at] * keep * record.keep_scale;
+    for (var at = first; at < min(first + RUN, LEN); at++) {
+      mask[at] = keep;
+      y[at] = x[at] * keep * record.keep_scale;
+    }
   }
 }

@@ -8,6 +8,8 @@ use crate::shared::random::{Stream, philox};
 pub struct Mask {
     /// Elements.
     pub len: usize,
+    /// Numbers in a row that share a draw: 1, or the pixels of a channel.
+    pub run: usize,
     /// Keeps the draws of layers apart.
     pub address: u32,
 }
@@ -23,20 +25,20 @@ impl Kernel<0, 1> for Mask {
     const RESOURCES: Resources = Resources::Record;
 
     fn constants(&self) -> Constants {
-        vec![("LEN", self.len as f64), ("ADDRESS", f64::from(self.address))]
+        vec![("LEN", self.len as f64), ("RUN", self.run as f64), ("ADDRESS", f64::from(self.address))]
     }
 
     fn grid(&self) -> Grid {
-        Grid::cover(self.len.div_ceil(4), 64)
+        Grid::cover(self.len.div_ceil(self.run).div_ceil(4), 64)
     }
 
     fn reference<T: Real>(&self, at: &At, []: [&[T]; 0], [mask]: [&mut [T]; 1]) {
         let record = at.record;
-        for (i, keep) in mask.chunks_mut(4).enumerate() {
+        for (i, four) in mask.chunks_mut(4 * self.run).enumerate() {
             let key = [record.seed, Stream::Dropout as u32];
             let words = philox([i as u32, record.step, self.address, 0], key);
-            for (keep, word) in keep.iter_mut().zip(words) {
-                *keep = T::of(f64::from(u8::from(word >> 8 >= record.drop_below)));
+            for (keep, word) in four.chunks_mut(self.run).zip(words) {
+                keep.fill(T::of(f64::from(u8::from(word >> 8 >= record.drop_below))));
             }
         }
     }

@@ -49,6 +49,8 @@ pub struct Norm {
     pub over: Over,
     /// Whether there are a weight and a bias to learn.
     pub affine: bool,
+    /// What the weight starts as, 1 as in PyTorch.
+    pub weight: f64,
     /// Added to the variance, 1e-5 as in PyTorch.
     pub eps: f64,
     /// Share of the new statistics in the running ones, 0.1 as in PyTorch; batch norm only.
@@ -58,13 +60,13 @@ pub struct Norm {
 impl Norm {
     /// PyTorch's defaults.
     pub fn new(over: Over) -> Self {
-        Self { over, affine: true, eps: 1e-5, momentum: 0.1 }
+        Self { over, affine: true, weight: 1.0, eps: 1e-5, momentum: 0.1 }
     }
 
     /// Weight and bias; without an affine part constants stand in for them.
     fn parameters(&self, plan: &mut Builder, groups: usize) -> [Parameter; 2] {
         if self.affine {
-            let weight = plan.parameter("weight", &[groups], Fill::Constant(1.0));
+            let weight = plan.parameter("weight", &[groups], Fill::Constant(self.weight));
             let bias = plan.parameter("bias", &[groups], Fill::Constant(0.0));
             return [weight, bias];
         }

@@ -29,7 +29,7 @@ fn deep() -> Setup {
         Arc::new(block),
         Arc::new(Activation { kind: Kind::Tanh }),
         Arc::new(Flatten),
-        Arc::new(Dropout),
+        Arc::new(Dropout::Units),
         Arc::new(Dense { units: 3, bias: true, init }),
     ];
     let mut setup = setup();

@@ -20,7 +20,7 @@ fn sums_squares() {
 
 #[test]
 fn sgd_steps_as_pytorch_does() {
-    let step = SgdStep { lr: 0.1, momentum: 0.9, weight_decay: 0.01, nesterov: false };
+    let step = SgdStep { lr: 0.1, momentum: 0.9, weight_decay: 0.01, l1: 0.0, nesterov: false };
     for nesterov in [false, true] {
         let step = SgdStep { nesterov, ..step };
         let (mut w, mut v) = (random(19, 1), vec![0.0; 19]);

@@ -55,7 +55,7 @@ pub fn images(shape: [usize; 3], floats: bool) -> DataSet {
         false => Pixels::Bytes(bytes),
     };
     let names = (0..3).map(|k| k.to_string()).collect();
-    let images = Images { shape, names, pixels, labels: (0..9).map(|i| i % 3).collect() };
+    let images = Images { shape, names, pixels, labels: (0..9).map(|i| i % 3).collect(), tests: 0 };
     DataSet::new(images, Sizes { train: 2, val: 6, test: 1 }, 4, &Standardize::Auto).unwrap()
 }
 

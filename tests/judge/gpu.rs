@@ -7,6 +7,8 @@ use convlab_core::plan::{Buffer, Builder, Mode, Operand, RING, Shape, StepRecord
 use convlab_core::state::Fill;
 use pollster::block_on;
 
+use crate::devices::{SGD, network};
+
 /// The adapter of this machine, imitations included; `CONVLAB_ADAPTER` names one that must be there.
 /// Where there is none at all, says so and gives nothing.
 pub fn open() -> Option<Gpu> {
@@ -43,6 +45,31 @@ fn state(gpu: &mut Gpu, len: usize) -> (convlab_core::plan::Plan, convlab_core::
     let plan = plan.finish();
     let state = gpu.create_state(&plan.layout).unwrap();
     (plan, state)
+}
+
+/// Images lie across the seams: whatever the pieces are, the batch has the same bits.
+#[test]
+fn pixels_in_several_shards_are_the_same_images() {
+    for floats in [false, true] {
+        let case = network(Mode::Evaluate, SGD, floats);
+        let words = if floats { 9 * 216 } else { 9 * 54 };
+        let mut batches = Vec::new();
+        for shard in [words, words / 2 + 5, words / 3 + 1] {
+            let Some(mut gpu) = open() else { return };
+            gpu.set_shard(shard);
+            let data = gpu.create_data(&case.data).unwrap();
+            let state = gpu.create_state(&case.plan.layout).unwrap();
+            let program = gpu.create_program(&case.plan, state, data).unwrap();
+            gpu.run(program, &[case.record], 0..1).unwrap();
+            batches.push(block_on(gpu.read(program, &case.plan.steps[0].writes)).unwrap());
+        }
+        assert!(batches.iter().all(|batch| *batch == batches[0]), "floats: {floats}");
+        assert!(batches[0][0].iter().any(|&x| x != 0.0));
+    }
+    let Some(mut gpu) = open() else { return };
+    gpu.set_shard(100);
+    let why = gpu.create_data(&network(Mode::Evaluate, SGD, false).data).unwrap_err();
+    assert!(matches!(why, DeviceError::OutOfMemory(_)), "{why}");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 /** The page's state: the current run, the runs before it, what waits, and the link that holds it all. */
 
 import { open, settings } from "./engine/client";
-import type { BackendChoice, Problem, Setting, Value } from "./engine/types";
+import type { BackendChoice, OwnFiles, Problem, Session, Setting, Value } from "./engine/types";
 import { BACKENDS, splitLink } from "./link";
 import { runName } from "./names";
 import { Run, type Topic } from "./run";
@@ -34,6 +34,8 @@ export interface Note {
 }
 
 const COLOURS = 6;
+/** A link about files of the user. */
+const OWN = /(^|&)data=own(&|$)/;
 const NOTIFY_MS = 90;
 /** How browsers say that a file did not arrive. */
 const UNREACHED = /failed to fetch|load failed|networkerror/i;
@@ -53,6 +55,8 @@ export class Lab {
   toast = "";
   slow = false;
 
+  /** What the user opened last; kept as long as the page, for runs that go back to it. */
+  private files: OwnFiles | undefined;
   private readonly listeners = new Set<(topics: Set<LabTopic>) => void>();
   private readonly topics = new Set<LabTopic>();
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -95,6 +99,52 @@ export class Lab {
   }
 
   private async openLink(link: string, problems: Problem[] = []): Promise<void> {
+    await this.leave();
+    try {
+      this.settings = await settings();
+      const own = this.files && OWN.test(link) && { data: this.files };
+      await this.take(await open(link, { backend: this.choice, early: true, ...own }), problems);
+      // The first screen shows the first images; the run begins with all of them.
+      this.apply();
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  /** Opens the experiment on files of the user; until they have been read, and if they cannot be, all stays. */
+  async openFiles(files: OwnFiles["files"]): Promise<void> {
+    if (files.length === 0) return;
+    const abort = new AbortController();
+    const reading = (message: string) =>
+      this.note({
+        id: "files",
+        kind: "info",
+        title: text.files.reading(files.length),
+        message,
+        action: { label: text.files.cancel, act: () => abort.abort() },
+      });
+    reading("");
+    try {
+      const session = await open(splitLink(this.link).link, {
+        backend: this.choice,
+        data: { files },
+        signal: abort.signal,
+        onReading: (done, total) => reading(text.files.progress(done, total)),
+      });
+      this.files = { files };
+      this.wantsPlay = false;
+      await this.leave();
+      await this.take(session);
+    } catch (error) {
+      this.dismiss("files");
+      if (abort.signal.aborted) return;
+      const message = error instanceof Error ? error.message : String(error);
+      this.note({ id: "files", kind: "bad", title: text.files.failed, message });
+    }
+  }
+
+  /** The run that is left stays behind as a curve. */
+  private async leave(): Promise<void> {
     this.keep();
     await this.run?.pause();
     void this.run?.session.free();
@@ -104,24 +154,21 @@ export class Lab {
     this.invalid.clear();
     this.notes = [];
     this.changed("state", "recipe", "notes", "runs");
-    try {
-      this.settings = await settings();
-      const session = await open(link, { backend: this.choice, early: true });
-      this.run = new Run(session, {
-        changed: (topic) => this.hear(topic),
-        visible: () => !document.hidden,
-        nextBatch: 14,
-      });
-      this.run.slow = this.slow;
-      this.report("link", [...problems, ...session.description.problems]);
-      await this.begin();
-      await this.run.prepare();
-      // The first screen shows the first images; the run begins with all of them.
-      this.apply();
-      this.state = "ready";
-    } catch (error) {
-      this.fail(error);
-    }
+  }
+
+  private async take(session: Session, problems: Problem[] = []): Promise<void> {
+    this.run = new Run(session, {
+      changed: (topic) => this.hear(topic),
+      visible: () => !document.hidden,
+      nextBatch: 14,
+    });
+    this.run.slow = this.slow;
+    this.report("link", [...problems, ...session.description.problems]);
+    this.reportImages(session.description.notes);
+    await this.begin();
+    await this.run.prepare();
+    this.state = "ready";
+    this.changed("state");
   }
 
   private fail(error: unknown): void {
@@ -360,6 +407,7 @@ export class Lab {
         await run.restart(patch);
         if (run !== this.run) continue;
         this.answer(patch, run.description.problems);
+        this.reportImages(run.description.notes);
       } catch (error) {
         // Another link was opened meanwhile, and its run has taken the place of this one.
         if (run !== this.run) continue;
@@ -452,6 +500,14 @@ export class Lab {
       message: "",
       list,
     });
+  }
+
+  /** What is to say about the images: what was left out, what stands in two splits. */
+  private reportImages(notes: string[]): void {
+    this.dismiss("images");
+    if (notes.length === 0) return;
+    const list = notes.map((message) => ({ field: "data", message }));
+    this.note({ id: "images", kind: "info", title: text.files.notes, message: "", list });
   }
 
   private hear(topic: Topic): void {

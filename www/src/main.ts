@@ -13,11 +13,13 @@ import "./parts/shortcuts";
 import "./parts/status";
 import "./parts/strip";
 import "./parts/tile";
+import { startDrop } from "./parts/files";
 import { startTheme } from "./parts/theme";
 import "./parts/top";
 import { text } from "./text";
 
 startTheme();
+startDrop();
 // The address itself may hold the link of the run before again by now.
 addEventListener("hashchange", ({ newURL }) => {
   const { hash } = new URL(newURL);

@@ -7,6 +7,7 @@ import type {
   Batch,
   Description,
   EngineStatus,
+  Evaluation,
   Inspection,
   LayerView,
   Session,
@@ -72,6 +73,8 @@ export class Run {
   /** Seconds that went by in a hidden tab. */
   hidden = 0;
   target: number;
+  /** The last look at the test images. */
+  test: Evaluation | undefined;
 
   private evaluateMs = 0;
   private lookMs = 0;
@@ -175,6 +178,7 @@ export class Run {
     this.nextEvaluation = 0;
     this.target = this.budget;
     this.start = undefined;
+    this.test = undefined;
     this.options.changed("state");
     await this.prepare();
   }
@@ -246,6 +250,12 @@ export class Run {
     }
     this.nextEvaluation = this.evaluationAfter(step);
     this.options.changed("figures");
+  }
+
+  /** The test images are for one look; the session counts them. */
+  async lookAtTest(): Promise<void> {
+    this.test = await this.exclusive(() => this.session.evaluate({ split: "test" }));
+    this.options.changed("state");
   }
 
   private begin(work: () => Promise<void>): void {

@@ -36,6 +36,7 @@ export const text = {
     ({
       digits: "Learning to read handwritten digits, 0 to 9",
       shapes: "Learning to name shapes",
+      own: "Learning to tell your own images apart",
     })[data] ?? "Learning to name pictures",
   facts: {
     weights: "weights",
@@ -255,6 +256,23 @@ export const text = {
   },
 
   notes: { label: "Notes", close: "Close" },
+  files: {
+    open: "Open files",
+    help: "MNIST and CIFAR-10 files, NumPy arrays, zips. They are read here and sent nowhere.",
+    folder: "Open a folder",
+    folderHelp: "Pictures in folders: each folder's name is a class. They are read here and sent nowhere.",
+    reading: (files: number) => `Reading ${plural(files, "file", "files")}`,
+    progress: (done: number, total: number) => `${count(done)} of ${count(total)} pictures`,
+    cancel: "Cancel",
+    failed: "These files cannot be used",
+    notes: "About these images",
+  },
+  test: {
+    look: "Look at the test images",
+    help: "Once, at the very end: who looks often chooses by them.",
+    result: (accuracy: number, images: number, looks: number) =>
+      `Test ${percent(accuracy)} of ${plural(images, "image", "images")}. ${looks === 1 ? "The first look." : `Look ${looks}: by now it is a second validation split.`}`,
+  },
   problem: {
     link: (n: number) =>
       n === 1 ? "One word of this link could not be used" : `${n} words of this link could not be used`,

@@ -24,7 +24,9 @@ LINK is what stands behind # in the page's address: 'v=1&net=lenet&lr=0.05'.
               some, `gpu` takes an imitation of it too; `check` and `bench` know gpu and cpu.
 --steps N     so many steps instead of the link's
 --json        one JSON object a line
---data FILE   the packed digits, where they do not lie in www/public/data/digits.bin
+--data PATH   images of your own instead of the link's: IDX (MNIST) or NPY files with their labels,
+              CIFAR-10 batches, a zip or a folder with one folder of pictures per class; .gz too.
+              Say it again for each file. Or the packed digits, where they lie elsewhere.
 --only OPS    these operations only, as conv2d,dense
 --reference   the readable references instead of the fast CPU forms
 ";
@@ -48,7 +50,8 @@ pub struct Train {
     pub backend: Option<Backend>,
     pub steps: Option<u32>,
     pub json: bool,
-    pub data: Option<PathBuf>,
+    /// The packed digits, or files and folders of the user's own.
+    pub data: Vec<PathBuf>,
 }
 
 /// Options of `check`.
@@ -74,7 +77,7 @@ struct Options {
     backend: Option<Backend>,
     steps: Option<u32>,
     json: bool,
-    data: Option<PathBuf>,
+    data: Vec<PathBuf>,
     only: Vec<String>,
     reference: bool,
 }
@@ -139,7 +142,7 @@ fn options(words: &mut lexopt::Parser, allowed: &[&str]) -> Result<Option<Option
             Long("backend") => options.backend = Some(backend(&text(words)?)?),
             Long("steps") => options.steps = Some(steps(&text(words)?)?),
             Long("json") => options.json = true,
-            Long("data") => options.data = Some(words.value().map_err(sentence)?.into()),
+            Long("data") => options.data.push(words.value().map_err(sentence)?.into()),
             Long("only") => options.only.extend(text(words)?.split(',').map(|op| op.trim().to_owned())),
             Long("reference") => options.reference = true,
             Value(value) if options.value.is_none() => options.value = Some(value),
@@ -201,9 +204,9 @@ mod tests {
             backend: Some(Backend::Cpu),
             steps: Some(20),
             json: true,
-            data: None,
+            data: vec!["a.gz".into(), "b.gz".into()],
         };
-        let line = "train --json #v=1&lr=0.1 --backend cpu --steps 20";
+        let line = "train --json #v=1&lr=0.1 --data a.gz --backend cpu --steps 20 --data b.gz";
         assert_eq!(words(line), Ok(Command::Train(train)));
     }
 

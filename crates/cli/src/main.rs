@@ -3,6 +3,7 @@
 mod args;
 mod bench;
 mod check;
+mod files;
 mod open;
 mod plan;
 mod study;

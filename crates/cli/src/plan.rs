@@ -6,22 +6,19 @@ use convlab_core::plan::{Mode, assemble};
 
 use crate::{Done, open, say};
 
-/// Classes of every data set that a link names.
-const CLASSES: usize = 10;
-
 /// Prints every kernel of a training step; needs no images and no device.
 ///
 /// # Errors
 /// Why the network cannot be.
 pub fn run(link: &str) -> Done {
     let experiment = open::study(link, None).base;
-    let input = experiment.input();
-    let network = Network::new(&experiment, input, CLASSES).map_err(|problems| {
+    let (input, classes) = (experiment.input(), experiment.names().len());
+    let network = Network::new(&experiment, input, classes).map_err(|problems| {
         problems.iter().map(|problem| problem.message.as_str()).collect::<Vec<_>>().join(" ")
     })?;
     let data = DataSet {
         shape: [input.c, input.h, input.w],
-        classes: CLASSES,
+        classes,
         pixels: Pixels::Bytes(Vec::new()),
         standard: vec![[0.0, 1.0]; input.c],
         ..DataSet::default()

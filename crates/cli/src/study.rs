@@ -1,35 +1,33 @@
 use std::process::ExitCode;
 
-use convlab_core::data::Split;
 use convlab_core::session::{Evaluation, Session, Setup};
 use convlab_core::spec::{Arm, link};
-use pollster::block_on;
 use serde_json::{Value, json};
 
 use crate::args::Train;
 use crate::open::{self, Shelf};
-use crate::train::{bar, until};
+use crate::train::{bar, last_looks, until};
 use crate::{Done, say};
 
-/// What became of one run: its validation, or the step it diverged at.
-type Outcome = Result<Evaluation, u32>;
+/// What became of one run: its validation and its test, or the step it diverged at.
+type Outcome = Result<[Evaluation; 2], u32>;
 
 /// Trains every arm with every seed and compares them.
 ///
 /// # Errors
 /// Why one of them cannot run.
 pub fn run(options: &Train) -> Done {
-    let study = open::study(&options.link, options.steps);
-    let (device, device_name) = open::device(options.backend.unwrap_or(study.backend))?;
     let mut shelf = Shelf::new(options.data.clone());
-    let runs: Vec<_> = study.runs().collect();
+    let study = shelf.study(&options.link, options.steps)?;
+    let (device, device_name) = open::device(options.backend.unwrap_or(study.backend))?;
+    let mut runs: Vec<_> = study.runs().collect();
     if !options.json {
         say(format!("#{}", link::format(&study)))?;
         say(device_name)?;
     }
     // Whatever cannot run is said before the first step of the first run.
     let mut setups = Vec::new();
-    for (arm, seed, experiment) in &runs {
+    for (arm, seed, experiment) in &mut runs {
         let data = shelf.data(experiment)?;
         let setup = Setup::of(experiment, data).map_err(|why| format!("{}: {why}", title(arm)))?;
         setups.push((*arm, *seed, setup, experiment.steps));
@@ -45,7 +43,7 @@ pub fn run(options: &Train) -> Done {
         })?;
         let outcome = match diverged {
             Some(step) => Err(step),
-            None => Ok(block_on(session.evaluate(Split::Val, None)).map_err(|why| why.to_string())?),
+            None => Ok(last_looks(&mut session)?),
         };
         if options.json {
             say(row(arm, seed, steps, &outcome))?;
@@ -54,7 +52,10 @@ pub fn run(options: &Train) -> Done {
     }
     bar.finish_and_clear();
     if !options.json {
-        say(format!("{:24} {:>8} {:>17} {:>8}  {}", "arm", "accuracy", "range", "loss", "runs"))?;
+        say(format!(
+            "{:24} {:>8} {:>17} {:>8} {:>8}  {}",
+            "arm", "accuracy", "range", "loss", "test", "runs"
+        ))?;
     }
     for arm in &study.arms {
         let of_arm = outcomes.iter().filter(|(of, _)| std::ptr::eq(*of, arm));
@@ -76,7 +77,9 @@ fn title(arm: &Arm) -> String {
 
 fn row(arm: &Arm, seed: u32, steps: u32, outcome: &Outcome) -> Value {
     match outcome {
-        Ok(validation) => json!({ "arm": title(arm), "seed": seed, "step": steps, "validation": validation }),
+        Ok([validation, test]) => {
+            json!({ "arm": title(arm), "seed": seed, "step": steps, "validation": validation, "test": test })
+        }
         Err(step) => json!({ "arm": title(arm), "seed": seed, "diverged": step }),
     }
 }
@@ -85,34 +88,39 @@ fn row(arm: &Arm, seed: u32, steps: u32, outcome: &Outcome) -> Value {
 struct Summary {
     accuracies: Vec<f64>,
     losses: Vec<f64>,
+    tests: Vec<f64>,
     diverged: usize,
 }
 
 impl Summary {
     fn of<'o>(outcomes: impl Iterator<Item = &'o Outcome>) -> Self {
-        let mut summary = Self { accuracies: Vec::new(), losses: Vec::new(), diverged: 0 };
+        let mut summary = Self { accuracies: Vec::new(), losses: Vec::new(), tests: Vec::new(), diverged: 0 };
         for outcome in outcomes {
             match outcome {
-                Ok(validation) => {
+                Ok([validation, test]) => {
                     summary.accuracies.push(validation.accuracy);
                     summary.losses.push(validation.loss);
+                    summary.tests.push(test.accuracy);
                 }
                 Err(_) => summary.diverged += 1,
             }
         }
         summary.accuracies.sort_by(f64::total_cmp);
         summary.losses.sort_by(f64::total_cmp);
+        summary.tests.sort_by(f64::total_cmp);
         summary
     }
 
     fn line(&self, arm: &Arm) -> String {
         let runs = self.accuracies.len() + self.diverged;
         let note = if self.diverged == 0 { String::new() } else { format!(", {} diverged", self.diverged) };
-        let [low, middle, high] = spread(&self.accuracies)
-            .map(|share| share.map_or_else(|| "-".to_owned(), |share| format!("{:.1} %", 100.0 * share)));
+        let percent =
+            |share: Option<f64>| share.map_or("-".to_owned(), |share| format!("{:.1} %", 100.0 * share));
+        let [low, middle, high] = spread(&self.accuracies).map(percent);
+        let test = percent(spread(&self.tests)[1]);
         let loss = spread(&self.losses)[1].map_or_else(|| "-".to_owned(), |loss| format!("{loss:.4}"));
         let range = if self.accuracies.is_empty() { low } else { format!("{low} to {high}") };
-        format!("{:24} {middle:>8} {range:>17} {loss:>8}  {runs}{note}", title(arm))
+        format!("{:24} {middle:>8} {range:>17} {loss:>8} {test:>8}  {runs}{note}", title(arm))
     }
 
     fn json(&self, arm: &Arm) -> Value {
@@ -126,6 +134,7 @@ impl Summary {
             "diverged": self.diverged,
             "accuracy": of(&self.accuracies),
             "loss": of(&self.losses),
+            "test": of(&self.tests),
         })
     }
 }
@@ -154,7 +163,7 @@ mod tests {
 
     #[test]
     fn a_run_that_diverged_is_counted_and_not_averaged() {
-        let fine = Ok(Evaluation { loss: 0.5, accuracy: 0.9, count: 10 });
+        let fine = Ok([Evaluation { loss: 0.5, accuracy: 0.9, count: 10 }; 2]);
         let summary = Summary::of([fine, Err(12)].iter());
         let line = summary.line(&Arm::default());
         assert!(line.contains("90.0 %") && line.ends_with("2, 1 diverged"), "{line}");

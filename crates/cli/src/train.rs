@@ -2,7 +2,7 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use convlab_core::data::Split;
-use convlab_core::session::{Row, Session, Setup};
+use convlab_core::session::{Evaluation, Row, Session, Setup};
 use convlab_core::spec::link;
 use indicatif::{ProgressBar, ProgressStyle};
 use pollster::block_on;
@@ -48,9 +48,10 @@ pub fn until(
 /// # Errors
 /// Why it cannot run.
 pub fn run(options: &Train) -> Done {
-    let study = open::study(&options.link, options.steps);
+    let mut shelf = Shelf::new(options.data.clone());
+    let mut study = shelf.study(&options.link, options.steps)?;
+    let data = shelf.data(&mut study.base)?;
     let experiment = &study.base;
-    let data = Shelf::new(options.data.clone()).data(experiment)?;
     let setup = Setup::of(experiment, data).map_err(|why| why.to_string())?;
     let (device, device_name) = open::device(options.backend.unwrap_or(study.backend))?;
     let mut session = Session::open(device, setup).map_err(|why| why.to_string())?;
@@ -88,20 +89,26 @@ pub fn run(options: &Train) -> Done {
         return Ok(ExitCode::FAILURE);
     }
     let seconds = start.elapsed().as_secs_f64();
-    let validation = block_on(session.evaluate(Split::Val, None)).map_err(|why| why.to_string())?;
+    let [validation, test] = last_looks(&mut session)?;
     if options.json {
-        say(json!({ "step": steps, "validation": validation, "seconds": seconds }))?;
+        say(json!({ "step": steps, "validation": validation, "test": test, "seconds": seconds }))?;
     } else {
         let images = f64::from(steps) * session.setup().batch as f64;
-        say(format!(
-            "validation: loss {:.4}, accuracy {:.1} % of {} images",
-            validation.loss,
-            100.0 * validation.accuracy,
-            validation.count
-        ))?;
+        for (split, Evaluation { loss, accuracy, count }) in [("validation", validation), ("test", test)] {
+            say(format!("{split}: loss {loss:.4}, accuracy {:.1} % of {count} images", 100.0 * accuracy))?;
+        }
         say(format!("{seconds:.1} s, {:.0} images/s", images / seconds))?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Validation, and the one look at the test images.
+///
+/// # Errors
+/// When the device is lost.
+pub fn last_looks(session: &mut Session) -> Result<[Evaluation; 2], String> {
+    let mut look = |split| block_on(session.evaluate(split, None)).map_err(|why| why.to_string());
+    Ok([look(Split::Val)?, look(Split::Test)?])
 }
 
 fn sentence(row: &Row) -> String {

@@ -19,7 +19,8 @@ use pollster::block_on;
 /// Images of one grey, 8 × 8, with these labels.
 fn grey(names: usize, labels: Vec<u32>) -> Images {
     let names = (0..names).map(|k| k.to_string()).collect();
-    Images { shape: [1, 8, 8], names, pixels: Pixels::Bytes(vec![128; 64 * labels.len()]), labels }
+    let pixels = Pixels::Bytes(vec![128; 64 * labels.len()]);
+    Images { shape: [1, 8, 8], names, pixels, labels, tests: 0 }
 }
 
 /// The same with a different picture each.

@@ -9,8 +9,8 @@ use convlab_core::session::{Filters, Histogram, LayerView, Maps, NormView, Row};
 use convlab_core::shared::random::philox;
 use convlab_core::spec::link::{LONGEST, format, parse};
 use convlab_core::spec::{
-    Act, Backend, BlockStart, Change, Data, Experiment, Fan, InitWord, Intervention, NormKind, Opt, PRESETS,
-    Problem, Scalar, ScheduleWord, Study, canonical, read, settings,
+    Act, Backend, BlockStart, Change, Classes, Data, Experiment, Fan, InitWord, Intervention, Kind, Labels,
+    NormKind, Opt, PRESETS, Problem, Scalar, ScheduleWord, Study, canonical, read, settings,
 };
 
 fn single(link: &str) -> Experiment {
@@ -33,6 +33,23 @@ fn old_links_keep_their_meaning() {
         train: 8000,
         val: 1000,
         test: 1000,
+        classes: Classes::default(),
+        perclass: 0,
+        imbalance: 1.0,
+        noise: 0.0,
+        labels: Labels::True,
+        turn: 0.0,
+        offset: 0.0,
+        pixelnoise: 0.0,
+        correlation: 0.0,
+        colour: 1.0,
+        texture: 0.5,
+        occlusion: 0.2,
+        shapeshift: 0.12,
+        shapeturn: 25.0,
+        smallest: 0.24,
+        largest: 0.38,
+        grain: 0.03,
         net: "conv16-pool-conv32-pool".to_owned(),
         init: InitWord::Kaiming,
         std: 0.05,
@@ -278,6 +295,9 @@ impl Draw {
         if !setting.choices.is_empty() {
             return setting.choices[self.below(setting.choices.len())].value.to_owned();
         }
+        if setting.kind == Kind::List {
+            return self.of(&["all", "0-1", "7-3-0"]).to_owned();
+        }
         let (min, max) = (setting.min.unwrap(), setting.max.unwrap());
         let share = self.below(1 << 20) as f64 / f64::from(1 << 20);
         let number = min + (max - min) * share * share * share;
@@ -448,4 +468,49 @@ fn the_pages_types_have_these_fields() {
     let json = serde_json::to_value(settings()).unwrap();
     let used = json.as_array().unwrap().iter().map(|setting| setting["group"].as_str().unwrap());
     assert_eq!(groups, used.collect());
+}
+
+#[test]
+fn images_can_be_chosen_spoiled_and_moved() {
+    let link = "v=1&train=500&classes=0-1-7&perclass=20&imbalance=4&noise=0.3&labels=shuffled&turn=40&offset=0.1&pixelnoise=0.2";
+    let experiment = single(link);
+    assert_eq!(experiment.classes, Classes(vec![0, 1, 7]));
+    assert_eq!(experiment.names(), ["0", "1", "7"]);
+    assert_eq!((experiment.perclass, experiment.labels), (20, Labels::Shuffled));
+    assert_eq!(format(&parse(link).0), link);
+    assert_eq!(describe(link).classes.len(), 3);
+    for (link, note) in [
+        ("classes=0-12", "classes=0-12 names a class beyond 9, so the default, all, is used."),
+        (
+            "classes=4",
+            "classes=4 is one class, and a choice needs two or more, so the default, all, is used.",
+        ),
+        (
+            "train=9000",
+            "train=9000 is more than the 10000 images leave beside val=1000 and test=1000, so the largest that \
+             fits, 8000, is used.",
+        ),
+        (
+            "val=6000&test=5000",
+            "val=6000 and test=5000 leave none of the 10000 images to train on, so the defaults, 1000 and 1000, \
+             are used.",
+        ),
+    ] {
+        assert_eq!(messages(link), [note]);
+    }
+    assert_eq!(messages("data=own&classes=0-12&train=60000"), [""; 0]);
+    assert_eq!(messages("data=shapes&train=60000&correlation=0.9"), [""; 0]);
+}
+
+#[test]
+fn what_decides_the_images_is_told_from_what_does_not() {
+    let base = single("v=1");
+    for link in ["v=1&lr=0.1", "v=1&net=mlp&steps=5&p=0.5"] {
+        assert!(base.same_images(&single(link)), "{link}");
+    }
+    for link in
+        ["v=1&seed=2", "v=1&train=20", "v=1&classes=0-1", "v=1&noise=0.1", "v=1&turn=9", "v=1&data=shapes"]
+    {
+        assert!(!base.same_images(&single(link)), "{link}");
+    }
 }

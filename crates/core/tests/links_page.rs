@@ -17,6 +17,9 @@ fn values(setting: &Setting) -> String {
         return format!("{whole}{min} to {max}");
     }
     let mut words: Vec<String> = setting.choices.iter().map(|choice| format!("`{}`", choice.value)).collect();
+    if setting.kind == Kind::List {
+        words = vec!["classes joined by `-`, or `all`".to_owned()];
+    }
     if setting.free {
         words = vec!["a network, see below".to_owned()];
     }
@@ -75,6 +78,9 @@ fn up_to_date(path: &str, wanted: &str) {
 fn type_of(setting: &Setting) -> String {
     if setting.kind == Kind::Number {
         return "number".to_owned();
+    }
+    if setting.kind == Kind::List {
+        return "string".to_owned();
     }
     let literal =
         |word: &str| if word.parse::<f64>().is_ok() { word.to_owned() } else { format!("\"{word}\"") };

@@ -15,7 +15,7 @@ fn experiment(link: &str) -> Experiment {
 }
 
 fn build(experiment: &Experiment) -> Result<Network, Vec<Problem>> {
-    Network::new(experiment, experiment.input(), experiment.data.classes().len())
+    Network::new(experiment, experiment.input(), experiment.names().len())
 }
 
 fn layout(link: &str) -> Layout {

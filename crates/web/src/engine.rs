@@ -3,15 +3,16 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use convlab_core::data::{DataSet, Images, Sizes, Standardize, digits, images};
+use convlab_core::data::{DataSet, Images, data_set, digits};
 use convlab_core::network::describe;
 use convlab_core::session::{Session, SessionError, Setup, SharedDevice};
 use convlab_core::spec::{self, Backend, Data, Experiment, Study};
-use js_sys::{Uint8Array, Uint32Array};
 use wasm_bindgen::prelude::*;
 
-use crate::convert::{error, failed, field, pixels, to_js};
+use crate::convert::{error, failed, field, to_js};
 use crate::device::{Badge, Devices};
+use crate::given::Given;
+use crate::reading::Reading;
 use crate::run::Run;
 
 /// The first slice of the digits: enough for the first screen.
@@ -29,7 +30,14 @@ pub struct Engine {
 pub struct Shared {
     devices: Devices,
     files: std::cell::RefCell<BTreeMap<String, Rc<Images>>>,
-    sets: std::cell::RefCell<Vec<(Experiment, bool, Rc<DataSet>)>>,
+    sets: std::cell::RefCell<Vec<Known>>,
+}
+
+/// A data set, and what it was made from.
+struct Known {
+    experiment: Experiment,
+    images: Option<Rc<Images>>,
+    set: Rc<DataSet>,
 }
 
 #[wasm_bindgen]
@@ -69,18 +77,31 @@ impl Engine {
         Ok(())
     }
 
-    /// Opens the experiment of a link.
+    /// Begins to read files of the user for the experiment of a link; `files` are their bytes.
+    ///
+    /// # Errors
+    /// One sentence that names the file and what is wrong with it.
+    pub fn read(&self, link: &str, names: Vec<String>, files: &js_sys::Array) -> Result<Reading, JsValue> {
+        let (study, _) = spec::link::parse(&spec::link::about_own_files(link));
+        Reading::begin(names, files, study.base.side as usize)
+    }
+
+    /// Opens the experiment of a link, on files where some have been read.
     ///
     /// # Errors
     /// Every reason why it cannot run, in sentences.
-    pub async fn open(&self, link: String, options: JsValue) -> Result<Run, JsValue> {
+    pub async fn open(&self, link: String, options: JsValue, files: Option<Reading>) -> Result<Run, JsValue> {
         let shared = Rc::clone(&self.shared);
+        let link = if files.is_some() { spec::link::about_own_files(&link) } else { link };
         let (mut study, problems) = spec::link::parse(&link);
         if let Some(choice) = field(&options, "backend").as_string() {
             study.backend = backend(&choice)
                 .ok_or_else(|| error(format!("{choice} is not a backend: auto, webgpu or cpu.")))?;
         }
-        let given = given_data(&field(&options, "data"))?;
+        let given = match files {
+            Some(files) => Some(files.finish()?),
+            None => Given::read(&field(&options, "data"))?,
+        };
         let early = field(&options, "early").is_truthy();
         Run::open(shared, study, problems, given, early).await
     }
@@ -98,7 +119,7 @@ fn backend(word: &str) -> Option<Backend> {
 impl Shared {
     fn needs(&self, experiment: &Experiment, early: bool, options: &JsValue) -> Vec<String> {
         let own = !field(options, "data").is_undefined();
-        if own || experiment.data != Data::Digits {
+        if own || experiment.data == Data::Shapes {
             return Vec::new();
         }
         let known = self.files.borrow();
@@ -115,29 +136,40 @@ impl Shared {
             .collect()
     }
 
-    /// The data set of an experiment; experiments that agree on it share it.
+    /// The data set of an experiment; experiments that agree on it share it. `own` are the user's
+    /// images.
     ///
     /// # Errors
     /// One sentence.
-    pub fn data(&self, experiment: &Experiment, early: bool) -> Result<Rc<DataSet>, JsValue> {
+    pub fn data(
+        &self,
+        experiment: &Experiment,
+        early: bool,
+        own: Option<&Rc<Images>>,
+    ) -> Result<Rc<DataSet>, JsValue> {
         let files = self.files.borrow();
         let whole = files.get(DIGITS);
-        let early = early && whole.is_none();
-        let same = |known: &Experiment| {
-            let of = |e: &Experiment| (e.data, e.side, e.train, e.val, e.test, e.seed);
-            of(known) == of(experiment)
+        let part = early && whole.is_none() && experiment.data == Data::Digits;
+        let images = match experiment.data {
+            Data::Shapes => None,
+            Data::Own => own,
+            Data::Digits if part => files.get(EARLY),
+            Data::Digits => whole,
+        };
+        let same = |known: &&Known| {
+            let agree = match (&known.images, images) {
+                (Some(a), Some(b)) => Rc::ptr_eq(a, b),
+                (a, b) => a.is_none() && b.is_none(),
+            };
+            agree && known.experiment.same_images(experiment)
         };
         let mut sets = self.sets.borrow_mut();
-        sets.retain(|(_, _, set)| Rc::strong_count(set) > 1);
-        if let Some((_, _, set)) = sets.iter().find(|(known, e, _)| *e == early && same(known)) {
-            return Ok(Rc::clone(set));
+        sets.retain(|known| Rc::strong_count(&known.set) > 1);
+        if let Some(known) = sets.iter().find(same) {
+            return Ok(Rc::clone(&known.set));
         }
-        let file = if early { files.get(EARLY) } else { whole };
-        let images = images(experiment, file.map(Rc::as_ref)).map_err(error)?;
-        let sizes = if early { Sizes::share(images.len(), experiment) } else { Sizes::of(experiment) };
-        let set = DataSet::new(images, sizes, experiment.seed, &Standardize::Auto).map_err(error)?;
-        let set = Rc::new(set);
-        sets.push((experiment.clone(), early, Rc::clone(&set)));
+        let set = Rc::new(data_set(experiment, images.map(Rc::as_ref), part).map_err(error)?);
+        sets.push(Known { experiment: experiment.clone(), images: images.cloned(), set: Rc::clone(&set) });
         Ok(set)
     }
 
@@ -175,44 +207,4 @@ async fn ready(device: SharedDevice, setup: Setup) -> Result<Session, SessionErr
     let session = Session::open(device, setup)?;
     session.settle().await?;
     Ok(session)
-}
-
-/// The data that a caller brings: `{ images, labels, shape, classes, standardize, batches }`.
-fn given_data(data: &JsValue) -> Result<Option<Rc<DataSet>>, JsValue> {
-    if data.is_undefined() || data.is_null() {
-        return Ok(None);
-    }
-    let labels: Uint8Array =
-        field(data, "labels").dyn_into().map_err(|_| error("Labels must be a Uint8Array."))?;
-    let labels: Vec<u32> = labels.to_vec().into_iter().map(u32::from).collect();
-    let shape: Vec<usize> = serde_wasm_bindgen::from_value(field(data, "shape")).map_err(error)?;
-    let shape: [usize; 3] = shape.try_into().map_err(|_| error("The shape of an image is [C, H, W]."))?;
-    let classes = field(data, "classes").as_f64().unwrap_or(0.0) as usize;
-    let pixels = pixels(&field(data, "images"))?;
-    let standardize = standardize(&field(data, "standardize"), &pixels)?;
-    let names = (0..classes).map(|class| class.to_string()).collect();
-    let sizes = Sizes { train: labels.len(), val: 0, test: 0 };
-    let images = Images::checked(shape, names, pixels, labels).map_err(error)?;
-    let mut set = DataSet::new(images, sizes, 1, &standardize).map_err(error)?;
-    if let Ok(batches) = field(data, "batches").dyn_into::<Uint32Array>() {
-        set.give(&batches.to_vec()).map_err(error)?;
-    }
-    Ok(Some(Rc::new(set)))
-}
-
-fn standardize(value: &JsValue, pixels: &convlab_core::data::Pixels) -> Result<Standardize, JsValue> {
-    match value.as_string().as_deref() {
-        Some("none") => return Ok(Standardize::None),
-        Some("auto") => return Ok(Standardize::Auto),
-        Some(other) => {
-            return Err(error(format!("standardize: {other} is none of none, auto, {{ mean, std }}.")));
-        }
-        None => {}
-    }
-    if value.is_undefined() {
-        let floats = matches!(pixels, convlab_core::data::Pixels::Floats(_));
-        return Ok(if floats { Standardize::None } else { Standardize::Auto });
-    }
-    let list = |key| serde_wasm_bindgen::from_value::<Vec<f32>>(field(value, key)).map_err(error);
-    Ok(Standardize::Given(list("mean")?.into_iter().zip(list("std")?).map(|(m, s)| [m, s]).collect()))
 }

@@ -5,9 +5,11 @@
 mod convert;
 mod device;
 mod engine;
+mod given;
 #[cfg(feature = "golden")]
 mod golden;
 mod look;
+mod reading;
 mod run;
 
 use wasm_bindgen::prelude::*;

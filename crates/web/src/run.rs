@@ -2,19 +2,32 @@
 
 use std::rc::Rc;
 
-use convlab_core::data::{DataSet, Split};
+use convlab_core::data::Split;
 use convlab_core::network::Counts;
 use convlab_core::plan::Stage;
 use convlab_core::session::{Part, Query, Session};
-use convlab_core::spec::{self, Experiment, Problem, Study};
+use convlab_core::spec::{self, Data, Experiment, Problem, Study};
 use js_sys::{Float32Array, Uint8Array};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
-use crate::convert::{error, failed, from_js, only, pixels, to_js, words};
+use crate::convert::{error, failed, from_js, only, pixels, put, to_js, words};
 use crate::device::Badge;
 use crate::engine::Shared;
+use crate::given::Given;
 use crate::look;
+
+/// A link does not hold the files that it was made with: the digits stand in for them.
+fn without_files(study: &Study, problems: &mut Vec<Problem>) -> Study {
+    problems.push(Problem::new(
+        "data",
+        "data=own means files that a link does not hold, so the digits are used: Open files brings your own.",
+    ));
+    let (base, _) = study.base.with(&[("data", "digits")]);
+    let (study, repaired) = spec::link::parse(&spec::link::format(&Study { base, ..study.clone() }));
+    problems.extend(repaired);
+    study
+}
 
 /// A session with the link that it came from.
 #[wasm_bindgen]
@@ -23,7 +36,7 @@ pub struct Run {
     study: Study,
     problems: Vec<Problem>,
     /// The caller's own data, in place of the experiment's.
-    given: Option<Rc<DataSet>>,
+    given: Option<Given>,
     early: bool,
     session: Session,
     badge: Badge,
@@ -62,15 +75,22 @@ impl Run {
     /// Every reason why it cannot run, in sentences.
     pub async fn open(
         shared: Rc<Shared>,
-        study: Study,
-        problems: Vec<Problem>,
-        given: Option<Rc<DataSet>>,
+        mut study: Study,
+        mut problems: Vec<Problem>,
+        given: Option<Given>,
         early: bool,
     ) -> Result<Run, JsValue> {
+        if study.base.data == Data::Own && given.is_none() {
+            study = without_files(&study, &mut problems);
+        }
         let data = match &given {
-            Some(data) => Rc::clone(data),
-            None => shared.data(&study.base, early)?,
+            Some(Given::Set(data)) => Rc::clone(data),
+            Some(Given::Files(images, _)) => shared.data(&study.base, early, Some(images))?,
+            None => shared.data(&study.base, early, None)?,
         };
+        if !matches!(given, Some(Given::Set(_))) {
+            problems.extend(data.fit(&mut study.base));
+        }
         let (session, badge) = shared.session(&study, data).await?;
         Ok(Run { shared, study, problems, given, early, session, badge })
     }
@@ -94,12 +114,13 @@ impl Run {
         let setup = self.session.setup();
         let ([train, validation, test], shape) = (setup.data.splits, setup.data.shape);
         let counts = Counts { train, validation, test, shape };
-        to_js(&setup.network.describe(
-            &self.current(),
-            setup.data.names.clone(),
-            counts,
-            self.problems.clone(),
-        ))
+        let (names, problems) = (setup.data.names.clone(), self.problems.clone());
+        let mut description = setup.network.describe(&self.current(), names, counts, problems);
+        if let (Some(Given::Files(_, notes)), Data::Own) = (&self.given, self.study.base.data) {
+            description.notes.extend_from_slice(notes);
+        }
+        description.notes.extend_from_slice(&setup.data.notes);
+        to_js(&description)
     }
 
     /// `{ kind, name, reason }`.
@@ -114,9 +135,11 @@ impl Run {
 
     /// Files that a changed experiment would still need.
     pub fn files(&self, patch: &JsValue) -> Vec<String> {
+        let base = self.current().base.with(&words(patch)).0;
         match self.given {
-            Some(_) => Vec::new(),
-            None => self.shared.missing(&self.current().base.with(&words(patch)).0),
+            Some(Given::Set(_)) => Vec::new(),
+            Some(Given::Files(..)) if base.data == Data::Own => Vec::new(),
+            _ => self.shared.missing(&base),
         }
     }
 
@@ -156,7 +179,11 @@ impl Run {
     pub async fn evaluate(&mut self, query: JsValue) -> Result<JsValue, JsValue> {
         only(&query, &["split", "limit"])?;
         let EvaluateQuery { split, limit } = from_js(query)?;
-        to_js(&self.session.evaluate(split, limit).await.map_err(failed)?)
+        let evaluation = to_js(&self.session.evaluate(split, limit).await.map_err(failed)?)?;
+        if split == Split::Test {
+            put(&evaluation, "looks", self.session.looks())?;
+        }
+        Ok(evaluation)
     }
 
     /// Class probabilities `[N, classes]` of images as they are shown.
@@ -213,6 +240,7 @@ impl Run {
         if let Some((part, weights)) = kept {
             next.session.load(&weights, &part).map_err(failed)?;
         }
+        next.session.count_looks(self.session.looks());
         *self = next;
         self.description()
     }

@@ -19,6 +19,7 @@ fn data(standardize: &Standardize) -> Rc<DataSet> {
         names: (0..COUNT).map(|k| k.to_string()).collect(),
         pixels: Pixels::Floats((0..COUNT).flat_map(image).collect()),
         labels: (0..COUNT as u32).collect(),
+        tests: 0,
     };
     let sizes = Sizes { train: COUNT, val: 0, test: 0 };
     Rc::new(DataSet::new(images, sizes, 3, standardize).unwrap())

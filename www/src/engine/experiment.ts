@@ -3,15 +3,49 @@
 /** The settings of an experiment; what is left out has its default. */
 export interface Experiment {
   /** Data: What the network learns to tell apart. */
-  data?: "digits" | "shapes";
+  data?: "digits" | "shapes" | "own";
   /** Image size: Rows and columns of an image. Half: 4 × faster. */
-  side?: 28 | 14 | 32 | 16;
-  /** Training images: Fewer: it learns them by heart, not the rule. 1 to 8000. */
+  side?: 28 | 14 | 32 | 16 | 64;
+  /** Training images: Fewer: it learns them by heart, not the rule. 1 to 60000. */
   train?: number;
-  /** Validation images: Images that choices look at; never trained on. 10 to 1000. */
+  /** Validation images: Images that choices look at; never trained on. 10 to 10000. */
   val?: number;
-  /** Test images: Images looked at once, at the very end. 10 to 1000. */
+  /** Test images: Images looked at once, at the very end. 10 to 10000. */
   test?: number;
+  /** Classes: Only these, as 0-1-7, counted from 0; or all. */
+  classes?: string;
+  /** Images per class: Training images of each class, at most. 0: all. 0 to 6000. */
+  perclass?: number;
+  /** Imbalance: First class over last, in training images. 1 to 1000. */
+  imbalance?: number;
+  /** Label noise: Share of training labels that are wrong. 0 to 1. */
+  noise?: number;
+  /** Training labels: Shuffled: it can only learn by heart. */
+  labels?: "true" | "shuffled";
+  /** Images turned: Degrees that every image is turned by. -180 to 180. */
+  turn?: number;
+  /** Images moved: Share of the side that every image is moved by. -0.5 to 0.5. */
+  offset?: number;
+  /** Pixel noise: Noise on every pixel, all splits. 1: as white. 0 to 1. */
+  pixelnoise?: number;
+  /** Colour-texture correlation: Shapes in the colour and texture of their class. 0 to 1. */
+  correlation?: number;
+  /** Shape colour: How colourful shapes are. 0: grey. 0 to 1. */
+  colour?: number;
+  /** Shape texture: Share of shapes with stripes, dots or checks. 0 to 1. */
+  texture?: number;
+  /** Occlusion: Share of images with a bar over the shape. 0 to 1. */
+  occlusion?: number;
+  /** Shape shift: How far shapes lie from the middle, at most. 0 to 0.5. */
+  shapeshift?: number;
+  /** Shape rotation: How far shapes are turned, at most, in degrees. 0 to 180. */
+  shapeturn?: number;
+  /** Smallest shape: Smallest radius, as a share of the side. 0.05 to 0.5. */
+  smallest?: number;
+  /** Largest shape: Largest radius, as a share of the side. 0.05 to 0.5. */
+  largest?: number;
+  /** Shape grain: Deviation of the noise of a shape's pixels. 0 to 1. */
+  grain?: number;
   /** Network: The layers in front of the classifier. */
   net?: "conv16-pool-conv32-pool" | "lenet" | "vgg" | "vgg-deep" | "resnet-8" | "resnet-14" | "resnet-20" | "resnet-32" | "resnet-44" | "plain-8" | "plain-14" | "plain-20" | "plain-32" | "plain-44" | "plain" | "one-7x7" | "three-3x3" | "mlp" | (string & {});
   /** Initialization: How large the weights are before step 1. */

@@ -2,10 +2,11 @@
 
 import digitsUrl from "/data/digits.bin?url";
 import firstUrl from "/data/digits-first.bin?url";
-import init, { Engine, type Run } from "../wasm/convlab.js";
+import init, { Engine, type Reading, type Run } from "../wasm/convlab.js";
 import wasmUrl from "../wasm/convlab_bg.wasm?url";
+import { areFiles, readFiles } from "./files";
 import type { Event, Request } from "./protocol";
-import type { Row } from "./types";
+import type { OpenOptions, Row } from "./types";
 
 /** A turn aims at this long: short enough to hear "pause", long enough to keep a device busy. */
 const TURN_MS = 40;
@@ -52,6 +53,8 @@ export class Host {
   private readonly engine: Promise<Engine>;
   private readonly entries = new Map<number, Entry>();
   private readonly files = new Map<string, Promise<Uint8Array>>();
+  /** Sessions that want no files any more. */
+  private readonly cancelled = new Set<number>();
 
   constructor(private readonly emit: (event: Event) => void) {
     this.engine = init({ module_or_path: wasmUrl }).then(() => new Engine());
@@ -65,7 +68,10 @@ export class Host {
       case "describe":
         return engine.describe(args[0] as string);
       case "open":
-        return this.open(engine, session, generation, args[0] as string, args[1]);
+        return this.open(engine, session, generation, args[0] as string, args[1] as OpenOptions);
+      case "cancel":
+        this.cancelled.add(session);
+        return undefined;
     }
     const entry = this.entries.get(session);
     if (!entry) throw new Error("This session was freed.");
@@ -126,10 +132,17 @@ export class Host {
     return this.exclusive(entry, () => entry.run.free());
   }
 
-  private async open(engine: Engine, session: number, generation: number, link: string, options: unknown) {
-    const open = () => engine.open(link, options);
+  private async open(
+    engine: Engine,
+    session: number,
+    generation: number,
+    link: string,
+    options: OpenOptions,
+  ) {
     // Whoever opens a session a second time has lost the device of the first.
     this.release(session)?.catch(() => undefined);
+    const reading = await this.read(engine, session, generation, link, options);
+    const open = () => engine.open(link, options, reading);
     const run = await this.provided(engine, engine.files(link, options), open);
     this.entries.set(session, {
       run,
@@ -141,6 +154,21 @@ export class Host {
       queue: Promise.resolve(),
     });
     return { description: run.description(), backend: run.backend() };
+  }
+
+  private async read(
+    engine: Engine,
+    session: number,
+    generation: number,
+    link: string,
+    { data }: OpenOptions,
+  ): Promise<Reading | undefined> {
+    if (!areFiles(data)) return undefined;
+    this.cancelled.delete(session);
+    return readFiles(engine, link, data, {
+      cancelled: () => this.cancelled.has(session),
+      progress: (done, total) => this.emit({ event: "reading", session, generation, done, total }),
+    });
   }
 
   /** Loads the files that an experiment needs, each once, and goes on. */

@@ -7,6 +7,8 @@ export type Verb =
   | "settings"
   | "describe"
   | "open"
+  /** Ends the reading of files for "open". */
+  | "cancel"
   | "advance"
   | "pause"
   | "set"
@@ -46,6 +48,8 @@ export type Reply =
 
 export type Event =
   | { event: "rows"; session: number; generation: number; rows: Row[] }
+  /** Pictures decoded so far. */
+  | { event: "reading"; session: number; generation: number; done: number; total: number }
   /** The state as bytes, kept outside wasm so that a dead worker costs little. */
   | { event: "checkpoint"; session: number; generation: number; step: number; bytes: Uint8Array };
 

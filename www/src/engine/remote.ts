@@ -8,6 +8,7 @@ import type {
   BackendChoice,
   Description,
   EngineStatus,
+  Evaluation,
   Inspection,
   Look,
   OpenOptions,
@@ -143,8 +144,7 @@ export class RemoteSession implements Session, Listener {
     await this.ready;
   }
 
-  evaluate = (query: { split: Split; limit?: number }) =>
-    this.ask("evaluate", query) as Promise<{ loss: number; accuracy: number; count: number }>;
+  evaluate = (query: { split: Split; limit?: number }) => this.ask("evaluate", query) as Promise<Evaluation>;
   predict = (images: Float32Array | Uint8Array) => this.ask("predict", images) as Promise<Float32Array>;
   inspect = (query: Look) => this.ask("inspect", query) as Promise<Inspection>;
   stage = (name: "forward" | "loss" | "backward" | "update") => this.ask("stage", name) as Promise<void>;
@@ -185,6 +185,10 @@ export class RemoteSession implements Session, Listener {
 
   heard(event: Event): void {
     if (event.generation !== this.generation) return;
+    if (event.event === "reading") {
+      this.options.onReading?.(event.done, event.total);
+      return;
+    }
     if (event.event === "checkpoint") {
       this.checkpoint = event;
       return;
@@ -236,10 +240,18 @@ export class RemoteSession implements Session, Listener {
   }
 
   private async begin(): Promise<void> {
-    this.current = (await this.send("open", this.reopened, this.options)) as {
-      description: Description;
-      backend: Backend;
-    };
+    const { onReading: _, signal, ...options } = this.options;
+    const cancel = () => void this.send("cancel");
+    signal?.addEventListener("abort", cancel);
+    try {
+      signal?.throwIfAborted();
+      this.current = (await this.send("open", this.reopened, options)) as {
+        description: Description;
+        backend: Backend;
+      };
+    } finally {
+      signal?.removeEventListener("abort", cancel);
+    }
   }
 
   private async ask(verb: Verb, ...args: unknown[]): Promise<unknown> {

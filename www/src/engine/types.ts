@@ -20,7 +20,8 @@ export interface Setting {
   label: string;
   help: string;
   group: Group;
-  kind: "number" | "choice";
+  /** A list is whole numbers joined by "-", or "all". */
+  kind: "number" | "choice" | "list";
   /** Acts at the next step of a running session. */
   live: boolean;
   default: Value;
@@ -64,6 +65,8 @@ export interface Description {
   macs: number;
   classes: string[];
   data: { train: number; validation: number; test: number; shape: [number, number, number] };
+  /** Sentences about the images: what was left out, what stands in two splits. */
+  notes: string[];
 }
 
 /** Training-mode figures of one step. */
@@ -248,6 +251,14 @@ export interface Part {
   except?: string[];
 }
 
+export interface Evaluation {
+  loss: number;
+  accuracy: number;
+  count: number;
+  /** Of the test split: how often it was looked at, this time included. */
+  looks?: number;
+}
+
 export interface Session {
   readonly backend: Backend;
   readonly description: Description;
@@ -261,10 +272,7 @@ export interface Session {
   freeze(layers: string[]): Promise<{ appliesAt: number; frozen: string[] }>;
   /** Lets them learn again. */
   unfreeze(layers: string[]): Promise<{ appliesAt: number; frozen: string[] }>;
-  evaluate(query: {
-    split: Split;
-    limit?: number;
-  }): Promise<{ loss: number; accuracy: number; count: number }>;
+  evaluate(query: { split: Split; limit?: number }): Promise<Evaluation>;
   /** Probabilities `[N, classes]`. */
   predict(images: Float32Array | Uint8Array): Promise<Float32Array>;
   inspect(query: Look): Promise<Inspection>;
@@ -312,11 +320,22 @@ export interface OwnData {
   batches?: Uint32Array;
 }
 
+/** Files of images, read where the engine runs and sent nowhere; the name may have folders in it. */
+export interface OwnFiles {
+  /** IDX (MNIST) or NPY with labels, CIFAR-10 batches, pictures in one folder per class, also zipped or gzipped. */
+  files: (File | { name: string; bytes: Uint8Array | Blob })[];
+}
+
 export interface OpenOptions {
   backend?: BackendChoice;
   /** The page's shared worker (default), or this thread. */
   worker?: boolean;
   /** Opens on the first slice of the images where the others have not arrived: for a first look. */
   early?: boolean;
-  data?: OwnData;
+  /** Images in memory, or files; the settings of the images act on files only. */
+  data?: OwnData | OwnFiles;
+  /** How many of the pictures have been decoded. */
+  onReading?(done: number, total: number): void;
+  /** Ends the reading of files. */
+  signal?: AbortSignal;
 }

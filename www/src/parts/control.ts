@@ -145,6 +145,21 @@ function select(setting: Setting, value: Value) {
   </select>`;
 }
 
+/** Whole numbers joined by "-", or "all". */
+function list({ key, label }: Setting, value: string) {
+  return html`<input
+    id="c-${key}"
+    class="value ${lab.invalid.has(key) ? "err" : ""}"
+    type="text"
+    autocomplete="off"
+    aria-label=${label}
+    aria-invalid=${lab.invalid.has(key) ? "true" : nothing}
+    aria-describedby=${lab.invalid.has(key) ? `wrong-${key}` : nothing}
+    .value=${live(lab.invalid.get(key)?.value ?? value)}
+    @change=${(event: Event) => lab.change(key, (event.target as HTMLInputElement).value.trim() || "all")}
+  />`;
+}
+
 export function control(setting: Setting) {
   const { key, label } = setting;
   const value = lab.value(key);
@@ -164,7 +179,9 @@ export function control(setting: Setting) {
   const body =
     setting.kind === "choice"
       ? html`<label for="c-${key}">${label}</label>${select(setting, value)}${undo}`
-      : html`<span class="name">${label}${mark}</span>${numberBox(setting, Number(value))}${undo}
+      : setting.kind === "list"
+        ? html`<label for="c-${key}">${label}</label>${list(setting, String(value))}${undo}`
+        : html`<span class="name">${label}${mark}</span>${numberBox(setting, Number(value))}${undo}
           ${slider(setting, Number(value))}`;
   const kind = setting.kind === "choice" ? "sel" : "";
   return html`<div class="ctl ${kind} ${changed ? "changed" : ""} ${state}" data-key=${key}>

@@ -3,13 +3,19 @@ import type { Group, Setting } from "../engine/types";
 import { lab } from "../lab";
 import { text } from "../text";
 import { control, numberBox, wrongLine } from "./control";
+import { openButtons } from "./files";
 import { icons } from "./icons";
 import { Part } from "./part";
 import { showEmbed } from "./share";
 import { toggleTheme } from "./theme";
 
 /** Behind "more" until they are asked for or differ from the default. */
-const SECOND = new Set(["side", "val", "test", "fan", "gain", "head", "blocks", "momentum", "schedule", "clip", "wd", "l1", "smooth"]);
+const SECOND = new Set(
+  (
+    "side val test classes perclass imbalance noise labels turn offset pixelnoise correlation colour texture " +
+    "occlusion shapeshift shapeturn smallest largest grain fan gain head blocks momentum schedule clip wd l1 smooth"
+  ).split(" "),
+);
 
 /** The settings in the order the data flows, generated from the engine's declarations. */
 export class Recipe extends Part {
@@ -36,7 +42,8 @@ export class Recipe extends Part {
     if (shown.length + folded.length === 0) return nothing;
     return html`<section class="group">
       <h2>${group} ${this.note(group, folded)}</h2>
-      ${shown.map(control)}
+      ${shown.map((setting) => [control(setting), setting.key === "data" ? openButtons() : nothing])}
+      ${group === "Run" ? testLook() : nothing}
       ${
         seed
           ? html`<div class="ctl narrow"><span class="name">${seed.label}</span>${numberBox(seed, Number(lab.value("seed")))}${wrongLine(seed)}</div>`
@@ -70,6 +77,20 @@ const means = ({ when }: Setting) => !when || when.values.includes(String(lab.va
 
 const hidden = ({ key, default: usual }: Setting) =>
   SECOND.has(key) && String(lab.value(key)) === String(usual) && !lab.invalid.has(key);
+
+/** The test split is for one look, at the end of a run. */
+function testLook() {
+  const { run } = lab;
+  if (!run || run.description.data.test === 0) return nothing;
+  const { test } = run;
+  if (!test && (run.step === 0 || run.step < run.target)) return nothing;
+  return html`<div class="ctl test-look">
+    <button class="btn" ?disabled=${run.playing} @click=${() => void run.lookAtTest()}>
+      ${text.test.look}
+    </button>
+    <p role="status">${test ? text.test.result(test.accuracy, test.count, test.looks ?? 1) : text.test.help}</p>
+  </div>`;
+}
 
 function pending() {
   const waiting = lab.pending.size;

@@ -48,6 +48,7 @@ pub fn parse(file: &[u8]) -> Result<Images, String> {
         names: (0..10).map(|digit| digit.to_string()).collect(),
         pixels: Pixels::Bytes(pixels.to_vec()),
         labels: labels.iter().map(|&label| u32::from(label)).collect(),
+        tests: 0,
     })
 }
 

@@ -83,7 +83,8 @@ mod tests {
             false => Pixels::Bytes(bytes),
         };
         let names = (0..5).map(|k| k.to_string()).collect();
-        let images = Images { shape: [3, 2, 2], names, pixels, labels: (0..40).map(|i| i % 5).collect() };
+        let labels = (0..40).map(|i| i % 5).collect();
+        let images = Images { shape: [3, 2, 2], names, pixels, labels, tests: 0 };
         let sizes = Sizes { train: 20, val: 11, test: 9 };
         DataSet::new(images, sizes, 4, &Standardize::Auto).unwrap()
     }

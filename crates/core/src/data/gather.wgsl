@@ -17,11 +17,25 @@ override FLOATS: u32;
 @group(0) @binding(1) var<storage, read_write> x: array<f32>;
 @group(0) @binding(2) var<storage, read_write> y: array<f32>;
 
-@group(1) @binding(1) var<storage, read> pixels: array<u32>;
-@group(1) @binding(2) var<storage, read> labels: array<u32>;
-@group(1) @binding(3) var<storage, read> table: array<u32>;
+// Pixels in shards of one size, the last one shorter: no device has to bind all of them at once.
+@group(1) @binding(1) var<storage, read> shard_0: array<u32>;
+@group(1) @binding(2) var<storage, read> shard_1: array<u32>;
+@group(1) @binding(3) var<storage, read> shard_2: array<u32>;
+@group(1) @binding(4) var<storage, read> labels: array<u32>;
+@group(1) @binding(5) var<storage, read> table: array<u32>;
 
 var<workgroup> shared_image: u32;
+
+fn pixel_word(at: u32) -> u32 {
+  let size = arrayLength(&shard_0);
+  if (at < size) {
+    return shard_0[at];
+  }
+  if (at < 2u * size) {
+    return shard_1[at - size];
+  }
+  return shard_2[at - 2u * size];
+}
 
 @compute @workgroup_size(64)
 fn main(
@@ -52,9 +66,9 @@ fn main(
     let at = image * size + i;
     var v: f32;
     if (FLOATS == 1u) {
-      v = bitcast<f32>(pixels[at]);
+      v = bitcast<f32>(pixel_word(at));
     } else {
-      v = f32((pixels[at >> 2u] >> (8u * (at & 3u))) & 255u);
+      v = f32((pixel_word(at >> 2u) >> (8u * (at & 3u))) & 255u);
     }
     x[n * size + i] = select(0.0, (v - affine[2u * c]) * affine[2u * c + 1u], live);
   }

@@ -9,6 +9,8 @@ pub struct Images {
     pub pixels: Pixels,
     /// Class of each image.
     pub labels: Vec<u32>,
+    /// How many at the end are the test images that their authors chose; 0 where they chose none.
+    pub tests: usize,
 }
 
 /// Pixels as they are stored.
@@ -72,7 +74,7 @@ impl Images {
         {
             return Err("A pixel is not a finite number.".to_owned());
         }
-        Ok(Self { shape, names, pixels, labels })
+        Ok(Self { shape, names, pixels, labels, tests: 0 })
     }
 
     /// Number of images.
@@ -104,7 +106,8 @@ impl Images {
                 Pixels::Floats(corners.map(mean).collect())
             }
         };
-        Self { shape: [channels, h, w], names: self.names.clone(), pixels, labels: self.labels.clone() }
+        let (names, labels) = (self.names.clone(), self.labels.clone());
+        Self { shape: [channels, h, w], names, pixels, labels, tests: self.tests }
     }
 }
 
@@ -116,7 +119,8 @@ mod tests {
     fn halving_takes_the_mean_of_four() {
         let names = vec!["a".to_owned()];
         let bytes = vec![0, 4, 9, 1, 2, 8, 9, 3, 5, 5, 5];
-        let images = |pixels| Images { shape: [1, 2, 5], names: names.clone(), pixels, labels: vec![0] };
+        let images =
+            |pixels| Images { shape: [1, 2, 5], names: names.clone(), pixels, labels: vec![0], tests: 0 };
         let half = images(Pixels::Bytes(bytes[..10].to_vec())).halve();
         assert_eq!(half.shape, [1, 1, 2]);
         // (0 + 4 + 8 + 9)/4 = 5.25 and (9 + 1 + 3 + 5)/4 = 4.5.

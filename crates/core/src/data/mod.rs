@@ -3,6 +3,7 @@
 pub mod batches;
 mod choose;
 pub mod digits;
+mod duplicates;
 pub mod formats;
 mod gather;
 mod images;
@@ -10,16 +11,21 @@ mod options;
 pub mod shapes;
 pub mod split;
 mod standard;
+mod transform;
 
 pub use batches::Batches;
-pub use choose::images;
+pub use choose::data_set;
+pub use duplicates::Duplicate;
 pub use gather::Gather;
 pub use images::{Images, Pixels};
-pub use options::{Duplicate, Options};
+pub use options::Options;
 pub use split::{Sizes, Split};
 pub use standard::Standardize;
+pub use transform::Transform;
 
 use std::ops::Range;
+
+use crate::spec::{Experiment, Problem};
 
 /// The images a device holds: pixels as bytes (or floats), labels, and the order of the splits.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -41,6 +47,8 @@ pub struct DataSet {
     /// Mean and deviation of each channel, subtracted and divided by before the first layer; for
     /// bytes of the numbers 0 to 1.
     pub standard: Vec<[f32; 2]>,
+    /// Sentences about what became of the wishes: too few images of a class, leaks between splits.
+    pub notes: Vec<String>,
 }
 
 impl DataSet {
@@ -63,16 +71,17 @@ impl DataSet {
         standardize: &Standardize,
         options: &Options,
     ) -> Result<Self, String> {
-        let mut images = options.select(images)?;
-        let table = split::table(images.len(), sizes, seed)?;
-        let (training, kept) = table.split_at(sizes.train);
-        let training = options.thin(training, &images)?;
-        let standard = standardize.measure(&images, &training)?;
-        options.disturb(&training, &mut images, seed)?;
-        let splits = [training.len(), sizes.val, sizes.test];
-        let table = [&training, kept].concat();
-        let Images { shape, names, pixels, labels } = images;
-        Ok(Self { shape, classes: names.len(), names, pixels, labels, table, splits, standard })
+        let mut images = images;
+        let mut parts = split::draw(images.len(), images.tests, sizes, seed)?;
+        options.select(&mut parts, &mut images)?;
+        let notes = options.thin(&mut parts[0], &images)?.into_iter().collect();
+        options.transform.apply(&mut images, seed);
+        let standard = standardize.measure(&images, &parts[0])?;
+        options.disturb(&parts[0], &mut images, seed)?;
+        let splits = [parts[0].len(), parts[1].len(), parts[2].len()];
+        let table = parts.concat();
+        let Images { shape, names, pixels, labels, .. } = images;
+        Ok(Self { shape, classes: names.len(), names, pixels, labels, table, splits, standard, notes })
     }
 
     /// Appends batches that the host chooses: image numbers, batch after batch.
@@ -88,6 +97,21 @@ impl DataSet {
         }
         self.table.extend_from_slice(batches);
         Ok(())
+    }
+
+    /// Shrinks the batch of an experiment to the training images, if there are fewer; says so.
+    pub fn fit(&self, experiment: &mut Experiment) -> Option<Problem> {
+        let [train, ..] = self.splits;
+        if train == 0 || experiment.batch as usize <= train {
+            return None;
+        }
+        let message = format!(
+            "batch={} is more than the {train} training images that are left, so the largest that fits, \
+             {train}, is used.",
+            experiment.batch
+        );
+        experiment.batch = train as u32;
+        Some(Problem::new("batch", message))
     }
 
     /// Numbers of one image, `C·H·W`.

@@ -1,13 +1,16 @@
-use super::{DataSet, Images, Pixels, Split};
+use super::Images;
+use super::transform::Transform;
 use crate::shared::random::{Stream, uniform, word};
+use crate::spec::Experiment;
 
-/// What makes a data set smaller or harder. Only training images change: validation and test stay
-/// clean, so that they tell what was learnt.
+/// What makes a data set smaller, harder or another one. Classes and the transformation hold for all
+/// splits; the others change training images only: validation and test stay clean, so that they tell
+/// what was learnt.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Options {
     /// Classes that are kept, in this order; all if empty.
     pub classes: Vec<u32>,
-    /// Training images of each class; all if absent.
+    /// Training images of each class, at most; all if absent.
     pub per_class: Option<usize>,
     /// How many times more training images the first class has than the last; in between the share
     /// falls geometrically (Y. Cui et al., "Class-balanced loss", 2019). 1: all are kept.
@@ -17,22 +20,46 @@ pub struct Options {
     /// Deals the training labels out anew: nothing is left to learn but the images themselves
     /// (C. Zhang et al., "Understanding deep learning requires rethinking generalization", 2017).
     pub shuffle_labels: bool,
+    /// What is done to every image.
+    pub transform: Transform,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { classes: Vec::new(), per_class: None, imbalance: 1.0, noise: 0.0, shuffle_labels: false }
+        Self {
+            classes: Vec::new(),
+            per_class: None,
+            imbalance: 1.0,
+            noise: 0.0,
+            shuffle_labels: false,
+            transform: Transform::default(),
+        }
     }
 }
 
+/// Images of training, validation and test split.
+type Parts = [Vec<u32>; 3];
+
 impl Options {
-    /// The images of the classes that are kept, renumbered in their order.
+    /// The options of an experiment.
+    pub fn of(experiment: &Experiment) -> Self {
+        Self {
+            classes: experiment.classes.0.clone(),
+            per_class: Some(experiment.perclass as usize).filter(|&count| count > 0),
+            imbalance: experiment.imbalance,
+            noise: experiment.noise,
+            shuffle_labels: experiment.labels == crate::spec::Labels::Shuffled,
+            transform: Transform::of(experiment),
+        }
+    }
+
+    /// Leaves the images of the classes that are kept, renumbered in their order.
     ///
     /// # Errors
     /// One sentence when a class is named twice or does not exist.
-    pub fn select(&self, images: Images) -> Result<Images, String> {
+    pub fn select(&self, parts: &mut Parts, images: &mut Images) -> Result<(), String> {
         if self.classes.is_empty() {
-            return Ok(images);
+            return Ok(());
         }
         let count = images.names.len();
         let mut number = vec![None; count];
@@ -43,58 +70,52 @@ impl Options {
                 Some(entry) => *entry = Some(new as u32),
             }
         }
-        let kept: Vec<usize> =
-            (0..images.len()).filter(|&i| number[images.labels[i] as usize].is_some()).collect();
-        let len: usize = images.shape.iter().product();
-        let own = |&i: &usize| i * len..(i + 1) * len;
-        let pixels = match &images.pixels {
-            Pixels::Bytes(v) => Pixels::Bytes(kept.iter().flat_map(|i| &v[own(i)]).copied().collect()),
-            Pixels::Floats(v) => Pixels::Floats(kept.iter().flat_map(|i| &v[own(i)]).copied().collect()),
-        };
-        Ok(Images {
-            shape: images.shape,
-            names: self.classes.iter().map(|&old| images.names[old as usize].clone()).collect(),
-            pixels,
-            labels: kept.iter().filter_map(|&i| number[images.labels[i] as usize]).collect(),
-        })
+        for part in parts {
+            part.retain(|&image| number[images.labels[image as usize] as usize].is_some());
+        }
+        // Images of other classes stand in no split; nobody reads their label.
+        images.labels.iter_mut().for_each(|label| *label = number[*label as usize].unwrap_or(0));
+        images.names = self.classes.iter().map(|&old| images.names[old as usize].clone()).collect();
+        Ok(())
     }
 
-    /// The training images that are kept, in their order.
+    /// Leaves as many training images of each class as are wanted, in their order; a sentence where
+    /// a class has fewer.
     ///
     /// # Errors
-    /// One sentence when a class has too few, or the imbalance is none.
-    pub fn thin(&self, training: &[u32], images: &Images) -> Result<Vec<u32>, String> {
+    /// One sentence when the imbalance is none.
+    pub fn thin(&self, training: &mut Vec<u32>, images: &Images) -> Result<Option<String>, String> {
         if !(self.imbalance >= 1.0 && self.imbalance.is_finite()) {
             return Err(format!("An imbalance of {} is not 1 or more.", self.imbalance));
         }
         let classes = images.names.len();
         let mut left = vec![0; classes];
-        for &image in training {
+        for &image in training.iter() {
             left[images.labels[image as usize] as usize] += 1;
         }
+        let mut note = None;
         for (class, left) in left.iter_mut().enumerate() {
-            match self.per_class {
-                Some(wanted) if wanted > *left => {
-                    return Err(format!(
-                        "{wanted} training images a class were asked for, but '{}' has {left} of them.",
+            if let Some(wanted) = self.per_class {
+                if wanted > *left && note.is_none() {
+                    note = Some(format!(
+                        "perclass={wanted} is more than the {left} training images of '{}', so all of them are used.",
                         images.names[class]
                     ));
                 }
-                Some(wanted) => *left = wanted,
-                None => {}
+                *left = wanted.min(*left);
             }
             let place = class as f64 / (classes.max(2) - 1) as f64;
             let share = libm::pow(self.imbalance, -place);
             *left = (*left).min(libm::ceil(*left as f64 * share) as usize);
         }
-        let mut keep = |image: &u32| {
-            let left = &mut left[images.labels[*image as usize] as usize];
+        training.retain(|&image| {
+            let left = &mut left[images.labels[image as usize] as usize];
             *left > 0 && {
                 *left -= 1;
                 true
             }
-        };
-        Ok(training.iter().copied().filter(|image| keep(image)).collect())
+        });
+        Ok(note)
     }
 
     /// Replaces and shuffles labels of training images. Which labels are replaced depends on the
@@ -127,52 +148,9 @@ impl Options {
     }
 }
 
-/// An image that also stands in an earlier split, pixel by pixel.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Duplicate {
-    /// The split it was found in.
-    pub split: Split,
-    /// Its number.
-    pub image: u32,
-    /// The split that has it, too.
-    pub twin_split: Split,
-    /// Its number there.
-    pub twin: u32,
-}
-
-impl DataSet {
-    /// Images of the validation and the test split that leaked in from an earlier split: on them,
-    /// memory passes for learning.
-    pub fn duplicates(&self) -> Vec<Duplicate> {
-        let mut order = Vec::new();
-        for split in [Split::Train, Split::Val, Split::Test] {
-            order.extend(self.table[self.entries(split)].iter().map(|&image| (split, image)));
-        }
-        // A stable sort leaves equal images in the order of the splits.
-        order.sort_by(|a, b| self.raw(a.1).cmp(self.raw(b.1)));
-        let mut found = Vec::new();
-        for same in order.chunk_by(|a, b| self.raw(a.1) == self.raw(b.1)) {
-            let (twin_split, twin) = same[0];
-            let leaked = same.iter().filter(|(split, _)| *split != twin_split);
-            found.extend(leaked.map(|&(split, image)| Duplicate { split, image, twin_split, twin }));
-        }
-        found.sort_by_key(|duplicate| (duplicate.split as u8, duplicate.image));
-        found
-    }
-
-    fn raw(&self, image: u32) -> &[u8] {
-        let len = self.image_len();
-        let own = image as usize * len..(image as usize + 1) * len;
-        match &self.pixels {
-            Pixels::Bytes(v) => &v[own],
-            Pixels::Floats(v) => bytemuck::cast_slice(&v[own]),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::super::{Sizes, Standardize};
+    use super::super::{DataSet, Pixels, Sizes, Split, Standardize};
     use super::*;
 
     /// 400 images of 2x2 in four classes; image i holds i.
@@ -183,6 +161,7 @@ mod tests {
             names: ["a", "b", "c", "d"].map(str::to_owned).to_vec(),
             pixels: Pixels::Floats(numbers),
             labels: (0..400).map(|i| i % 4).collect(),
+            tests: 0,
         }
     }
 
@@ -201,20 +180,18 @@ mod tests {
 
     #[test]
     fn classes_are_kept_in_their_order() {
-        let sizes = Sizes { train: 100, val: 60, test: 40 };
-        let options = Options { classes: vec![3, 1], ..Options::default() };
-        let data = DataSet::with(images(), sizes, 1, &Standardize::None, &options).unwrap();
-        assert_eq!((data.names.clone(), data.labels.len()), (vec!["d".to_owned(), "b".to_owned()], 200));
-        let Pixels::Floats(v) = &data.pixels else { panic!("floats") };
-        for image in 0..200 {
-            let old = 2 * image + 1;
-            assert_eq!(v[4 * image], old as f32);
-            assert_eq!(data.labels[image], u32::from(old % 4 == 1));
+        let all = data(Options::default()).unwrap();
+        let some = data(Options { classes: vec![3, 1], ..Options::default() }).unwrap();
+        assert_eq!((some.names.clone(), some.classes), (vec!["d".to_owned(), "b".to_owned()], 2));
+        for split in [Split::Train, Split::Val, Split::Test] {
+            let kept = |image: &&u32| *image % 2 == 1;
+            let wanted: Vec<u32> = all.table[all.entries(split)].iter().filter(kept).copied().collect();
+            assert_eq!(some.table[some.entries(split)], wanted);
+            assert!(wanted.iter().all(|&image| some.labels[image as usize] == u32::from(image % 4 == 1)));
         }
         let why = |classes: &[u32]| self::data(Options { classes: classes.to_vec(), ..Options::default() });
-        assert_eq!(why(&[4]).unwrap_err(), "There is no class 4: the classes are 0 to 3.");
+        assert_eq!(why(&[4, 1]).unwrap_err(), "There is no class 4: the classes are 0 to 3.");
         assert_eq!(why(&[1, 1]).unwrap_err(), "Class 1 is named twice.");
-        assert!(why(&[1]).unwrap_err().contains("but there are 100"));
     }
 
     #[test]
@@ -227,8 +204,9 @@ mod tests {
         assert_ne!(few.standard, all.standard);
         let long_tail = data(Options { per_class: Some(50), imbalance: 8.0, ..Options::default() }).unwrap();
         assert_eq!(per_class(&long_tail), [50, 25, 13, 7]);
-        let why = data(Options { per_class: Some(200), ..Options::default() }).unwrap_err();
-        assert!(why.starts_with("200 training images a class were asked for, but 'a' has "), "{why}");
+        let most = data(Options { per_class: Some(200), ..Options::default() }).unwrap();
+        assert_eq!(most.splits, all.splits);
+        assert!(most.notes[0].starts_with("perclass=200 is more than the "), "{:?}", most.notes);
         assert!(data(Options { imbalance: 0.5, ..Options::default() }).is_err());
         assert!(data(Options { imbalance: f64::NAN, ..Options::default() }).is_err());
     }
@@ -259,18 +237,5 @@ mod tests {
         let count = wrong(&random, Split::Train).len();
         assert!((190..260).contains(&count), "{count} of 300, 225 expected");
         assert!(wrong(&random, Split::Val).is_empty());
-    }
-
-    #[test]
-    fn leaks_between_splits_are_found() {
-        let mut data = data(Options::default()).unwrap();
-        assert!(data.duplicates().is_empty());
-        let [train, val, test] = [0, 300, 360].map(|at| data.table[at]);
-        let Pixels::Floats(v) = &mut data.pixels else { panic!("floats") };
-        for image in [val, test] {
-            v.copy_within(4 * train as usize..4 * train as usize + 4, 4 * image as usize);
-        }
-        let leak = |split, image| Duplicate { split, image, twin_split: Split::Train, twin: train };
-        assert_eq!(data.duplicates(), [leak(Split::Val, val), leak(Split::Test, test)]);
     }
 }

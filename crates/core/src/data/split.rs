@@ -42,32 +42,48 @@ pub struct Sizes {
     pub test: usize,
 }
 
-/// Image numbers of the training, validation and test split, one after the other, drawn without
-/// replacement from `0..count`.
+/// Image numbers of the training, validation and test split, drawn without replacement from
+/// `0..count`; where the last `tests` images are for testing, the test split is drawn from them and
+/// the others from the rest.
 ///
 /// The test split is drawn first, then validation, then training: a smaller or larger training
 /// split leaves the other two as they are, and its own first images too.
 ///
 /// # Errors
 /// One sentence when more images are wanted than there are.
-pub fn table(count: usize, sizes: Sizes, seed: u32) -> Result<Vec<u32>, String> {
+pub fn draw(count: usize, tests: usize, sizes: Sizes, seed: u32) -> Result<[Vec<u32>; 3], String> {
     let Sizes { train, val, test } = sizes;
+    if tests > 0 {
+        if test > tests {
+            return Err(format!("{test} test images are wanted, but the files hold {tests}."));
+        }
+        let first = (count - tests) as u32;
+        let [training, validation, _] = draw(first as usize, 0, Sizes { test: 0, ..sizes }, seed)?;
+        let drawn = permutation(tests, test, 1, seed);
+        return Ok([training, validation, drawn.into_iter().map(|image| first + image).collect()]);
+    }
     let wanted = train.saturating_add(val).saturating_add(test);
     if wanted > count {
         return Err(format!(
             "{train} training, {val} validation and {test} test images are {wanted}, but there are {count}."
         ));
     }
+    let mut order = permutation(count, wanted, 0, seed);
+    let training = order.split_off(test + val);
+    let validation = order.split_off(test);
+    Ok([training, validation, order])
+}
+
+/// The first `wanted` of a random order of `0..count`.
+fn permutation(count: usize, wanted: usize, address: u32, seed: u32) -> Vec<u32> {
     let mut order: Vec<u32> = (0..count as u32).collect();
     for i in 0..wanted {
         let left = (count - i) as u64;
-        let draw = u64::from(word(seed, Stream::Split, 0, 0, i as u32));
+        let draw = u64::from(word(seed, Stream::Split, 0, address, i as u32));
         order.swap(i, i + ((draw * left) >> 32) as usize);
     }
     order.truncate(wanted);
-    order.rotate_left(test + val);
-    order[train..].rotate_left(test);
-    Ok(order)
+    order
 }
 
 #[cfg(test)]
@@ -75,6 +91,22 @@ mod tests {
     use super::*;
 
     const SIZES: Sizes = Sizes { train: 70, val: 20, test: 10 };
+
+    fn table(count: usize, sizes: Sizes, seed: u32) -> Result<Vec<u32>, String> {
+        draw(count, 0, sizes, seed).map(|parts| parts.concat())
+    }
+
+    #[test]
+    fn test_images_that_were_chosen_stay_among_themselves() {
+        let sizes = Sizes { train: 60, val: 20, test: 15 };
+        let [train, val, test] = draw(100, 20, sizes, 3).unwrap();
+        assert_eq!((train.len(), val.len(), test.len()), (60, 20, 15));
+        assert!(train.iter().chain(&val).all(|&image| image < 80));
+        assert!(test.iter().all(|image| (80..100).contains(image)));
+        assert_eq!(draw(100, 20, Sizes { train: 5, ..sizes }, 3).unwrap()[1..], [val, test]);
+        assert_eq!(draw(100, 10, sizes, 3).unwrap_err(), "15 test images are wanted, but the files hold 10.");
+        assert!(draw(100, 30, sizes, 3).unwrap_err().contains("there are 70"));
+    }
 
     #[test]
     fn a_split_is_a_partition() {

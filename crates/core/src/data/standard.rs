@@ -117,6 +117,7 @@ mod tests {
             names: vec!["a".to_owned()],
             pixels: Pixels::Bytes(bytes),
             labels: vec![0; 3],
+            tests: 0,
         }
     }
 

@@ -6,7 +6,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use crate::data::{Batches, DataSet, Sizes, Standardize, images};
+use crate::data::{Batches, DataSet, data_set};
 use crate::device::Device;
 use crate::device::cpu::Cpu;
 use crate::plan::{Mode, Operand, StepRecord, assemble};
@@ -50,8 +50,7 @@ fn data(words: &str) -> Result<(crate::spec::Experiment, Rc<DataSet>), String> {
         return Err(problem.message.clone());
     }
     let experiment = study.base;
-    let images = images(&experiment, None)?;
-    let data = DataSet::new(images, Sizes::of(&experiment), experiment.seed, &Standardize::Auto)?;
+    let data = data_set(&experiment, None, false)?;
     Ok((experiment, Rc::new(data)))
 }
 

@@ -62,13 +62,15 @@ pub struct Description {
     pub classes: Vec<String>,
     /// The images.
     pub data: Counts,
+    /// Sentences about the images, where they have been loaded: what was left out, what leaks.
+    pub notes: Vec<String>,
 }
 
 /// What a link means on its own data set.
 pub fn describe(text: &str) -> Description {
     let (study, problems) = link::parse(text);
     let base = &study.base;
-    let classes = base.data.classes();
+    let classes = base.names();
     let network =
         Network::new(base, base.input(), classes.len()).expect("a parsed experiment has been repaired");
     network.describe(&study, classes, base.counts(), problems)
@@ -103,6 +105,7 @@ impl Network {
             layers,
             classes,
             data,
+            notes: Vec::new(),
         }
     }
 

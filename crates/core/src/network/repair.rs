@@ -5,7 +5,7 @@ use crate::spec::{Experiment, Problem};
 /// Each note says what was wrong and what is used.
 pub fn repair(experiment: &mut Experiment) -> Vec<Problem> {
     let mut notes = Vec::new();
-    while let Err(problems) = Network::new(experiment, experiment.input(), experiment.data.classes().len()) {
+    while let Err(problems) = Network::new(experiment, experiment.input(), experiment.names().len()) {
         for problem in problems {
             let used = put_back(experiment, &problem);
             notes.push(Problem { message: format!("{} {used}", problem.message), ..problem });

@@ -1,12 +1,12 @@
-//! Checkpoints and weights as safetensors: metadata `{ format, numerics, link, step, log }`, tensors
+//! Checkpoints and weights as safetensors: metadata `{ format, numerics, link, step, log, standard }`, tensors
 //! `param/0.weight`, `optim/0/0.weight`, `stat/1.running_mean`.
 
 use safetensors::tensor::{Dtype, Metadata, SafeTensors, TensorView, serialize};
 
-use super::{Live, Part, Saved, Session, SessionError, initial, kept};
+use super::{Live, Part, Saved, Session, SessionError, initial, kept, standard};
 use crate::NUMERICS;
 use crate::plan::Buffer;
-use crate::spec::{Given, Intervention, link};
+use crate::spec::{Given, Intervention, link, quote};
 use crate::state::Segment;
 
 const FORMAT: &str = "convlab";
@@ -75,6 +75,21 @@ impl<'a> File<'a> {
         Ok((Live::of(&study.base), study.base.freeze, log))
     }
 
+    /// Mean and deviation that its images were standardised by; nothing in files of other programs.
+    fn standard(&self, channels: usize) -> Result<Option<Vec<[f32; 2]>>, SessionError> {
+        let word = self.field("standard");
+        if word.is_empty() {
+            return Ok(None);
+        }
+        match standard::parse(word) {
+            Some(standard) if standard.len() == channels => Ok(Some(standard)),
+            _ => Err(refuse(format!(
+                "The file's images were standardised by {}, which does not fit images of {channels} channels.",
+                quote(word)
+            ))),
+        }
+    }
+
     /// The numbers of one tensor, all of them finite.
     fn numbers(&self, name: &str, shape: &[usize]) -> Result<Vec<f32>, SessionError> {
         let tensor = self.tensors.tensor(name);
@@ -136,6 +151,7 @@ impl Session {
             ("link", link.to_owned()),
             ("step", self.step.to_string()),
             ("log", link::format_log(&self.setup.log)),
+            ("standard", standard::format(&self.setup.data.standard)),
         ];
         let metadata = metadata.into_iter().map(|(key, word)| (key.to_owned(), word)).collect();
         Ok(serialize(tensors, Some(metadata)).expect("names and shapes are plain"))
@@ -169,21 +185,27 @@ impl Session {
     /// As [`restore`](Self::restore).
     pub fn resume(&mut self, bytes: &[u8]) -> Result<(), SessionError> {
         let file = File::read(bytes)?;
+        let standard = file.standard(self.setup.data.shape[0])?;
         self.saved = Saved { step: file.step()?, arenas: self.read(&file, |_, _| true)? };
+        self.standardize_by(standard.as_ref().unwrap_or(&self.own_standard.clone()));
         self.put_back();
         Ok(())
     }
 
     /// Starts again at step 0 with these parameters and statistics (of a file with weights or of a
     /// checkpoint) and with fresh optimiser slots; layers outside `part` start as the seed draws them.
-    /// On an error nothing has changed.
+    /// Weights bring what their images were standardised by, until the next restart. On an error
+    /// nothing has changed.
     ///
     /// # Errors
     /// One sentence when they are not of a network of the same shapes.
     pub fn load(&mut self, bytes: &[u8], part: &Part) -> Result<(), SessionError> {
         let part = part.of(&self.setup.network)?;
         let wanted = |buffer, name: &str| is_weights(buffer) && part.holds(name);
-        self.saved = Saved { step: 0, arenas: self.read(&File::read(bytes)?, wanted)? };
+        let file = File::read(bytes)?;
+        let standard = file.standard(self.setup.data.shape[0])?;
+        self.saved = Saved { step: 0, arenas: self.read(&file, wanted)? };
+        self.standardize_by(standard.as_ref().unwrap_or(&self.own_standard.clone()));
         self.begin();
         Ok(())
     }

@@ -32,6 +32,7 @@ impl Session {
         };
         let outcome = self.evaluate_with(&program, split, count).await;
         self.evaluate = Some(program);
+        self.looks += u32::from(split == Split::Test && outcome.is_ok());
         outcome
     }
 

@@ -8,6 +8,7 @@ mod inspect;
 mod live;
 mod part;
 mod setup;
+mod standard;
 
 pub use error::SessionError;
 pub use evaluate::Evaluation;
@@ -112,6 +113,9 @@ pub struct Session {
     start: Vec<f32>,
     /// Whether the gradients are those of the last step: neither restored nor of a step half done.
     fresh: bool,
+    looks: u32,
+    /// What the training images themselves are standardised by.
+    own_standard: Vec<[f32; 2]>,
 }
 
 impl Session {
@@ -132,6 +136,7 @@ impl Session {
             (data, state, device.create_program(&plan, state, data)?)
         };
         let saved = Saved { step: 0, arenas: initial(&plan, setup.seed) };
+        let own_standard = setup.data.standard.clone();
         let mut session = Self {
             device,
             setup,
@@ -147,6 +152,8 @@ impl Session {
             saved,
             start: Vec::new(),
             fresh: false,
+            looks: 0,
+            own_standard,
         };
         session.begin();
         Ok(session)
@@ -178,8 +185,20 @@ impl Session {
         self.step
     }
 
+    /// How often the test images were looked at: each look after the first makes them a second
+    /// validation split.
+    pub fn looks(&self) -> u32 {
+        self.looks
+    }
+
+    /// Adds the looks of an earlier session on the same images.
+    pub fn count_looks(&mut self, looks: u32) {
+        self.looks += looks;
+    }
+
     /// Starts again: the same seed and the same log give the same bits.
     pub fn restart(&mut self) {
+        self.standardize_by(&self.own_standard.clone());
         self.saved = Saved { step: 0, arenas: initial(&self.train.plan, self.setup.seed) };
         self.begin();
     }

@@ -29,6 +29,7 @@ pub(super) fn data() -> Rc<DataSet> {
         names: ["a", "b", "c"].map(str::to_owned).to_vec(),
         pixels: Pixels::Bytes(pixels.collect()),
         labels,
+        tests: 0,
     };
     let sizes = Sizes { train: 100, val: 50, test: 50 };
     Rc::new(DataSet::new(images, sizes, 1, &Standardize::Auto).unwrap())
@@ -227,4 +228,39 @@ fn freed_sessions_leave_nothing_on_the_device() {
         assert!(device.borrow().usage().buffers > 0);
     }
     assert_eq!(device.borrow().usage(), Default::default());
+}
+
+#[test]
+fn weights_bring_what_their_images_were_standardised_by() {
+    let mut one = open(setup());
+    let own = one.setup().data.standard.clone();
+    pollster::block_on(one.turn(3)).unwrap();
+    let weights = pollster::block_on(one.weights("v=1")).unwrap();
+    let mut other = {
+        let mut setup = setup();
+        setup.data = Rc::new(DataSet { standard: vec![[0.9, 3.0]], ..(*setup.data).clone() });
+        open(setup)
+    };
+    let fresh = pollster::block_on(other.turn(2)).unwrap();
+    let foreign = pollster::block_on(other.evaluate(Split::Val, None)).unwrap();
+    other.load(&weights, &Part::default()).unwrap();
+    assert_eq!(other.setup().data.standard, own);
+    let [here, there] =
+        [&mut one, &mut other].map(|session| pollster::block_on(session.evaluate(Split::Val, None)).unwrap());
+    assert_eq!(here, there);
+    assert_ne!(here, foreign);
+    other.restart();
+    assert_eq!(other.setup().data.standard, [[0.9, 3.0]]);
+    assert_eq!(pollster::block_on(other.turn(2)).unwrap(), fresh);
+}
+
+#[test]
+fn looks_at_the_test_images_are_counted() {
+    let mut session = open(setup());
+    pollster::block_on(session.evaluate(Split::Val, None)).unwrap();
+    assert_eq!(session.looks(), 0);
+    pollster::block_on(session.evaluate(Split::Test, None)).unwrap();
+    session.restart();
+    pollster::block_on(session.evaluate(Split::Test, None)).unwrap();
+    assert_eq!(session.looks(), 2);
 }

@@ -23,6 +23,8 @@ pub enum Stream {
     Augment = 7,
     /// Trials of a search.
     Search = 8,
+    /// Noise of the images of a target.
+    Pixels = 9,
 }
 
 const ROUNDS: usize = 10;
@@ -55,6 +57,12 @@ pub fn word(seed: u32, stream: Stream, step: u32, address: u32, index: u32) -> u
 /// Uniform on [0, 1) from the upper 24 bits: exact in f32.
 pub fn uniform(word: u32) -> f32 {
     (word >> 8) as f32 * (1.0 / 16_777_216.0)
+}
+
+/// Mean 0 and deviation 1, nearly normal: the sum of the four bytes of a word.
+pub fn nearly_normal(word: u32) -> f64 {
+    let sum: u32 = word.to_le_bytes().map(u32::from).iter().sum();
+    (f64::from(sum) - 510.0) / 147.8
 }
 
 /// Where position `i` of `0..n` goes in the shuffle keyed by (seed, epoch): a permutation as a

@@ -58,6 +58,16 @@ choices! {
         Digits = "digits" "Digits",
         /// Drawn by the seed: ten shapes in colour.
         Shapes = "shapes" "Colour shapes",
+        /// Opened from your disk; they stay on it.
+        Own = "own" "Your own files",
+    }
+
+    /// What is done to the labels of training images.
+    Labels, "a treatment of labels" {
+        /// As they are.
+        True = "true" "True",
+        /// Dealt out at random: nothing to generalize.
+        Shuffled = "shuffled" "Shuffled",
     }
 
     /// What stands between a convolution and its activation.
@@ -175,26 +185,32 @@ choices! {
 
 impl Data {
     /// Rows and columns of an image; the first is the default.
-    pub fn sides(self) -> [u32; 2] {
+    pub fn sides(self) -> &'static [u32] {
         match self {
-            Data::Digits => [28, 14],
-            Data::Shapes => [32, 16],
+            Data::Digits => &[28, 14],
+            Data::Shapes => &[32, 16],
+            Data::Own => &[32, 28, 16, 14, 64],
         }
     }
 
-    /// Names of the classes.
+    /// Images that there are, where that is known before they are loaded.
+    pub fn count(self) -> Option<u32> {
+        (self == Data::Digits).then_some(10_000)
+    }
+
+    /// Names of all its classes; of images that are not known yet, numbers.
     pub fn classes(self) -> Vec<String> {
         match self {
-            Data::Digits => (0..10).map(|digit| digit.to_string()).collect(),
+            Data::Digits | Data::Own => (0..10).map(|digit| digit.to_string()).collect(),
             Data::Shapes => shapes::NAMES.map(str::to_owned).to_vec(),
         }
     }
 
-    /// Colour channels of an image.
+    /// Colour channels of an image; of images that are not known yet, the most there may be.
     pub fn channels(self) -> usize {
         match self {
             Data::Digits => 1,
-            Data::Shapes => 3,
+            Data::Shapes | Data::Own => 3,
         }
     }
 }

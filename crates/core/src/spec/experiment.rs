@@ -4,7 +4,8 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
-use super::choices::{Act, BlockStart, Choice, Data, Fan, InitWord, NormKind, Opt, ScheduleWord};
+use super::choices::{Act, BlockStart, Choice, Data, Fan, InitWord, Labels, NormKind, Opt, ScheduleWord};
+use super::classes::Classes;
 use super::intervention::Intervention;
 use super::problem::{Problem, quote};
 use super::settings::{Field, Group, Setting};
@@ -73,13 +74,69 @@ experiment! {
     side: u32 = 28, Setting::listed("Image size", Group::Images, "an image size", sides());
 
     /// Fewer: it learns them by heart, not the rule.
-    train: u32 = 8000, Setting::whole("Training images", Group::Images, 1, 8000).log().slider(10.0, 8000.0);
+    train: u32 = 8000, Setting::whole("Training images", Group::Images, 1, 60_000).log().slider(10.0, 8000.0);
 
     /// Images that choices look at; never trained on.
-    val: u32 = 1000, Setting::whole("Validation images", Group::Images, 10, 1000);
+    val: u32 = 1000, Setting::whole("Validation images", Group::Images, 10, 10_000).slider(10.0, 1000.0);
 
     /// Images looked at once, at the very end.
-    test: u32 = 1000, Setting::whole("Test images", Group::Images, 10, 1000);
+    test: u32 = 1000, Setting::whole("Test images", Group::Images, 10, 10_000).slider(10.0, 1000.0);
+
+    /// Only these, as 0-1-7, counted from 0; or all.
+    classes: Classes = Classes::default(), Setting::list("Classes", Group::Images);
+
+    /// Training images of each class, at most. 0: all.
+    perclass: u32 = 0, Setting::whole("Images per class", Group::Images, 0, 6000).log().slider(0.0, 1000.0);
+
+    /// First class over last, in training images.
+    imbalance: f64 = 1.0, Setting::number("Imbalance", Group::Images, 1.0, 1000.0).log().slider(1.0, 100.0)
+        .source("Cui et al., Class-balanced loss, 2019", "https://arxiv.org/abs/1901.05555");
+
+    /// Share of training labels that are wrong.
+    noise: f64 = 0.0, Setting::number("Label noise", Group::Images, 0.0, 1.0)
+        .source("Zhang et al., Rethinking generalization, 2016", "https://arxiv.org/abs/1611.03530");
+
+    /// Shuffled: it can only learn by heart.
+    labels: Labels = Labels::True, Setting::choice::<Labels>("Training labels", Group::Images)
+        .source("Zhang et al., Rethinking generalization, 2016", "https://arxiv.org/abs/1611.03530");
+
+    /// Degrees that every image is turned by.
+    turn: f64 = 0.0, Setting::number("Images turned", Group::Images, -180.0, 180.0);
+
+    /// Share of the side that every image is moved by.
+    offset: f64 = 0.0, Setting::number("Images moved", Group::Images, -0.5, 0.5);
+
+    /// Noise on every pixel, all splits. 1: as white.
+    pixelnoise: f64 = 0.0, Setting::number("Pixel noise", Group::Images, 0.0, 1.0);
+
+    /// Shapes in the colour and texture of their class.
+    correlation: f64 = 0.0, Setting::number("Colour-texture correlation", Group::Images, 0.0, 1.0)
+        .when("data", &["shapes"])
+        .source("Geirhos et al., ImageNet-trained CNNs, 2018", "https://arxiv.org/abs/1811.12231");
+
+    /// How colourful shapes are. 0: grey.
+    colour: f64 = 1.0, Setting::number("Shape colour", Group::Images, 0.0, 1.0).when("data", &["shapes"]);
+
+    /// Share of shapes with stripes, dots or checks.
+    texture: f64 = 0.5, Setting::number("Shape texture", Group::Images, 0.0, 1.0).when("data", &["shapes"]);
+
+    /// Share of images with a bar over the shape.
+    occlusion: f64 = 0.2, Setting::number("Occlusion", Group::Images, 0.0, 1.0).when("data", &["shapes"]);
+
+    /// How far shapes lie from the middle, at most.
+    shapeshift: f64 = 0.12, Setting::number("Shape shift", Group::Images, 0.0, 0.5).when("data", &["shapes"]);
+
+    /// How far shapes are turned, at most, in degrees.
+    shapeturn: f64 = 25.0, Setting::number("Shape rotation", Group::Images, 0.0, 180.0).when("data", &["shapes"]);
+
+    /// Smallest radius, as a share of the side.
+    smallest: f64 = 0.24, Setting::number("Smallest shape", Group::Images, 0.05, 0.5).when("data", &["shapes"]);
+
+    /// Largest radius, as a share of the side.
+    largest: f64 = 0.38, Setting::number("Largest shape", Group::Images, 0.05, 0.5).when("data", &["shapes"]);
+
+    /// Deviation of the noise of a shape's pixels.
+    grain: f64 = 0.03, Setting::number("Shape grain", Group::Images, 0.0, 1.0).when("data", &["shapes"]);
 
     /// The layers in front of the classifier.
     net: String = "conv16-pool-conv32-pool".to_owned(),
@@ -194,6 +251,7 @@ fn sides() -> Vec<Choice> {
         Choice { value: "14", label: "14 × 14", help: "Digits at half size." },
         Choice { value: "32", label: "32 × 32", help: "Colour shapes as they are drawn." },
         Choice { value: "16", label: "16 × 16", help: "Colour shapes at half size." },
+        Choice { value: "64", label: "64 × 64", help: "Pictures of your own, larger: 4 × slower." },
     ]
 }
 
@@ -262,6 +320,18 @@ impl Experiment {
         Self { data, net, train, opt, ..self.usual() }
     }
 
+    /// Names of its classes.
+    pub fn names(&self) -> Vec<String> {
+        self.classes.names(self.data.classes())
+    }
+
+    /// Whether both have the same images in the same splits: what decides it are the settings of the
+    /// group Images, and the seed.
+    pub fn same_images(&self, other: &Self) -> bool {
+        let decides = |setting: &&Setting| setting.group == Group::Images || setting.key == "seed";
+        settings().iter().filter(decides).all(|setting| self.word(setting.key) == other.word(setting.key))
+    }
+
     /// One image of its data set, `[1, C, H, W]`.
     pub fn input(&self) -> Shape {
         Shape::new(1, self.data.channels(), self.side as usize, self.side as usize)
@@ -292,15 +362,18 @@ impl Experiment {
     fn fit(&mut self, usual: &Self, problems: &mut Vec<Problem>) {
         let sides = self.data.sides();
         if !sides.contains(&self.side) {
-            let why = format!(
-                "is not a size of {} ({} or {})",
-                self.word("data").unwrap_or_default(),
-                sides[0],
-                sides[1]
-            );
+            let sizes = sides.iter().map(u32::to_string).collect::<Vec<_>>().join(" or ");
+            let why = format!("is not a size of {} ({sizes})", self.word("data").unwrap_or_default());
             problems.push(Problem::replaced("side", &self.side.to_string(), &why, &usual.side.to_string()));
             self.side = usual.side;
         }
+        let last = self.data.classes().len() as u32 - 1;
+        if self.data != Data::Own && self.classes.0.iter().any(|&class| class > last) {
+            let why = format!("names a class beyond {last}");
+            problems.push(Problem::replaced("classes", &self.classes.word(), &why, "all"));
+            self.classes = Classes::default();
+        }
+        self.share(usual, problems);
         if self.batch > self.train {
             let message = format!(
                 "batch={} is more than the {} training images, so the largest that fits, {}, is used.",
@@ -308,6 +381,34 @@ impl Experiment {
             );
             problems.push(Problem::new("batch", message));
             self.batch = self.train;
+        }
+    }
+}
+
+impl Experiment {
+    /// Lets the splits fit the images that there are.
+    fn share(&mut self, usual: &Self, problems: &mut Vec<Problem>) {
+        let Some(count) = self.data.count() else { return };
+        if self.val + self.test + self.train <= count {
+            return;
+        }
+        if self.val + self.test >= count {
+            let message = format!(
+                "val={} and test={} leave none of the {count} images to train on, so the defaults, {} and {}, are used.",
+                self.val, self.test, usual.val, usual.test
+            );
+            problems.push(Problem::new("val", message));
+            (self.val, self.test) = (usual.val, usual.test);
+        }
+        let most = count - self.val - self.test;
+        if self.train > most {
+            let message = format!(
+                "train={} is more than the {count} images leave beside val={} and test={}, so the largest that \
+                 fits, {most}, is used.",
+                self.train, self.val, self.test
+            );
+            problems.push(Problem::new("train", message));
+            self.train = most;
         }
     }
 }

@@ -31,8 +31,7 @@ const MOST_LAYERS: usize = 64;
 /// Words beside the settings.
 const OWN: [&str; 6] = ["v", "seeds", "freeze", "arms", "at", "backend"];
 /// Words that later versions act on.
-const LATER: [&str; 11] =
-    ["classes", "noise", "stop", "aug", "tta", "start", "lesson", "task", "expect", "view", "lock"];
+const LATER: [&str; 9] = ["stop", "aug", "tta", "start", "lesson", "task", "expect", "view", "lock"];
 
 /// Keys and values as they are written, each key once.
 type Words = Vec<(String, String)>;
@@ -48,6 +47,13 @@ pub fn parse(link: &str) -> (Study, Vec<Problem>) {
         problems.push(Problem::new("", format!("{rest} more words of this link cannot be used.")));
     }
     (study, problems)
+}
+
+/// The same link about files of the user: words such as `side` are read for them.
+pub fn about_own_files(link: &str) -> String {
+    let text = link.split_once('#').map_or(link, |(_, after)| after);
+    let others = text.split('&').filter(|word| !word.starts_with("data="));
+    join(others.chain(["data=own"]), "&")
 }
 
 /// Writes a study: its words in the order of the settings, only what differs from the defaults.
@@ -254,11 +260,8 @@ fn thaw(base: &mut Experiment, problems: &mut Vec<Problem>) {
     if !base.log.iter().any(|change| matches!(change.value, Given::Layers(_))) {
         return;
     }
-    let network = Network::new(
-        &Experiment { log: Vec::new(), ..base.clone() },
-        base.input(),
-        base.data.classes().len(),
-    );
+    let network =
+        Network::new(&Experiment { log: Vec::new(), ..base.clone() }, base.input(), base.names().len());
     let Ok(network) = network else { return };
     base.log.retain(|change| {
         let Given::Layers(layers) = &change.value else { return true };
@@ -304,7 +307,7 @@ fn read_arm(entry: &str, base: &Experiment) -> Result<Arm, String> {
         let (fault, _) = fault.message.split_once(", so ").unwrap_or((&fault.message, ""));
         return Err(format!("does not fit ({fault})"));
     }
-    if let Err(faults) = Network::new(&experiment, experiment.input(), experiment.data.classes().len()) {
+    if let Err(faults) = Network::new(&experiment, experiment.input(), experiment.names().len()) {
         return Err(format!("does not fit ({})", faults[0].message.trim_end_matches('.')));
     }
     let change = |(key, _): &(&str, &str)| Change {

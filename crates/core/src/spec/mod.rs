@@ -1,6 +1,7 @@
 //! What the user wrote: an experiment, a study of several, and the link that holds them.
 
 mod choices;
+mod classes;
 mod experiment;
 mod intervention;
 pub mod link;
@@ -10,11 +11,15 @@ mod settings;
 mod study;
 mod words;
 
-pub use choices::{Act, Backend, BlockStart, Choice, Data, Fan, InitWord, NormKind, Opt, ScheduleWord};
+pub use choices::{
+    Act, Backend, BlockStart, Choice, Data, Fan, InitWord, Labels, NormKind, Opt, ScheduleWord,
+};
+pub use classes::Classes;
 pub use experiment::{Experiment, settings};
 pub use intervention::{Given, Intervention};
 pub use presets::{Named, PRESETS, Preset, named};
 pub use problem::Problem;
+pub(crate) use problem::quote;
 pub use settings::{Group, Kind, Scalar, Scale, Setting, Source, When};
 pub use study::{Arm, Change, Study};
 pub use words::{Times, Word, canonical, read};

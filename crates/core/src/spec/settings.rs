@@ -35,6 +35,8 @@ pub enum Kind {
     Number,
     /// One of `choices`.
     Choice,
+    /// Whole numbers joined by `-`, or `all`.
+    List,
 }
 
 /// How a slider divides its range.
@@ -157,6 +159,10 @@ impl Setting {
         Self::listed(label, group, C::NOUN, C::all().into_iter().map(|(_, choice)| choice).collect())
     }
 
+    pub(super) fn list(label: &'static str, group: Group) -> Self {
+        Self::new(label, group, Kind::List)
+    }
+
     pub(super) fn log(self) -> Self {
         Self { scale: Some(Scale::Log), ..self }
     }
@@ -198,6 +204,7 @@ impl Setting {
             Kind::Choice if self.free || self.choices.iter().any(|choice| choice.value == word) => Ok(()),
             Kind::Choice => Err(format!("is not {}", self.noun)),
             Kind::Number => self.check_number(word),
+            Kind::List => Ok(()),
         }
     }
 

@@ -18,6 +18,8 @@ use super::Images;
 pub const CLASSES: usize = 100;
 /// Most rows or columns of an image.
 pub const SIDE: usize = 256;
+/// Files that are named one by one when they are left out.
+const NAMED: usize = 3;
 /// Most bytes that the files may hold together once they are unpacked.
 pub const BYTES: usize = 256 << 20;
 
@@ -51,7 +53,7 @@ fn allowance(packed: usize) -> usize {
 /// # Errors
 /// One sentence that names the file and what is wrong with it.
 pub fn open(files: Vec<File>) -> Result<(Opened, Vec<String>), String> {
-    let mut notes = Vec::new();
+    let (mut notes, mut left_out) = (Vec::new(), Vec::new());
     let (mut tensors, mut batches, mut pictures) = (Vec::new(), Vec::new(), Vec::new());
     for file in unpack(files)? {
         match kind(&file) {
@@ -60,7 +62,7 @@ pub fn open(files: Vec<File>) -> Result<(Opened, Vec<String>), String> {
             Kind::Cifar => batches.push(file),
             Kind::Picture => pictures.push(Picture::new(file)?),
             Kind::Unknown => {
-                notes.push(format!("{} was left out: it is no image file that Convlab reads.", file.name));
+                left_out.push(format!("{} was left out: it is no image file that Convlab reads.", file.name));
             }
         }
     }
@@ -68,13 +70,39 @@ pub fn open(files: Vec<File>) -> Result<(Opened, Vec<String>), String> {
     let opened = match kinds {
         [true, false, false] => Opened::Images(tensor::images(tensors)?),
         [false, true, false] => Opened::Images(cifar::parse(&mut batches)?),
-        [false, false, true] => Opened::Pictures(pictures),
+        [false, false, true] => {
+            pictures.sort_by(|a, b| place(&a.file.name).cmp(&place(&b.file.name)));
+            notes.extend(pictures::sizes(&pictures)?);
+            Opened::Pictures(pictures)
+        }
         [false, false, false] => {
-            return Err(notes.into_iter().next().unwrap_or_else(|| "There is no file to read.".to_owned()));
+            return Err(left_out
+                .into_iter()
+                .next()
+                .unwrap_or_else(|| "There is no file to read.".to_owned()));
         }
         _ => return Err("The files are of several kinds; please choose those of one data set.".to_owned()),
     };
+    let rest = left_out.len().saturating_sub(NAMED);
+    notes.extend(left_out.into_iter().take(NAMED));
+    if rest > 0 {
+        notes.push(format!("{rest} more files were left out."));
+    }
     Ok((opened, notes))
+}
+
+/// Whether a file holds test images by its name: `t10k-images-idx3-ubyte`, `test_batch.bin`,
+/// `test/cat/1.png`.
+fn is_test(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let mut parts = name.rsplit(['/', '\\']);
+    let file = parts.next().unwrap_or_default();
+    ["t10k", "test_", "test-"].iter().any(|start| file.starts_with(start)) || parts.any(|part| part == "test")
+}
+
+/// Test images come last, otherwise files stand in the order of their names.
+fn place(name: &str) -> (bool, &str) {
+    (is_test(name), name)
 }
 
 /// Takes the files out of gzip and zip, one level deep.

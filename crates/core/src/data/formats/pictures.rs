@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use super::super::{Images, Pixels};
-use super::{CLASSES, File, SIDE};
+use super::{BYTES, CLASSES, File, SIDE, is_test};
 
 /// Most pixels of a picture: what a phone's camera makes.
 const PIXELS: u64 = 64 << 20;
@@ -54,6 +54,27 @@ impl Picture {
     }
 }
 
+/// A sentence where pictures differ in size, for they will not.
+///
+/// # Errors
+/// One sentence about a picture that lies in no folder.
+pub fn sizes(pictures: &[Picture]) -> Result<Option<String>, String> {
+    for picture in pictures {
+        picture.class()?;
+    }
+    let area = |picture: &&Picture| picture.size[0] * picture.size[1];
+    let (small, large) = (pictures.iter().min_by_key(area), pictures.iter().max_by_key(area));
+    Ok(small.zip(large).filter(|_| pictures.iter().any(|picture| picture.size != pictures[0].size)).map(
+        |(small, large)| {
+            let [[w, h], [width, height]] = [small.size, large.size];
+            format!(
+                "The pictures have several sizes, {w}x{h} to {width}x{height}: \
+                 the middle square of each is taken and resized."
+            )
+        },
+    ))
+}
+
 fn png(file: &[u8]) -> Option<[u32; 2]> {
     let header = file.get(8..24)?;
     if &header[4..8] != b"IHDR" {
@@ -83,6 +104,7 @@ pub struct Gallery {
     side: usize,
     pixels: Vec<u8>,
     classes: Vec<String>,
+    tests: usize,
 }
 
 impl Gallery {
@@ -92,16 +114,16 @@ impl Gallery {
     /// One sentence when the side is 0 or above [`SIDE`].
     pub fn new(side: usize) -> Result<Self, String> {
         match side {
-            1..=SIDE => Ok(Self { side, pixels: Vec::new(), classes: Vec::new() }),
+            1..=SIDE => Ok(Self { side, pixels: Vec::new(), classes: Vec::new(), tests: 0 }),
             _ => Err(format!("Images have 1 to {SIDE} rows and columns, not {side}.")),
         }
     }
 
-    /// Adds a decoded picture: red, green, blue and opacity of each pixel, row by row. What is not
+    /// Adds a decoded picture, those for testing last: red, green, blue and opacity of each pixel, row by row. What is not
     /// opaque shows white.
     ///
     /// # Errors
-    /// One sentence when the bytes are not those of the size.
+    /// One sentence when the bytes are not those of the size, or there are too many pictures.
     pub fn add(
         &mut self,
         name: &str,
@@ -114,6 +136,12 @@ impl Gallery {
             return Err(format!(
                 "{name} was decoded to {} bytes, not to {width}x{height} pixels.",
                 rgba.len()
+            ));
+        }
+        if self.pixels.len() + 3 * self.side * self.side > BYTES {
+            return Err(format!(
+                "With {name} the pictures come to more than {} MB, which is the limit.",
+                BYTES >> 20
             ));
         }
         let (width, height) = (width as usize, height as usize);
@@ -140,6 +168,7 @@ impl Gallery {
             }
         }
         self.classes.push(class.to_owned());
+        self.tests += usize::from(is_test(name));
         Ok(())
     }
 
@@ -171,6 +200,8 @@ impl Gallery {
             }
             false => (3, self.pixels),
         };
-        Ok(Images { shape: [channels, self.side, self.side], names, pixels: Pixels::Bytes(pixels), labels })
+        let tests = if self.tests < self.classes.len() { self.tests } else { 0 };
+        let shape = [channels, self.side, self.side];
+        Ok(Images { shape, names, pixels: Pixels::Bytes(pixels), labels, tests })
     }
 }

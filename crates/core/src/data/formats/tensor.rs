@@ -1,5 +1,5 @@
 use super::super::{Images, Pixels};
-use super::{BYTES, CLASSES, SIDE};
+use super::{BYTES, CLASSES, SIDE, is_test, place};
 
 /// Numbers with a shape, as IDX and NPY files hold them, in row-major order.
 #[derive(Debug, PartialEq)]
@@ -159,10 +159,10 @@ impl Tensor {
     }
 }
 
-/// Joins files of images with the files of their labels: in the order of their names, the first
-/// file of labels belongs to the first file of images.
+/// Joins files of images with the files of their labels: in the order of their names, test images
+/// last, the first file of labels belongs to the first file of images.
 pub fn images(mut tensors: Vec<Tensor>) -> Result<Images, String> {
-    tensors.sort_by(|a, b| a.name.cmp(&b.name));
+    tensors.sort_by(|a, b| place(&a.name).cmp(&place(&b.name)));
     let (labels, images): (Vec<Tensor>, Vec<Tensor>) = tensors.into_iter().partition(Tensor::is_labels);
     if labels.len() != images.len() {
         let names = |files: &[Tensor]| match files {
@@ -185,6 +185,7 @@ pub fn images(mut tensors: Vec<Tensor>) -> Result<Images, String> {
             ));
         }
         let name = images.name.clone();
+        all.tests += if is_test(&name) { wanted } else { 0 };
         let (shape, pixels) = images.pixels()?;
         all.labels.extend(labels.labels()?);
         match (&mut all.pixels, pixels) {
@@ -196,6 +197,9 @@ pub fn images(mut tensors: Vec<Tensor>) -> Result<Images, String> {
             (Pixels::Floats(first), Pixels::Floats(more)) => first.extend(more),
             _ => return Err(format!("{name} holds another type of number than the files before.")),
         }
+    }
+    if all.tests == all.labels.len() {
+        all.tests = 0;
     }
     let classes = all.labels.iter().max().map_or(0, |&top| top + 1);
     all.names = (0..classes).map(|class| class.to_string()).collect();

@@ -90,9 +90,9 @@ fn mnist_files_are_read_as_they_are() {
         set("t10k", "labels-idx1", idx(8, &[1], &[0])),
     ]);
     assert_eq!(got.shape, [1, 3, 3]);
-    assert_eq!(got.labels, [0, 3, 1]);
+    assert_eq!((&got.labels[..], got.tests), (&[3, 1, 0][..], 1));
     assert_eq!(got.names, ["0", "1", "2", "3"]);
-    assert_eq!(got.pixels, Pixels::Bytes([&bytes[..9], &bytes].concat()));
+    assert_eq!(got.pixels, Pixels::Bytes([&bytes, &bytes[..9]].concat()));
 }
 
 #[test]
@@ -104,8 +104,11 @@ fn the_controls_are_accepted() {
     assert_eq!((got.shape, got.pixels), ([1, 1, 3], Pixels::Floats(vec![0.0, 1.0, 2.0, 3.0, 4.0, 5.0])));
     let got = images(vec![hostile("fortran.npy"), labels()]);
     assert_eq!(got.pixels, Pixels::Floats(vec![0.0, 2.0, 4.0, 1.0, 3.0, 5.0]));
-    let Ok((Opened::Pictures(pictures), _)) = open(vec![hostile("ok_4x4.png")]) else { panic!("a picture") };
-    assert_eq!(pictures[0].size, [4, 4]);
+    let File { bytes, .. } = hostile("ok_4x4.png");
+    let folder = vec![file("test/a/1.png", bytes.clone()), file("train/b/1.png", bytes.clone())];
+    let Ok((Opened::Pictures(pictures), _)) = open(folder) else { panic!("pictures") };
+    assert_eq!((pictures[0].class().unwrap(), pictures[0].size), ("b", [4, 4]));
+    assert!(refused(vec![hostile("ok_4x4.png")]).starts_with("ok_4x4.png lies in no folder"));
 }
 
 #[test]
@@ -151,9 +154,9 @@ fn any_cut_or_flipped_byte_is_refused_or_read_but_never_a_panic() {
         ("i.idx", idx(8, &[2, 2, 2], &[7; 8])),
         ("i.gz", gz(&idx(8, &[2, 2, 2], &[7; 8]))),
         ("i.zip", archive),
-        ("i.jpg", jpeg),
+        ("a/i.jpg", jpeg),
     ] {
-        let picture = ["i.zip", "i.jpg"].contains(&name);
+        let picture = ["i.zip", "a/i.jpg"].contains(&name);
         let set = |bytes: &[u8]| match picture {
             true => vec![file(name, bytes)],
             false => vec![file(name, bytes), labels()],
@@ -161,7 +164,7 @@ fn any_cut_or_flipped_byte_is_refused_or_read_but_never_a_panic() {
         assert!(open(set(&good)).is_ok(), "{name}: {:?}", open(set(&good)));
         for cut in 0..good.len() {
             let result = open(set(&good[..cut]));
-            assert!(result.is_err() || name == "i.jpg", "{name} cut to {cut}: {result:?}");
+            assert!(result.is_err() || name == "a/i.jpg", "{name} cut to {cut}: {result:?}");
         }
         for at in 0..good.len() {
             for flip in [1, 0x80, 0xff] {
@@ -210,7 +213,7 @@ fn cifar_batches_are_read_in_order() {
         file("test_batch.bin", record(9, 3)),
         file("data_batch_1.bin", [record(0, 1), record(4, 2)].concat()),
     ]);
-    assert_eq!((got.shape, &got.labels[..]), ([3, 32, 32], &[0, 4, 9][..]));
+    assert_eq!((got.shape, &got.labels[..], got.tests), ([3, 32, 32], &[0, 4, 9][..], 1));
     assert_eq!(got.names[9], "truck");
     let Pixels::Bytes(bytes) = &got.pixels else { panic!("bytes") };
     assert_eq!((bytes[0], bytes[3072], bytes[2 * 3072]), (1, 2, 3));
@@ -245,8 +248,12 @@ fn mixed_kinds_and_nothing_are_sentences() {
     let png = hostile("ok_4x4.png");
     assert!(refused(vec![png.clone(), hostile("ok_2x3.npy")]).contains("several kinds"));
     assert_eq!(refused(Vec::new()), "There is no file to read.");
-    let (_, notes) = open(vec![png, file("notes.txt", *b"hello")]).unwrap();
+    let other = || file("notes.txt", *b"hello");
+    let png = file("a/1.png", png.bytes);
+    let (_, notes) = open(vec![png.clone(), other()]).unwrap();
     assert_eq!(notes, ["notes.txt was left out: it is no image file that Convlab reads."]);
+    let (_, notes) = open(vec![png, other(), other(), other(), other(), other()]).unwrap();
+    assert_eq!(notes[3..], ["2 more files were left out."]);
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod outline;
 mod paint;
 
 use super::{Images, Pixels};
+use crate::spec::Experiment;
 use outline::Outline;
 
 /// The classes, in their order.
@@ -52,6 +53,20 @@ impl Default for Shapes {
 }
 
 impl Shapes {
+    /// The knobs of an experiment.
+    pub fn of(experiment: &Experiment) -> Self {
+        Self {
+            shift: experiment.shapeshift,
+            rotate: experiment.shapeturn,
+            scale: [experiment.smallest.min(experiment.largest), experiment.largest],
+            colour: experiment.colour,
+            texture: experiment.texture,
+            occlusion: experiment.occlusion,
+            noise: experiment.grain,
+            correlation: experiment.correlation,
+        }
+    }
+
     /// The images `0..count`, `[N, 3, 32, 32]`.
     pub fn generate(&self, count: usize, seed: u32) -> Images {
         let outlines = Outline::all();
@@ -65,6 +80,7 @@ impl Shapes {
             names: NAMES.map(str::to_owned).to_vec(),
             pixels: Pixels::Bytes(pixels),
             labels,
+            tests: 0,
         }
     }
 }
@@ -93,6 +109,11 @@ mod tests {
         assert_eq!(hash(&images), 0x4a1e_e05c_1c54_5b95);
         assert_eq!(images[..3 * IMAGE], bytes(&Shapes::default(), 3, 1));
         assert_ne!(images[..IMAGE], bytes(&Shapes::default(), 1, 2));
+    }
+
+    #[test]
+    fn an_experiment_has_the_usual_knobs() {
+        assert_eq!(Shapes::of(&Experiment::default()), Shapes::default());
     }
 
     #[test]

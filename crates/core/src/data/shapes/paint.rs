@@ -1,7 +1,7 @@
 use std::f64::consts::{PI, TAU};
 
 use super::{NAMES, Outline, SIDE, Shapes};
-use crate::shared::random::{Stream, philox};
+use crate::shared::random::{Stream, nearly_normal, philox};
 
 type Rgb = [f64; 3];
 
@@ -36,10 +36,9 @@ impl Draws {
         self.between(0.0, 1.0) < share
     }
 
-    /// Mean 0 and deviation 1, nearly normal: the sum of the four bytes of a word.
+    /// Mean 0 and deviation 1.
     fn noise(&mut self) -> f64 {
-        let sum: u32 = self.word().to_le_bytes().map(u32::from).iter().sum();
-        (f64::from(sum) - 510.0) / 147.8
+        nearly_normal(self.word())
     }
 }
 

@@ -8,6 +8,7 @@ mod faults;
 mod memory;
 mod pipelines;
 mod read;
+mod shards;
 
 use std::collections::BTreeMap;
 use std::future::ready;
@@ -18,20 +19,23 @@ pub use adapter::{Info, Options};
 pub use faults::Health;
 use faults::Outcome;
 use memory::{Ledger, Memory, fits};
-use pipelines::{Pipelines, bind};
+use pipelines::{Pipelines, SHARDS, bind};
+use shards::shards;
 
 use super::{DataId, Device, DeviceError, ProgramId, Reply, StateId, Usage};
-use crate::data::{DataSet, Pixels};
+use crate::data::DataSet;
 use crate::plan::{Buffer, Operand, Plan, RING, Resources, Slots, Step, StepRecord};
 use crate::state::Layout;
 
 const RECORD: usize = size_of::<StepRecord>();
+/// Words of one shard of pixels: 128 MiB, which every WebGPU device binds.
+const SHARD: usize = (128 << 20) / 4;
 
 struct Data {
     /// Record and data set: group 1 of the kernels that read images.
     group: wgpu::BindGroup,
     outcome: Rc<Outcome>,
-    _buffers: [Memory; 3],
+    _buffers: Vec<Memory>,
 }
 
 struct State {
@@ -67,6 +71,8 @@ pub struct Gpu {
     records: Memory,
     record: wgpu::BindGroup,
     next: u32,
+    /// Words of one shard of pixels.
+    shard: usize,
     data: BTreeMap<DataId, Data>,
     states: BTreeMap<StateId, State>,
     programs: BTreeMap<ProgramId, Program>,
@@ -96,10 +102,16 @@ impl Gpu {
             records,
             record,
             next: 0,
+            shard: SHARD,
             data: BTreeMap::new(),
             states: BTreeMap::new(),
             programs: BTreeMap::new(),
         })
+    }
+
+    /// Pixels in pieces of so many words instead of 128 MiB: a test of large data sets by small ones.
+    pub fn set_shard(&mut self, words: usize) {
+        self.shard = words;
     }
 
     /// What the adapter says about itself.
@@ -199,15 +211,6 @@ fn find<'a>(
     buffers.get(&at.buffer).ok_or_else(|| DeviceError::Invalid(format!("there is no {:?}", at.buffer)))
 }
 
-/// Pixels as 32-bit words: four bytes each, the first lowest, or the bits of a float.
-fn words(pixels: &Pixels) -> Vec<u32> {
-    let word = |four: &[u8]| four.iter().rev().fold(0, |word, &byte| word << 8 | u32::from(byte));
-    match pixels {
-        Pixels::Bytes(bytes) => bytes.chunks(4).map(word).collect(),
-        Pixels::Floats(floats) => floats.iter().map(|x| x.to_bits()).collect(),
-    }
-}
-
 impl Device for Gpu {
     fn name(&self) -> String {
         self.info.title()
@@ -215,14 +218,24 @@ impl Device for Gpu {
 
     fn create_data(&mut self, data: &Rc<DataSet>) -> Result<DataId, DeviceError> {
         self.health.check()?;
-        let pixels = words(&data.pixels);
-        let sizes = [pixels.len(), data.labels.len(), data.table.len()].map(|len| 4 * len as u64);
-        fits(&self.device, sizes)?;
+        let pixels = shards(&data.pixels, self.shard);
+        let bytes = |len: usize| 4 * len as u64;
+        let shared = [data.labels.len(), data.table.len()].map(bytes);
+        let sizes = pixels.iter().map(|shard| bytes(shard.len())).chain(shared);
+        if pixels.len() > SHARDS {
+            return Err(DeviceError::OutOfMemory(sizes.sum()));
+        }
+        fits(&self.device, sizes.clone())?;
         let outcome = Rc::new(Outcome::default());
         let layout = self.pipelines.resources(&self.device, Resources::Data).clone();
-        let (group, buffers) = outcome.watch(&self.device, sizes.iter().sum(), || {
-            let buffers = [("pixels", &pixels), ("labels", &data.labels), ("table", &data.table)]
-                .map(|(label, words)| self.filled(label, words));
+        let (group, buffers) = outcome.watch(&self.device, sizes.sum(), || {
+            let mut buffers: Vec<Memory> =
+                pixels.iter().map(|shard| self.filled("pixels", &shard.words())).collect();
+            while buffers.len() < SHARDS {
+                buffers.push(self.storage("no pixels", 0));
+            }
+            buffers.push(self.filled("labels", &data.labels));
+            buffers.push(self.filled("table", &data.table));
             let mut bindings = vec![self.records.words(0, RECORD / 4)];
             bindings.extend(buffers.iter().map(|memory| memory.raw.as_entire_binding()));
             (bind(&self.device, "data", &layout, bindings), buffers)
@@ -363,12 +376,6 @@ mod tests {
     use pollster::block_on;
 
     use super::*;
-
-    #[test]
-    fn bytes_fill_words_from_the_lowest() {
-        assert_eq!(words(&Pixels::Bytes(vec![1, 2, 3, 4, 5])), [0x0403_0201, 5]);
-        assert_eq!(words(&Pixels::Floats(vec![1.0])), [0x3f80_0000]);
-    }
 
     #[test]
     fn a_lost_device_says_so_to_everyone() {

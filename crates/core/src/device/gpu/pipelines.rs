@@ -75,12 +75,15 @@ impl Pipelines {
     }
 }
 
+/// Most pieces that the pixels of a data set lie in.
+pub(super) const SHARDS: usize = 3;
+
 /// Bindings of group 1.
 fn bindings(resources: Resources) -> usize {
     match resources {
         Resources::None => 0,
         Resources::Record => 1,
-        Resources::Data => 4,
+        Resources::Data => 3 + SHARDS,
     }
 }
 

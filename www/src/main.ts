@@ -1,6 +1,7 @@
 import "./styles/tokens.css";
 import "./styles/app.css";
 import "./styles/page.css";
+import { procedure } from "./engine/client";
 import { lab } from "./lab";
 import "./parts/curves";
 import "./parts/inspect";
@@ -31,8 +32,8 @@ lab.subscribe(() => {
 });
 void lab.open(location.hash);
 
-/** For the console: `convlab.run.session` is the running session. */
+/** For the console: `convlab.run.session` is the running session, `convlab.procedure` tries things beside it. */
 declare global {
-  var convlab: typeof lab;
+  var convlab: typeof lab & { procedure: typeof procedure };
 }
-globalThis.convlab = lab;
+globalThis.convlab = Object.assign(lab, { procedure });

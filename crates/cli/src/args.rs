@@ -1,5 +1,6 @@
 use std::path::PathBuf;
 
+use convlab_core::procedures::Trials;
 use convlab_core::spec::Backend;
 use lexopt::prelude::*;
 
@@ -10,7 +11,20 @@ Trains, compares, checks and times small convolutional networks: Convlab without
 convlab train LINK [--steps N] [--json]
     Trains what a link describes and measures it on the validation images.
 convlab study LINK [--steps N] [--json]
-    Trains every arm of a comparison with every seed: medians and ranges.
+    Trains every arm of a comparison with every seed, in lock-step: medians and ranges.
+convlab ladder LINK [--json]
+    Checks from the cheapest on: first loss, overfit 1 and 10 images, learning-rate range, coarse
+    grid, full run, the gap; each green, amber or red with its reason.
+convlab range LINK [--steps N] [--json]
+    Learning-rate range test: where the loss falls most steeply, and where it diverges.
+convlab search LINK --over lr=0.001..1,wd=0.00001..0.01 [--points 5 | --random 20] [--json]
+    A grid of so many values an axis, or trials at random; the best by validation is tested once.
+convlab knockout LINK [--layer N] [--json]
+    Accuracy against the share of a layer's units set to 0, for every arm.
+convlab cues LINK [--json]
+    Shapes whose colour and texture always came together, tested with either taken away.
+convlab doctor LINK [--steps N] [--json]
+    Trains and reads the curves: what is wrong, how sure, and what to try.
 convlab plan LINK
     Prints every kernel of a training step.
 convlab check DIR [--only op,op] [--reference]
@@ -27,8 +41,14 @@ LINK is what stands behind # in the page's address: 'v=1&net=lenet&lr=0.05'.
 --data PATH   images of your own instead of the link's: IDX (MNIST) or NPY files with their labels,
               CIFAR-10 batches, a zip or a folder with one folder of pictures per class; .gz too.
               Say it again for each file. Or the packed digits, where they lie elsewhere.
+--over AXES   what a search varies, as key=low..high or key=word|word, separated by ,
+--points N    values an axis of a grid (5)
+--random N    so many trials at random instead
+--layer N     the layer to knock out, by its number (the last activation)
 --only OPS    these operations only, as conv2d,dense
 --reference   the readable references instead of the fast CPU forms
+
+Ctrl-C ends a command at once; the lines that it printed are whole.
 ";
 
 /// What was asked for.
@@ -37,12 +57,18 @@ pub enum Command {
     Help,
     Train(Train),
     Study(Train),
+    Ladder(Train),
+    Range(Train),
+    Search { run: Train, over: String, trials: Trials },
+    KnockOut { run: Train, layer: Option<usize> },
+    Cues(Train),
+    Doctor(Train),
     Plan { link: String },
     Check(Check),
     Bench(Bench),
 }
 
-/// Options of `train` and `study`.
+/// Options of `train`, `study` and the procedures.
 #[derive(Debug, PartialEq)]
 pub struct Train {
     pub link: String,
@@ -80,7 +106,14 @@ struct Options {
     data: Vec<PathBuf>,
     only: Vec<String>,
     reference: bool,
+    over: Option<String>,
+    points: Option<u32>,
+    random: Option<u32>,
+    layer: Option<u32>,
 }
+
+/// Values an axis of a grid, unless given.
+const POINTS: u32 = 5;
 
 /// Reads the words behind the program's name.
 ///
@@ -94,7 +127,9 @@ pub fn parse(mut words: lexopt::Parser) -> Result<Command, String> {
     };
     let allowed: &[&str] = match command.as_str() {
         "help" => return Ok(Command::Help),
-        "train" | "study" => &["backend", "steps", "json", "data"],
+        "train" | "study" | "ladder" | "range" | "cues" | "doctor" => &["backend", "steps", "json", "data"],
+        "search" => &["backend", "steps", "json", "data", "over", "points", "random"],
+        "knockout" => &["backend", "steps", "json", "data", "layer"],
         "plan" => &[],
         "check" => &["backend", "only", "reference"],
         "bench" => &["backend", "json"],
@@ -120,14 +155,31 @@ pub fn parse(mut words: lexopt::Parser) -> Result<Command, String> {
             None => Command::Bench(Bench { gpu, json: options.json }),
         },
         training => {
-            let train = Train {
+            let run = Train {
                 link: link(&options)?,
                 backend: options.backend,
                 steps: options.steps,
                 json: options.json,
                 data: options.data,
             };
-            if training == "study" { Command::Study(train) } else { Command::Train(train) }
+            match training {
+                "study" => Command::Study(run),
+                "ladder" => Command::Ladder(run),
+                "range" => Command::Range(run),
+                "cues" => Command::Cues(run),
+                "doctor" => Command::Doctor(run),
+                "knockout" => Command::KnockOut { run, layer: options.layer.map(|layer| layer as usize) },
+                "search" => {
+                    let over = options.over.ok_or("Say what to vary: --over lr=0.001..1.")?;
+                    let trials = match (options.random, options.points) {
+                        (Some(_), Some(_)) => return Err("Say --points or --random, not both.".to_owned()),
+                        (Some(count), None) => Trials::Random(count as usize),
+                        (None, points) => Trials::Grid(points.unwrap_or(POINTS) as usize),
+                    };
+                    Command::Search { run, over, trials }
+                }
+                _ => Command::Train(run),
+            }
         }
     })
 }
@@ -140,7 +192,11 @@ fn options(words: &mut lexopt::Parser, allowed: &[&str]) -> Result<Option<Option
             Long("help") | Short('h') => return Ok(None),
             Long(name) if !allowed.contains(&name) => return Err(sentence(Long(name).unexpected())),
             Long("backend") => options.backend = Some(backend(&text(words)?)?),
-            Long("steps") => options.steps = Some(steps(&text(words)?)?),
+            Long("steps") => options.steps = Some(number(&text(words)?, "steps", 1)?),
+            Long("over") => options.over = Some(text(words)?),
+            Long("points") => options.points = Some(number(&text(words)?, "points", 1)?),
+            Long("random") => options.random = Some(number(&text(words)?, "trials", 1)?),
+            Long("layer") => options.layer = Some(number(&text(words)?, "layers", 0)?),
             Long("json") => options.json = true,
             Long("data") => options.data.push(words.value().map_err(sentence)?.into()),
             Long("only") => options.only.extend(text(words)?.split(',').map(|op| op.trim().to_owned())),
@@ -161,9 +217,9 @@ fn backend(word: &str) -> Result<Backend, String> {
     }
 }
 
-fn steps(word: &str) -> Result<u32, String> {
-    let steps = word.parse().ok().filter(|&steps: &u32| steps > 0);
-    steps.ok_or_else(|| format!("{word} is not a number of steps."))
+fn number(word: &str, of: &str, least: u32) -> Result<u32, String> {
+    let number = word.parse().ok().filter(|&number: &u32| number >= least);
+    number.ok_or_else(|| format!("{word} is not a number of {of}."))
 }
 
 fn text(words: &mut lexopt::Parser) -> Result<String, String> {
@@ -211,6 +267,18 @@ mod tests {
     }
 
     #[test]
+    fn search_takes_axes_and_one_kind_of_trials() {
+        let Ok(Command::Search { over, trials, .. }) = words("search v=1 --over lr,wd --random 7") else {
+            panic!("a search");
+        };
+        assert_eq!((over.as_str(), trials), ("lr,wd", Trials::Random(7)));
+        let Ok(Command::Search { trials, .. }) = words("search v=1 --over lr") else { panic!("a search") };
+        assert_eq!(trials, Trials::Grid(5));
+        let Ok(Command::KnockOut { layer, .. }) = words("knockout v=1 --layer 2") else { panic!("a curve") };
+        assert_eq!(layer, Some(2));
+    }
+
+    #[test]
     fn a_wrong_word_is_one_sentence() {
         for (line, why) in [
             ("fly", "There is no command fly."),
@@ -222,6 +290,9 @@ mod tests {
             ("train", "Say which link: convlab train LINK."),
             ("train v=1 --steps 0", "0 is not a number of steps."),
             ("train v=1 --only x", "Invalid option '--only'."),
+            ("search v=1", "Say what to vary: --over lr=0.001..1."),
+            ("search v=1 --over lr --points 3 --random 3", "Say --points or --random, not both."),
+            ("range v=1 --layer 3", "Invalid option '--layer'."),
             ("bench v=1", "`bench` takes no v=1."),
         ] {
             assert_eq!(words(line).err().as_deref(), Some(why), "{line}");

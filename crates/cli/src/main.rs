@@ -4,8 +4,10 @@ mod args;
 mod bench;
 mod check;
 mod files;
+mod lab;
 mod open;
 mod plan;
+mod procedures;
 mod study;
 mod train;
 
@@ -23,6 +25,12 @@ fn main() -> ExitCode {
         Ok(Command::Check(options)) => check::run(&options),
         Ok(Command::Train(options)) => train::run(&options),
         Ok(Command::Study(options)) => study::run(&options),
+        Ok(Command::Ladder(options)) => procedures::ladder(&options),
+        Ok(Command::Range(options)) => procedures::range(&options),
+        Ok(Command::Search { run, over, trials }) => procedures::search(&run, &over, trials),
+        Ok(Command::KnockOut { run, layer }) => procedures::knock_out(&run, layer),
+        Ok(Command::Cues(options)) => procedures::cues(&options),
+        Ok(Command::Doctor(options)) => procedures::doctor(&options),
         Ok(Command::Plan { link }) => plan::run(&link),
         Ok(Command::Bench(options)) => bench::run(&options),
         Err(why) => Err(format!("{why} Try `convlab --help`.")),

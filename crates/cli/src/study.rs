@@ -1,87 +1,47 @@
 use std::process::ExitCode;
 
-use convlab_core::session::{Evaluation, Session, Setup};
-use convlab_core::spec::{Arm, link};
+use convlab_core::procedures::{self, ArmOutcome};
 use serde_json::{Value, json};
 
 use crate::args::Train;
-use crate::open::{self, Shelf};
-use crate::train::{bar, last_looks, until};
+use crate::lab::{Bench, finish};
 use crate::{Done, say};
 
-/// What became of one run: its validation and its test, or the step it diverged at.
-type Outcome = Result<[Evaluation; 2], u32>;
-
-/// Trains every arm with every seed and compares them.
+/// Trains every arm with every seed, in lock-step, and compares them.
 ///
 /// # Errors
 /// Why one of them cannot run.
 pub fn run(options: &Train) -> Done {
-    let mut shelf = Shelf::new(options.data.clone());
-    let study = shelf.study(&options.link, options.steps)?;
-    let (device, device_name) = open::device(options.backend.unwrap_or(study.backend))?;
-    let mut runs: Vec<_> = study.runs().collect();
-    if !options.json {
-        say(format!("#{}", link::format(&study)))?;
-        say(device_name)?;
-    }
-    // Whatever cannot run is said before the first step of the first run.
-    let mut setups = Vec::new();
-    for (arm, seed, experiment) in &mut runs {
-        let data = shelf.data(experiment)?;
-        let setup = Setup::of(experiment, data).map_err(|why| format!("{}: {why}", title(arm)))?;
-        setups.push((*arm, *seed, setup, experiment.steps));
-    }
-    let bar = bar(setups.iter().map(|(.., steps)| steps).sum(), options.json);
-    let mut outcomes: Vec<(&Arm, Outcome)> = Vec::new();
-    for (arm, seed, setup, steps) in setups {
-        bar.set_message(format!("{}, seed {seed}", title(arm)));
-        let mut session = Session::open(device.clone(), setup).map_err(|why| why.to_string())?;
-        let diverged = until(&mut session, steps, |rows| {
-            bar.inc(rows.len() as u64);
-            Ok(())
-        })?;
-        let outcome = match diverged {
-            Some(step) => Err(step),
-            None => Ok(last_looks(&mut session)?),
-        };
-        if options.json {
-            say(row(arm, seed, steps, &outcome))?;
+    let (bench, study) = Bench::open(options)?;
+    let procedure = procedures::study(bench, &study).map_err(|why| why.to_string())?;
+    let outcome = finish(procedure, options.json, |_| Ok(()))?;
+    if options.json {
+        for arm in &outcome.arms {
+            rows(arm).into_iter().try_for_each(say)?;
+            say(Summary::of(arm).json(arm))?;
         }
-        outcomes.push((arm, outcome));
+        say(json!({ "same_batches": outcome.same_batches, "sentence": outcome.sentence }))?;
+        return Ok(ExitCode::SUCCESS);
     }
-    bar.finish_and_clear();
-    if !options.json {
-        say(format!(
-            "{:24} {:>8} {:>17} {:>8} {:>8}  {}",
-            "arm", "accuracy", "range", "loss", "test", "runs"
-        ))?;
+    say(format!("{:24} {:>8} {:>17} {:>8} {:>8}  {}", "arm", "accuracy", "range", "loss", "test", "runs"))?;
+    for arm in &outcome.arms {
+        say(Summary::of(arm).line(arm))?;
     }
-    for arm in &study.arms {
-        let of_arm = outcomes.iter().filter(|(of, _)| std::ptr::eq(*of, arm));
-        let summary = Summary::of(of_arm.map(|(_, outcome)| outcome));
-        say(if options.json { summary.json(arm).to_string() } else { summary.line(arm) })?;
+    say(outcome.sentence)?;
+    if !outcome.same_batches {
+        say("The arms differ in their images or batch size, so they did not see the same batches.")?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// What an arm is called; one without a name by what it sets.
-fn title(arm: &Arm) -> String {
-    let words = || arm.changes.iter().map(|c| format!("{}={}", c.key, c.word)).collect::<Vec<_>>().join(" ");
-    match () {
-        () if !arm.name.is_empty() => arm.name.clone(),
-        () if !arm.changes.is_empty() => words(),
-        () => "base".to_owned(),
-    }
-}
-
-fn row(arm: &Arm, seed: u32, steps: u32, outcome: &Outcome) -> Value {
-    match outcome {
-        Ok([validation, test]) => {
-            json!({ "arm": title(arm), "seed": seed, "step": steps, "validation": validation, "test": test })
-        }
-        Err(step) => json!({ "arm": title(arm), "seed": seed, "diverged": step }),
-    }
+/// One line a run of an arm, and its band: the spread of the training loss over the seeds.
+fn rows(arm: &ArmOutcome) -> Vec<Value> {
+    let runs = arm.runs.iter().map(|run| match run.diverged {
+        None => json!({ "arm": arm.name, "seed": run.seed, "validation": run.validation, "test": run.test }),
+        Some(step) => json!({ "arm": arm.name, "seed": run.seed, "diverged": step }),
+    });
+    let band = arm.band.iter().map(|band| json!({ "arm": arm.name, "band": band }));
+    runs.chain(band).collect()
 }
 
 /// Several runs of one arm.
@@ -93,16 +53,16 @@ struct Summary {
 }
 
 impl Summary {
-    fn of<'o>(outcomes: impl Iterator<Item = &'o Outcome>) -> Self {
+    fn of(arm: &ArmOutcome) -> Self {
         let mut summary = Self { accuracies: Vec::new(), losses: Vec::new(), tests: Vec::new(), diverged: 0 };
-        for outcome in outcomes {
-            match outcome {
-                Ok([validation, test]) => {
+        for run in &arm.runs {
+            match run.validation {
+                Some(validation) => {
                     summary.accuracies.push(validation.accuracy);
                     summary.losses.push(validation.loss);
-                    summary.tests.push(test.accuracy);
+                    summary.tests.extend(run.test.map(|test| test.accuracy));
                 }
-                Err(_) => summary.diverged += 1,
+                None => summary.diverged += 1,
             }
         }
         summary.accuracies.sort_by(f64::total_cmp);
@@ -111,7 +71,7 @@ impl Summary {
         summary
     }
 
-    fn line(&self, arm: &Arm) -> String {
+    fn line(&self, arm: &ArmOutcome) -> String {
         let runs = self.accuracies.len() + self.diverged;
         let note = if self.diverged == 0 { String::new() } else { format!(", {} diverged", self.diverged) };
         let percent =
@@ -120,16 +80,16 @@ impl Summary {
         let test = percent(spread(&self.tests)[1]);
         let loss = spread(&self.losses)[1].map_or_else(|| "-".to_owned(), |loss| format!("{loss:.4}"));
         let range = if self.accuracies.is_empty() { low } else { format!("{low} to {high}") };
-        format!("{:24} {middle:>8} {range:>17} {loss:>8} {test:>8}  {runs}{note}", title(arm))
+        format!("{:24} {middle:>8} {range:>17} {loss:>8} {test:>8}  {runs}{note}", arm.name)
     }
 
-    fn json(&self, arm: &Arm) -> Value {
+    fn json(&self, arm: &ArmOutcome) -> Value {
         let of = |numbers: &[f64]| {
             let [min, median, max] = spread(numbers);
             json!({ "median": median, "min": min, "max": max })
         };
         json!({
-            "arm": title(arm),
+            "arm": arm.name,
             "runs": self.accuracies.len() + self.diverged,
             "diverged": self.diverged,
             "accuracy": of(&self.accuracies),
@@ -152,6 +112,9 @@ fn spread(sorted: &[f64]) -> [Option<f64>; 3] {
 
 #[cfg(test)]
 mod tests {
+    use convlab_core::procedures::RunOutcome;
+    use convlab_core::session::Evaluation;
+
     use super::*;
 
     #[test]
@@ -163,9 +126,11 @@ mod tests {
 
     #[test]
     fn a_run_that_diverged_is_counted_and_not_averaged() {
-        let fine = Ok([Evaluation { loss: 0.5, accuracy: 0.9, count: 10 }; 2]);
-        let summary = Summary::of([fine, Err(12)].iter());
-        let line = summary.line(&Arm::default());
+        let validation = Some(Evaluation { loss: 0.5, accuracy: 0.9, count: 10 });
+        let fine = RunOutcome { seed: 1, validation, test: validation, diverged: None };
+        let lost = RunOutcome { seed: 2, validation: None, test: None, diverged: Some(12) };
+        let arm = ArmOutcome { name: "a".to_owned(), runs: vec![fine, lost], band: Vec::new() };
+        let line = Summary::of(&arm).line(&arm);
         assert!(line.contains("90.0 %") && line.ends_with("2, 1 diverged"), "{line}");
     }
 }

@@ -4,11 +4,11 @@ use std::time::{Duration, Instant};
 use convlab_core::data::Split;
 use convlab_core::session::{Evaluation, Row, Session, Setup};
 use convlab_core::spec::link;
-use indicatif::{ProgressBar, ProgressStyle};
 use pollster::block_on;
 use serde_json::json;
 
 use crate::args::Train;
+use crate::lab::bar;
 use crate::open::{self, Shelf};
 use crate::{Done, say};
 
@@ -23,7 +23,7 @@ const LINES: u32 = 20;
 ///
 /// # Errors
 /// When the device is lost, or as `seen` says.
-pub fn until(
+fn until(
     session: &mut Session,
     steps: u32,
     mut seen: impl FnMut(&[Row]) -> Result<(), String>,
@@ -114,13 +114,4 @@ pub fn last_looks(session: &mut Session) -> Result<[Evaluation; 2], String> {
 fn sentence(row: &Row) -> String {
     let Row { step, epoch, loss, accuracy, .. } = row;
     format!("step {step}, epoch {epoch:.2}, loss {loss:.4}, accuracy {:.1} %", 100.0 * accuracy)
-}
-
-/// A bar on the error stream, where that is a terminal.
-pub fn bar(steps: u32, quiet: bool) -> ProgressBar {
-    if quiet {
-        return ProgressBar::hidden();
-    }
-    let style = ProgressStyle::with_template("{bar:32} {pos}/{len}  {msg}  {eta} left");
-    ProgressBar::new(u64::from(steps)).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }

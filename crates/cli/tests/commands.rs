@@ -121,10 +121,44 @@ fn a_study_compares_its_arms() {
     let lines: Vec<&str> = ran.out.lines().collect();
     assert_eq!(ran.code, Some(0), "{}", ran.err);
     assert!(
-        lines[3].starts_with("base ") && lines[4].starts_with("adam ") && lines.len() == 5,
+        lines[3].starts_with("base ") && lines[4].starts_with("adam ") && lines.len() == 6,
         "{}",
         ran.out
     );
+}
+
+const SMALL: &str = "v=1&data=shapes&side=16&train=60&val=20&test=20&net=conv4-pool&batch=20";
+
+/// The JSON lines of a command that succeeds, or fails with a finding.
+fn lines(words: &[&str]) -> Vec<Value> {
+    let ran = convlab(&[words, &["--json", "--backend", "cpu"]].concat());
+    assert_eq!(ran.err, "", "{words:?}");
+    ran.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+#[test]
+fn procedures_print_rows_and_an_outcome() {
+    let rows = lines(&["range", SMALL, "--steps", "20"]);
+    assert!(rows[0]["lr"].as_f64().unwrap() < 1.1e-5 && rows.last().unwrap()["sentence"].is_string());
+    let rows = lines(&["search", SMALL, "--steps", "8", "--over", "lr=0.01..0.1", "--random", "3"]);
+    assert_eq!((rows.len(), rows[2]["trial"].as_u64()), (4, Some(3)));
+    assert_eq!(rows[3]["test"]["count"], 20);
+    let rows = lines(&["ladder", &format!("{SMALL}&init=normal&std=5")]);
+    assert_eq!((rows.len(), rows[0]["grade"].as_str()), (1, Some("bad")));
+    let rows = lines(&["knockout", SMALL, "--steps", "4"]);
+    assert_eq!((rows.len(), rows[0]["layer"].as_u64()), (16, Some(2)));
+    let rows = lines(&["cues", SMALL, "--steps", "4"]);
+    assert_eq!((rows.len(), rows[1]["without"].as_str()), (3, Some("colour")));
+    let rows = lines(&["doctor", &format!("{SMALL}&lr=100000"), "--steps", "20"]);
+    assert_eq!(rows.last().unwrap()["name"], "rate-too-high");
+    let rows = lines(&["study", &format!("{SMALL}&arms=base,adam:opt.adam&seeds=1-2"), "--steps", "2"]);
+    assert!(rows[0]["loss"].as_array().unwrap().len() == 2 && rows.last().unwrap()["sentence"].is_string());
+}
+
+#[test]
+fn what_cannot_be_searched_is_one_sentence() {
+    let ran = convlab(&["search", SMALL, "--over", "colour=1..2"]);
+    assert_eq!((ran.code, ran.err.as_str()), (Some(1), "colour is not a setting that can be varied.\n"));
 }
 
 #[test]

@@ -6,6 +6,7 @@
 
 pub mod data;
 pub mod device;
+pub mod doctor;
 #[cfg(feature = "golden")]
 pub mod golden;
 pub mod init;
@@ -16,6 +17,7 @@ pub mod loss;
 pub mod network;
 pub mod optimizer;
 pub mod plan;
+pub mod procedures;
 pub mod session;
 pub mod shared;
 pub mod spec;

@@ -12,6 +12,7 @@ use wasm_bindgen::prelude::*;
 use crate::convert::{error, failed, field, to_js};
 use crate::device::{Badge, Devices};
 use crate::given::Given;
+use crate::procedure::{Procedure, Room};
 use crate::reading::Reading;
 use crate::run::Run;
 
@@ -93,11 +94,7 @@ impl Engine {
     pub async fn open(&self, link: String, options: JsValue, files: Option<Reading>) -> Result<Run, JsValue> {
         let shared = Rc::clone(&self.shared);
         let link = if files.is_some() { spec::link::about_own_files(&link) } else { link };
-        let (mut study, problems) = spec::link::parse(&link);
-        if let Some(choice) = field(&options, "backend").as_string() {
-            study.backend = backend(&choice)
-                .ok_or_else(|| error(format!("{choice} is not a backend: auto, webgpu or cpu.")))?;
-        }
+        let (study, problems) = study(&link, &options)?;
         let given = match files {
             Some(files) => Some(files.finish()?),
             None => Given::read(&field(&options, "data"))?,
@@ -105,6 +102,32 @@ impl Engine {
         let early = field(&options, "early").is_truthy();
         Run::open(shared, study, problems, given, early).await
     }
+
+    /// Starts a procedure on the experiment of a link.
+    ///
+    /// # Errors
+    /// One sentence: no such procedure or option, or an experiment that cannot run.
+    pub async fn procedure(
+        &self,
+        name: String,
+        link: String,
+        options: JsValue,
+    ) -> Result<Procedure, JsValue> {
+        let shared = Rc::clone(&self.shared);
+        let (study, _) = study(&link, &options)?;
+        let (device, _) = shared.devices.choose(study.backend).await.map_err(failed)?;
+        Procedure::start(Rc::new(Room { shared, device }), study, &name, options)
+    }
+}
+
+/// What a link means, on the backend that was chosen beside it.
+fn study(link: &str, options: &JsValue) -> Result<(Study, Vec<spec::Problem>), JsValue> {
+    let (mut study, problems) = spec::link::parse(link);
+    if let Some(choice) = field(options, "backend").as_string() {
+        study.backend = backend(&choice)
+            .ok_or_else(|| error(format!("{choice} is not a backend: auto, webgpu or cpu.")))?;
+    }
+    Ok((study, problems))
 }
 
 fn backend(word: &str) -> Option<Backend> {

@@ -9,6 +9,7 @@ mod given;
 #[cfg(feature = "golden")]
 mod golden;
 mod look;
+mod procedure;
 mod reading;
 mod run;
 

@@ -7,6 +7,7 @@ mod chrome;
 mod data;
 mod debian;
 mod golden;
+mod lessons;
 mod npm;
 mod process;
 mod project;
@@ -32,6 +33,7 @@ Commands:
   test [WORD]...     everything: formatting, lints, Rust, golden numbers, GPU kernels, the page in a browser;
                      with words, only the parts whose name contains one (test browser)
   mutants [WORD]...  shows for each of the typical mistakes which test catches it; words choose some by name
+  lessons [NAME]...  measures the claims of the course's lessons: lesson, claim, figures, holds or not
   bench [options]    samples per second of the reference networks on this machine
   bench page         seconds of the default experiment in a browser, from the Play button
   golden             write the printed plans and the digests that the tests compare with again
@@ -50,6 +52,7 @@ fn main() -> ExitCode {
         ["build"] => build::build(),
         ["test", parts @ ..] => test::test(parts),
         ["mutants", words @ ..] => test::mutants(words),
+        ["lessons", names @ ..] => lessons::lessons(names),
         ["bench", options @ ..] => bench::bench(options),
         ["golden"] => golden::golden(),
         [command, ..] => {

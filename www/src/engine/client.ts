@@ -4,6 +4,7 @@
  */
 
 import type { Experiment } from "./experiment";
+import { type ProcedureName, type ProcedureOptions, type Procedures, run, type Watch } from "./procedures";
 import { RemoteSession } from "./remote";
 import type { Description, OpenOptions, Session, Setting } from "./types";
 import { Wire } from "./wire";
@@ -32,10 +33,23 @@ export async function open(experiment: string | Experiment, options: OpenOptions
   return RemoteSession.open(wire(), link, options);
 }
 
+/**
+ * Tries something on sessions of its own: a check, a sweep, a comparison. No open session is touched.
+ * `onProgress` gets steps done and rows; aborting `signal` cancels it.
+ */
+export const procedure = <Name extends ProcedureName>(
+  name: Name,
+  experiment: string | Experiment,
+  options: ProcedureOptions = {},
+  watch: Watch<Procedures[Name]["row"]> = {},
+): Promise<Procedures[Name]["outcome"]> =>
+  run(wire(), name, typeof experiment === "string" ? experiment : toLink(experiment), options, watch);
+
 function toLink(settings: Experiment): string {
   const words = Object.entries(settings).map(([key, value]) => `${key}=${encodeURIComponent(value)}`);
   return ["v=1", ...words].join("&");
 }
 
 export type * from "./experiment";
+export type * from "./procedures";
 export type * from "./types";

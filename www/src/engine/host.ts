@@ -53,7 +53,7 @@ export class Host {
   private readonly engine: Promise<Engine>;
   private readonly entries = new Map<number, Entry>();
   private readonly files = new Map<string, Promise<Uint8Array>>();
-  /** Sessions that want no files any more. */
+  /** Sessions whose reading or procedure is no longer wanted. */
   private readonly cancelled = new Set<number>();
 
   constructor(private readonly emit: (event: Event) => void) {
@@ -69,6 +69,8 @@ export class Host {
         return engine.describe(args[0] as string);
       case "open":
         return this.open(engine, session, generation, args[0] as string, args[1] as OpenOptions);
+      case "procedure":
+        return this.procedure(engine, session, args[0] as string, args[1] as string, args[2]);
       case "cancel":
         this.cancelled.add(session);
         return undefined;
@@ -169,6 +171,28 @@ export class Host {
       cancelled: () => this.cancelled.has(session),
       progress: (done, total) => this.emit({ event: "reading", session, generation, done, total }),
     });
+  }
+
+  /** Works a procedure to its end, in pieces that last about a turn. */
+  private async procedure(engine: Engine, session: number, name: string, link: string, options: unknown) {
+    const start = () => engine.procedure(name, link, options);
+    const work = await this.provided(engine, engine.files(link, options), start);
+    try {
+      let pace = 1;
+      while (!this.cancelled.has(session)) {
+        work.pace(pace);
+        const begun = performance.now();
+        const { progress, rows, outcome } = await work.next();
+        pace = performance.now() - begun < TURN_MS ? Math.min(2 * pace, MOST_STEPS) : Math.max(pace >> 1, 1);
+        this.emit({ event: "progress", session, progress: { ...progress, rows } });
+        if (outcome !== null) return outcome;
+        await breath();
+      }
+      throw new Error("The procedure was cancelled.");
+    } finally {
+      this.cancelled.delete(session);
+      work.free();
+    }
   }
 
   /** Loads the files that an experiment needs, each once, and goes on. */

@@ -1,6 +1,7 @@
 /** What page and worker say to each other: one request at a time per session, rows streamed per turn. */
 
 import type { Fault } from "./faults";
+import type { Progress } from "./procedures";
 import type { Row } from "./types";
 
 export type Verb =
@@ -28,6 +29,9 @@ export type Verb =
   | "load"
   | "plan"
   | "panic"
+  /** Runs to its end under the session's number; "cancel" ends it early. */
+  | "procedure"
+  | "cancel"
   | "free";
 
 export interface Request {
@@ -50,6 +54,7 @@ export type Event =
   | { event: "rows"; session: number; generation: number; rows: Row[] }
   /** Pictures decoded so far. */
   | { event: "reading"; session: number; generation: number; done: number; total: number }
+  | { event: "progress"; session: number; progress: Progress<unknown> }
   /** The state as bytes, kept outside wasm so that a dead worker costs little. */
   | { event: "checkpoint"; session: number; generation: number; step: number; bytes: Uint8Array };
 

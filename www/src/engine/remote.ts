@@ -184,7 +184,7 @@ export class RemoteSession implements Session, Listener {
   }
 
   heard(event: Event): void {
-    if (event.generation !== this.generation) return;
+    if (event.event === "progress" || event.generation !== this.generation) return;
     if (event.event === "reading") {
       this.options.onReading?.(event.done, event.total);
       return;

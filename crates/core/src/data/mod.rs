@@ -130,6 +130,16 @@ impl DataSet {
         }
     }
 
+    /// The stored pixels of some images, `[N, C, H, W]`.
+    pub fn pixels_of(&self, images: &[u32]) -> Pixels {
+        let len = self.image_len();
+        let each = images.iter().map(|&i| i as usize * len..(i as usize + 1) * len);
+        match &self.pixels {
+            Pixels::Bytes(v) => Pixels::Bytes(each.flat_map(|r| v[r].iter().copied()).collect()),
+            Pixels::Floats(v) => Pixels::Floats(each.flat_map(|r| v[r].iter().copied()).collect()),
+        }
+    }
+
     /// An image as it is shown: bytes `[C, H, W]`; floats are read as 0 to 1.
     pub fn shown(&self, image: usize) -> Vec<u8> {
         let range = image * self.image_len()..(image + 1) * self.image_len();

@@ -17,7 +17,7 @@ pub use activation::{Activation, Backward as ActivationBackward, Forward as Acti
 pub use chain::Chain;
 pub use conv::Conv;
 pub use dense::Dense;
-pub use dropout::{Apply as DropoutApply, Dropout};
+pub use dropout::{Apply as DropoutApply, Dropout, Masked};
 pub use flatten::Flatten;
 pub use norm::{Norm, Over};
 pub use pool::{AvgPool, GlobalAvgPool, MaxPool, Rectified, RectifiedMaxBackward, RectifiedMaxForward};

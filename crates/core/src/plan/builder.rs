@@ -112,6 +112,9 @@ pub struct Ports {
     pub probabilities: Option<Value>,
     /// Per image: loss, and 1 where the first largest logit is the label, `[N, 2]`.
     pub rows: Option<Value>,
+    /// 0 for units that are knocked out and 1 for the others, shaped as the layer's output; written by
+    /// the host.
+    pub mask: Option<Value>,
     /// Mean loss and accuracy of a step, `[RING, 2]`; row `record.row` is written.
     pub ring: Option<Value>,
 }
@@ -119,14 +122,14 @@ pub struct Ports {
 impl Ports {
     /// Those that there are.
     pub fn values(&self) -> impl Iterator<Item = Value> {
-        let Ports { x, labels, logits, probabilities, rows, ring, dx, dlogits } = *self;
-        [x, labels, logits, probabilities, rows, ring, dx, dlogits].into_iter().flatten()
+        let Ports { x, labels, logits, probabilities, rows, mask, ring, dx, dlogits } = *self;
+        [x, labels, logits, probabilities, rows, mask, ring, dx, dlogits].into_iter().flatten()
     }
 
     /// The same, to be changed.
     pub fn values_mut(&mut self) -> impl Iterator<Item = &mut Value> {
-        let Ports { x, labels, logits, probabilities, rows, ring, dx, dlogits } = self;
-        [x, labels, logits, probabilities, rows, ring, dx, dlogits].into_iter().flatten()
+        let Ports { x, labels, logits, probabilities, rows, mask, ring, dx, dlogits } = self;
+        [x, labels, logits, probabilities, rows, mask, ring, dx, dlogits].into_iter().flatten()
     }
 }
 

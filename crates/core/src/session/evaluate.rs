@@ -22,31 +22,37 @@ impl Session {
     /// # Errors
     /// When the split is empty or the device is lost.
     pub async fn evaluate(&mut self, split: Split, limit: Option<usize>) -> Result<Evaluation, SessionError> {
-        let count = self.setup.data.entries(split).len().min(limit.unwrap_or(usize::MAX));
-        if count == 0 {
-            return Err(SessionError::Refused("This split holds no image.".to_owned()));
-        }
+        let count = self.counted(split, limit)?;
         let program = match self.evaluate.take() {
             Some(program) => program,
             None => self.program(Mode::Evaluate, BATCH)?,
         };
-        let outcome = self.evaluate_with(&program, split, count).await;
+        let outcome = self.evaluate_with(&program, split, count, 1.0).await;
         self.evaluate = Some(program);
         self.looks += u32::from(split == Split::Test && outcome.is_ok());
         outcome
     }
 
-    async fn evaluate_with(
+    /// Images of a split that are looked at.
+    pub(super) fn counted(&self, split: Split, limit: Option<usize>) -> Result<usize, SessionError> {
+        match self.setup.data.entries(split).len().min(limit.unwrap_or(usize::MAX)) {
+            0 => Err(SessionError::Refused("This split holds no image.".to_owned())),
+            count => Ok(count),
+        }
+    }
+
+    pub(super) async fn evaluate_with(
         &self,
         program: &Program,
         split: Split,
         count: usize,
+        keep_scale: f32,
     ) -> Result<Evaluation, SessionError> {
         let ring = program.plan.ports.ring.expect("an evaluation plan has a ring").at;
         let batches = Batches::evaluation(&self.setup.data, split, BATCH);
         let records: Vec<StepRecord> = (0..count.div_ceil(BATCH))
             .map(|i| {
-                let mut record = StepRecord { row: (i % RING) as u32, ..StepRecord::default() };
+                let mut record = StepRecord { row: (i % RING) as u32, keep_scale, ..StepRecord::default() };
                 batches.point(&mut record, i as u32);
                 record.live = record.live.min((count - i * BATCH) as u32);
                 record

@@ -5,6 +5,7 @@ mod error;
 mod evaluate;
 mod freeze;
 mod inspect;
+mod knock_out;
 mod live;
 mod part;
 mod setup;
@@ -106,6 +107,8 @@ pub struct Session {
     evaluate: Option<Program>,
     predict: Option<Program>,
     observe: Option<Program>,
+    /// An evaluation with units of this layer knocked out.
+    masked: Option<(usize, Program)>,
     step: u32,
     stage: Option<Stage>,
     saved: Saved,
@@ -147,6 +150,7 @@ impl Session {
             evaluate: None,
             predict: None,
             observe: None,
+            masked: None,
             step: 0,
             stage: None,
             saved,
@@ -406,7 +410,12 @@ impl Session {
 
     /// A plan of another mode over the same state.
     fn program(&self, mode: Mode, batch: usize) -> Result<Program, SessionError> {
-        let plan = assemble(&self.setup.network, &self.setup.data, mode, batch).fused();
+        self.program_of(&self.setup.network, mode, batch)
+    }
+
+    /// The same of a network with the same state.
+    fn program_of(&self, network: &Network, mode: Mode, batch: usize) -> Result<Program, SessionError> {
+        let plan = assemble(network, &self.setup.data, mode, batch).fused();
         debug_assert_eq!(plan.layout, self.train.plan.layout, "every plan of a network has one layout");
         let id = self.device.borrow_mut().create_program(&plan, self.state, self.data)?;
         Ok(Program { plan, id })
@@ -416,7 +425,8 @@ impl Session {
 impl Drop for Session {
     fn drop(&mut self) {
         let mut device = self.device.borrow_mut();
-        let others = [self.evaluate.take(), self.predict.take(), self.observe.take()];
+        let masked = self.masked.take().map(|(_, program)| program);
+        let others = [self.evaluate.take(), self.predict.take(), self.observe.take(), masked];
         for program in others.into_iter().flatten() {
             device.free_program(program.id);
         }

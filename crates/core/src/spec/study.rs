@@ -21,6 +21,19 @@ pub struct Arm {
     pub changes: Vec<Change>,
 }
 
+impl Arm {
+    /// What it is called; one without a name by what it sets.
+    pub fn title(&self) -> String {
+        let words =
+            || self.changes.iter().map(|c| format!("{}={}", c.key, c.word)).collect::<Vec<_>>().join(" ");
+        match () {
+            () if !self.name.is_empty() => self.name.clone(),
+            () if !self.changes.is_empty() => words(),
+            () => "base".to_owned(),
+        }
+    }
+}
+
 /// A base experiment, the arms that differ from it, and the seeds to repeat them with. A single run
 /// is a study of one arm and one seed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -35,6 +35,18 @@ pub struct Shapes {
     /// Share of the shapes that wear the colour and the texture of their class, both together;
     /// the others draw them at random, so at 0 only the outline tells the class.
     pub correlation: f64,
+    /// A cue that is drawn at random although the rest of the shape is typical of its class.
+    pub without: Option<Cue>,
+}
+
+/// What tells the class of a typical shape beside its outline.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Cue {
+    /// Its hue.
+    Colour,
+    /// What it is covered with.
+    Texture,
 }
 
 impl Default for Shapes {
@@ -48,6 +60,7 @@ impl Default for Shapes {
             occlusion: 0.2,
             noise: 0.03,
             correlation: 0.0,
+            without: None,
         }
     }
 }
@@ -64,6 +77,7 @@ impl Shapes {
             occlusion: experiment.occlusion,
             noise: experiment.grain,
             correlation: experiment.correlation,
+            without: None,
         }
     }
 
@@ -159,6 +173,22 @@ mod tests {
         assert!(varied > 0.25, "{varied}");
         assert!(still > 0.95, "{still}");
         assert!(correlated > varied + 0.2, "{correlated}");
+    }
+
+    #[test]
+    fn a_cue_can_be_taken_away() {
+        let typical = Shapes { correlation: 1.0, ..Shapes::default() };
+        let with = nearest_mean(&typical);
+        let without = nearest_mean(&Shapes { without: Some(Cue::Colour), ..typical.clone() });
+        assert!(without < with - 0.2, "{without} {with}");
+        let plain = Shapes { without: Some(Cue::Texture), ..typical.clone() };
+        assert_ne!(bytes(&plain, 10, 1), bytes(&typical, 10, 1));
+        let free = Shapes::default();
+        assert_eq!(
+            bytes(&Shapes { without: Some(Cue::Colour), ..free.clone() }, 10, 1),
+            bytes(&free, 10, 1),
+            "shapes that are not typical have no cue to lose"
+        );
     }
 
     #[test]

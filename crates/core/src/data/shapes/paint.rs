@@ -1,6 +1,6 @@
 use std::f64::consts::{PI, TAU};
 
-use super::{NAMES, Outline, SIDE, Shapes};
+use super::{Cue, NAMES, Outline, SIDE, Shapes};
 use crate::shared::random::{Stream, nearly_normal, philox};
 
 type Rgb = [f64; 3];
@@ -89,8 +89,9 @@ impl Shapes {
         let (sine, cosine) = (libm::sin(angle), libm::cos(angle));
 
         let typical = draw.chance(self.correlation);
+        let shows = |cue| typical && self.without != Some(cue);
         let any_hue = draw.between(0.0, 1.0);
-        let hue = if typical { f64::from(class) / NAMES.len() as f64 } else { any_hue };
+        let hue = if shows(Cue::Colour) { f64::from(class) / NAMES.len() as f64 } else { any_hue };
         let any_texture = match draw.between(0.0, 3.0) {
             _ if !draw.chance(self.texture) => Texture::Plain,
             ..1.0 => Texture::Stripes,
@@ -98,7 +99,7 @@ impl Shapes {
             _ => Texture::Checks,
         };
         let own_texture = [Texture::Plain, Texture::Stripes, Texture::Dots, Texture::Checks];
-        let texture = if typical { own_texture[class as usize % 4] } else { any_texture };
+        let texture = if shows(Cue::Texture) { own_texture[class as usize % 4] } else { any_texture };
         let period = draw.between(4.5, 7.0);
         let (grain_sine, grain_cosine) = {
             let grain = draw.between(0.0, PI);

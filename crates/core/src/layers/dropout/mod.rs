@@ -2,9 +2,11 @@
 
 mod fuse;
 mod kernels;
+mod masked;
 
 pub use fuse::drop;
 pub use kernels::{Apply, Drop, Mask};
+pub use masked::Masked;
 
 use super::Layer;
 use crate::plan::{Builder, Pullback, Shape, Value};

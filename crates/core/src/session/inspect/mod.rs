@@ -17,7 +17,7 @@ pub use view::{
 };
 
 use super::{Session, SessionError};
-use crate::data::{DataSet, Pixels, Split};
+use crate::data::{DataSet, Split};
 use crate::plan::Mode;
 
 /// Images of the probe batch.
@@ -88,13 +88,7 @@ impl Session {
 }
 
 fn standardized(data: &DataSet, images: &[u32]) -> Vec<f32> {
-    let len = data.image_len();
-    let each = images.iter().map(|&i| i as usize * len..(i as usize + 1) * len);
-    let picked = match &data.pixels {
-        Pixels::Bytes(v) => Pixels::Bytes(each.flat_map(|r| v[r].iter().copied()).collect()),
-        Pixels::Floats(v) => Pixels::Floats(each.flat_map(|r| v[r].iter().copied()).collect()),
-    };
-    data.standardize(&picked).expect("images of the set have its shape")
+    data.standardize(&data.pixels_of(images)).expect("images of the set have its shape")
 }
 
 #[cfg(test)]

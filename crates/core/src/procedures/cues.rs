@@ -1,0 +1,78 @@
+use std::rc::Rc;
+
+use serde::Serialize;
+
+use super::{Procedure, SharedLab};
+use crate::data::shapes::{Cue, Shapes};
+use crate::data::{DataSet, Sizes, Split, Standardize};
+use crate::session::{Session, SessionError, Setup};
+use crate::spec::{Data, Experiment, Study};
+
+/// Test accuracy with and without one of the cues that always came together in training.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct CueRow {
+    /// Name of the arm.
+    pub arm: String,
+    /// Seed of the run.
+    pub seed: u32,
+    /// The cue that is drawn at random in the test; none: both are there.
+    pub without: Option<Cue>,
+    /// Share of the test images classified rightly.
+    pub accuracy: f64,
+}
+
+/// Trains every run of a study on shapes whose colour and texture always tell the class together, then
+/// tests it with one cue, or none, taken away.
+///
+/// # Errors
+/// One sentence when an arm is not about shapes.
+pub fn cues(lab: SharedLab, study: Study) -> Result<Procedure<CueRow, Vec<CueRow>>, String> {
+    let runs: Vec<_> = study.runs().map(|(arm, seed, e)| (arm.title(), seed, e)).collect();
+    if runs.iter().any(|(_, _, experiment)| experiment.data != Data::Shapes) {
+        return Err("Only shapes have cues to take away: write data=shapes.".to_owned());
+    }
+    let steps = runs.iter().map(|(_, _, experiment)| experiment.steps).sum();
+    Ok(Procedure::new(steps, async move |desk| {
+        let mut all = Vec::new();
+        for (arm, seed, experiment) in runs {
+            let setup = Setup::of(&experiment, images(&experiment, None)?)?;
+            let mut session = Session::open(lab.device(), setup)?;
+            if let Some(step) = desk.train(&mut session, experiment.steps, |_| {}).await? {
+                return Err(SessionError::Refused(format!("{arm} diverged at step {step}.")));
+            }
+            for without in [None, Some(Cue::Colour), Some(Cue::Texture)] {
+                let accuracy = accuracy(&mut session, &*images(&experiment, without)?).await?;
+                let row = CueRow { arm: arm.clone(), seed, without, accuracy };
+                desk.row(row.clone());
+                all.push(row);
+                desk.rest().await;
+            }
+        }
+        Ok(all)
+    }))
+}
+
+/// The shapes of an experiment, all of them typical of their class but for one cue. Whatever is taken
+/// away, an image keeps its number, its class and its split.
+fn images(experiment: &Experiment, without: Option<Cue>) -> Result<Rc<DataSet>, SessionError> {
+    let sizes = Sizes::of(experiment);
+    let shapes = Shapes { correlation: 1.0, without, ..Shapes::of(experiment) };
+    let images = shapes.generate(sizes.train + sizes.val + sizes.test, experiment.seed);
+    let half = images.shape[1] == 2 * experiment.side as usize;
+    let images = if half { images.halve() } else { images };
+    let set = DataSet::new(images, sizes, experiment.seed, &Standardize::Auto);
+    set.map(Rc::new).map_err(SessionError::Refused)
+}
+
+/// Accuracy on the test images of another set, standardised as the network was trained.
+async fn accuracy(session: &mut Session, data: &DataSet) -> Result<f64, SessionError> {
+    let own = Rc::clone(&session.setup().data);
+    let test = &data.table[data.entries(Split::Test)];
+    let pixels = own.standardize(&data.pixels_of(test)).map_err(SessionError::Refused)?;
+    let answers = session.predict(&pixels).await?;
+    let hits = test.iter().zip(answers.chunks_exact(own.classes)).filter(|(image, scores)| {
+        let best = (0..scores.len()).max_by(|&a, &b| scores[a].total_cmp(&scores[b]).then(b.cmp(&a)));
+        best == Some(data.labels[**image as usize] as usize)
+    });
+    Ok(hits.count() as f64 / test.len() as f64)
+}

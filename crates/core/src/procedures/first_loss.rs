@@ -1,0 +1,98 @@
+use serde::Serialize;
+
+use super::{Desk, Grade, Lab, Procedure, SharedLab, Verdict};
+use crate::session::{Session, SessionError};
+use crate::spec::Experiment;
+
+/// Batches that are averaged: one of 64 images alone may be off by several percent.
+const BATCHES: u32 = 4;
+/// A healthy first loss is within this share of that of guessing.
+const NEAR: f64 = 0.1;
+/// Beyond this share the first steps only undo the start.
+const FAR: f64 = 0.5;
+
+/// The loss before anything was learned.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct FirstLoss {
+    /// Mean training loss of the initial weights.
+    pub loss: f64,
+    /// That of guessing, ln(classes).
+    pub guessing: f64,
+    /// Whether they agree.
+    pub verdict: Verdict,
+}
+
+/// Compares the loss of the initial weights with that of guessing, ln(classes).
+pub fn first_loss(lab: SharedLab, experiment: Experiment) -> Procedure<(), FirstLoss> {
+    Procedure::new(BATCHES, async move |desk| measure(&desk, &*lab, &experiment).await)
+}
+
+pub(super) async fn measure<R>(
+    desk: &Desk<R>,
+    lab: &dyn Lab,
+    experiment: &Experiment,
+) -> Result<FirstLoss, SessionError> {
+    let mut setup = lab.setup(experiment)?;
+    // With a learning rate of 0 every step sees the initial weights.
+    setup.live.lr = 0.0;
+    setup.log.clear();
+    let classes = setup.network.classes;
+    let mut session = Session::open(lab.device(), setup)?;
+    let mut losses = Vec::new();
+    let diverged = desk.train(&mut session, BATCHES, |row| losses.push(row.loss)).await?;
+    let loss = match diverged {
+        Some(_) => f64::INFINITY,
+        None => losses.iter().sum::<f64>() / losses.len() as f64,
+    };
+    let guessing = libm::log(classes as f64);
+    Ok(FirstLoss { loss, guessing, verdict: judge(loss, guessing, classes) })
+}
+
+fn judge(loss: f64, guessing: f64, classes: usize) -> Verdict {
+    let (touch, ratio) = (["init", "norm"], loss / guessing);
+    if !loss.is_finite() {
+        let reason = "The first loss is no usable number: the initial weights are far too large.";
+        return Verdict::new(Grade::Bad, reason, &touch);
+    }
+    let both = format!("The first loss is {loss:.2}; guessing among {classes} classes gives {guessing:.2}.");
+    match ratio {
+        _ if classes < 2 => Verdict::new(Grade::Bad, "One class leaves nothing to learn.", &["classes"]),
+        _ if (ratio - 1.0).abs() <= NEAR => Verdict::good(both),
+        _ if ratio < 1.0 => {
+            let reason =
+                format!("{both} Less than guessing before the first step: are labels among the inputs?");
+            Verdict::new(Grade::Doubtful, reason, &["data"])
+        }
+        _ if ratio - 1.0 <= FAR => {
+            let reason =
+                format!("{both} The start is a little too sure of itself; the first steps undo that.");
+            Verdict::new(Grade::Doubtful, reason, &touch)
+        }
+        _ => {
+            let reason =
+                format!("{both} The start is sure of wrong answers: the initial weights are too large.");
+            Verdict::new(Grade::Bad, reason, &touch)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_band_decides() {
+        let ten = 10f64.ln();
+        for (loss, grade) in [
+            (2.31, Grade::Good),
+            (2.5, Grade::Good),
+            (2.6, Grade::Doubtful),
+            (1.9, Grade::Doubtful),
+            (3.6, Grade::Bad),
+            (f64::INFINITY, Grade::Bad),
+        ] {
+            assert_eq!(judge(loss, ten, 10).grade, grade, "{loss}");
+        }
+        assert_eq!(judge(0.0, 0.0, 1).grade, Grade::Bad);
+    }
+}

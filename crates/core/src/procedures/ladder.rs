@@ -1,0 +1,178 @@
+use serde::Serialize;
+
+use super::{Grade, Lab, Procedure, SharedLab, Verdict, first_loss, overfit, range_test};
+use crate::data::Split;
+use crate::procedures::Desk;
+use crate::session::SessionError;
+use crate::spec::Experiment;
+
+/// Steps of the rungs before the full run.
+const FIRST: u32 = 4;
+const ONE: u32 = 100;
+const TEN: u32 = 200;
+const RANGE: u32 = 100;
+/// Rates of the coarse grid, and the share of the full run that each gets.
+const GRID: [f64; 5] = [0.1, 0.3, 1.0, 3.0, 10.0];
+const SHORT: u32 = 10;
+/// The range that the learning rate is tested in.
+const RATES: [f64; 2] = [1e-5, 10.0];
+/// A gap between training and validation accuracy that calls for regularisation.
+const GAP: f64 = 0.05;
+/// Below this training accuracy the network is too small, or was trained too briefly.
+const LEARNED: f64 = 0.9;
+
+/// One rung of the ladder.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Rung {
+    /// What was checked.
+    pub name: &'static str,
+    /// How it ended.
+    #[serde(flatten)]
+    pub verdict: Verdict,
+}
+
+/// The debugging recipe, from the cheapest check to the full run: first loss, overfit 1 and 10 images,
+/// learning-rate range test, coarse grid of short runs, full run, the gap. It stops where one of
+/// the first three is red: what follows would be red for the same reason.
+pub fn ladder(lab: SharedLab, experiment: Experiment) -> Procedure<Rung, Vec<Rung>> {
+    let short = (experiment.steps / SHORT).max(10);
+    let steps = FIRST + ONE + TEN + RANGE + GRID.len() as u32 * short + experiment.steps;
+    Procedure::new(steps, async move |desk| {
+        let mut rungs = Vec::new();
+        let first = first_loss::measure(&desk, &*lab, &experiment).await?;
+        if !add(&desk, &mut rungs, "first loss", first.verdict).await {
+            return Ok(rungs);
+        }
+        for (name, images, steps) in [("overfit 1 image", 1, ONE), ("overfit 10 images", 10, TEN)] {
+            let found = overfit::measure(&desk, &*lab, &experiment, images, steps).await;
+            let verdict = match found {
+                Ok(found) if found.off.is_empty() => found.verdict,
+                Ok(found) => {
+                    let reason = format!("{} Switched off: {}.", found.verdict.reason, found.off.join(", "));
+                    Verdict { reason, ..found.verdict }
+                }
+                // So few images may be impossible where all of them are not: batch norm on one value.
+                Err(SessionError::Problems(problems)) => {
+                    desk.count(steps);
+                    Verdict::new(Grade::Doubtful, problems[0].message.clone(), &[])
+                }
+                Err(why) => return Err(why),
+            };
+            if !add(&desk, &mut rungs, name, verdict).await {
+                return Ok(rungs);
+            }
+        }
+        let rows = range_test::rows(&desk, &*lab, &experiment, RATES, RANGE, |_| {}).await?;
+        let verdict = rate(&range_test::read(&rows, RATES[1]), experiment.lr);
+        add(&desk, &mut rungs, "learning-rate range", verdict).await;
+        let verdict = grid(&desk, &*lab, &experiment, short).await?;
+        add(&desk, &mut rungs, "coarse grid", verdict).await;
+        for (name, verdict) in full(&desk, &*lab, &experiment).await? {
+            add(&desk, &mut rungs, name, verdict).await;
+        }
+        Ok(rungs)
+    })
+}
+
+/// Reports a rung; whether to climb on.
+async fn add(desk: &Desk<Rung>, rungs: &mut Vec<Rung>, name: &'static str, verdict: Verdict) -> bool {
+    let rung = Rung { name, verdict };
+    desk.row(rung.clone());
+    let climb = rung.verdict.grade != Grade::Bad;
+    rungs.push(rung);
+    desk.rest().await;
+    climb
+}
+
+fn rate(found: &range_test::RangeTest, lr: f64) -> Verdict {
+    let touch = ["lr"];
+    let text = &found.sentence;
+    match (found.suggestion, found.diverges) {
+        (None, _) => Verdict::new(Grade::Doubtful, text, &touch),
+        (_, Some(edge)) if lr >= edge => {
+            Verdict::new(Grade::Bad, format!("{text} Yours, {lr}, is beyond that."), &touch)
+        }
+        (Some(best), _) if lr < best / 30.0 => {
+            Verdict::new(Grade::Doubtful, format!("{text} Yours, {lr}, will crawl."), &touch)
+        }
+        _ => Verdict::good(format!("{text} Yours, {lr}, lies between.")),
+    }
+}
+
+/// Short runs around the learning rate.
+async fn grid<R>(
+    desk: &Desk<R>,
+    lab: &dyn Lab,
+    experiment: &Experiment,
+    steps: u32,
+) -> Result<Verdict, SessionError> {
+    let mut seen: Vec<(f64, f64)> = Vec::new();
+    for factor in GRID {
+        let lr = experiment.lr * factor;
+        let mut setup = lab.setup(experiment)?;
+        setup.live.lr = lr;
+        setup.log.clear();
+        let mut session = crate::session::Session::open(lab.device(), setup)?;
+        let loss = match desk.train(&mut session, steps, |_| {}).await? {
+            Some(_) => f64::INFINITY,
+            None => session.evaluate(Split::Val, None).await?.loss,
+        };
+        seen.push((lr, loss));
+    }
+    let own = seen[GRID.len() / 2].1;
+    let &(best, loss) = seen.iter().min_by(|a, b| a.1.total_cmp(&b.1)).expect("the grid is not empty");
+    let text = format!("After {steps} steps lr {best} is best of {}: validation loss {loss:.3}.", GRID.len());
+    Ok(match () {
+        () if !loss.is_finite() => Verdict::new(
+            Grade::Bad,
+            format!("All of {} rates diverged within {steps} steps.", GRID.len()),
+            &["lr"],
+        ),
+        () if own <= 1.5 * loss => Verdict::good(format!("{text} Yours has {own:.3}.")),
+        () if own.is_finite() => {
+            Verdict::new(Grade::Doubtful, format!("{text} Yours has {own:.3}."), &["lr"])
+        }
+        () => Verdict::new(Grade::Bad, format!("{text} Yours diverged."), &["lr"]),
+    })
+}
+
+/// The run itself, and what its end says.
+async fn full<R>(
+    desk: &Desk<R>,
+    lab: &dyn Lab,
+    experiment: &Experiment,
+) -> Result<Vec<(&'static str, Verdict)>, SessionError> {
+    let mut session = lab.open(experiment)?;
+    if let Some(step) = desk.train(&mut session, experiment.steps, |_| {}).await? {
+        return Ok(vec![("full run", Verdict::diverged(step))]);
+    }
+    let validation = session.evaluate(Split::Val, None).await?;
+    let training = session.evaluate(Split::Train, Some(validation.count)).await?;
+    let [train, val] = [training.accuracy, validation.accuracy];
+    let chance = 1.0 / session.setup().network.classes as f64;
+    let percent = |share: f64| format!("{:.1} %", 100.0 * share);
+    let text = format!("{} of the validation images after {} steps.", percent(val), experiment.steps);
+    let run = if val > 2.0 * chance {
+        Verdict::good(text)
+    } else {
+        Verdict::new(
+            Grade::Bad,
+            format!("{text} Guessing gives {}.", percent(chance)),
+            &["lr", "net", "steps"],
+        )
+    };
+    let both = format!("{} in training and {} in validation.", percent(train), percent(val));
+    let gap = match () {
+        () if train - val > GAP => {
+            let reason = format!("{both} It learns by heart: more images, augmentation, dropout or decay.");
+            Verdict::new(Grade::Doubtful, reason, &["train", "p", "wd"])
+        }
+        () if train < LEARNED => {
+            let reason =
+                format!("{both} No gap and much to learn: train longer, or make the network larger.");
+            Verdict::new(Grade::Doubtful, reason, &["steps", "net"])
+        }
+        () => Verdict::good(format!("{both} The gap is small.")),
+    };
+    Ok(vec![("full run", run), ("gap", gap)])
+}

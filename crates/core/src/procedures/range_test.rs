@@ -1,0 +1,158 @@
+use serde::Serialize;
+
+use super::{Desk, Lab, Procedure, SharedLab};
+use crate::optimizer::Schedule;
+use crate::session::{Session, SessionError};
+use crate::spec::Experiment;
+
+/// Weight of the past in the smoothed loss.
+const MEMORY: f64 = 0.9;
+/// The loss has left for good when it is this many times its lowest.
+const LOST: f64 = 4.0;
+/// Steps on either side over which the slope is taken.
+const REACH: usize = 4;
+
+/// One step of the test.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct RangeRow {
+    /// Updates made, this one included.
+    pub step: u32,
+    /// Learning rate used.
+    pub lr: f64,
+    /// Training loss.
+    pub loss: f64,
+    /// Its moving average, corrected for its start at 0.
+    pub smooth: f64,
+}
+
+/// What the test says.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct RangeTest {
+    /// Where the smoothed loss falls most steeply over log(lr); none where it never falls.
+    pub suggestion: Option<f64>,
+    /// Where it is lowest.
+    pub lowest: f64,
+    /// From here on it only grows; none when the range ends before.
+    pub diverges: Option<f64>,
+    /// The same in words.
+    pub sentence: String,
+}
+
+/// Raises the learning rate from `low` to `high`, by the same factor at each step, and watches the loss
+/// (L. Smith, "Cyclical learning rates", 2015).
+///
+/// # Errors
+/// One sentence when this is no range.
+pub fn range_test(
+    lab: SharedLab,
+    experiment: Experiment,
+    [low, high]: [f64; 2],
+    steps: u32,
+) -> Result<Procedure<RangeRow, RangeTest>, String> {
+    if !(low > 0.0 && low < high && high.is_finite()) {
+        return Err(format!("{low} to {high} is no range of learning rates."));
+    }
+    if (steps as usize) < 4 * REACH {
+        return Err(format!("A range test needs at least {} steps.", 4 * REACH));
+    }
+    Ok(Procedure::new(steps, async move |desk| {
+        let rows = rows(&desk, &*lab, &experiment, [low, high], steps, |row| desk.row(row)).await?;
+        Ok(read(&rows, high))
+    }))
+}
+
+/// The rows until the end of the range, or until the loss has left for good.
+pub(super) async fn rows<R>(
+    desk: &Desk<R>,
+    lab: &dyn Lab,
+    experiment: &Experiment,
+    [low, high]: [f64; 2],
+    steps: u32,
+    mut told: impl FnMut(RangeRow),
+) -> Result<Vec<RangeRow>, SessionError> {
+    let mut setup = lab.setup(experiment)?;
+    let gamma = libm::pow(high / low, 1.0 / f64::from(steps - 1));
+    (setup.schedule, setup.live.lr) = (Schedule::Exponential { gamma }, low);
+    setup.log.clear();
+    let mut session = Session::open(lab.device(), setup)?;
+    let mut rows: Vec<RangeRow> = Vec::new();
+    let (mut average, mut lowest) = (0.0, f64::INFINITY);
+    let (mut until, mut over) = (0, false);
+    while until < steps && !over {
+        until = steps.min(until + 8);
+        let diverged = desk
+            .train(&mut session, until, |row| {
+                average = MEMORY * average + (1.0 - MEMORY) * row.loss;
+                let smooth = average / (1.0 - libm::pow(MEMORY, f64::from(row.step)));
+                lowest = lowest.min(smooth);
+                over |= smooth > LOST * lowest;
+                let row = RangeRow { step: row.step, lr: row.lr, loss: row.loss, smooth };
+                told(row);
+                rows.push(row);
+            })
+            .await?;
+        over |= diverged.is_some();
+    }
+    desk.count(steps - until);
+    Ok(rows)
+}
+
+/// Reads the curve.
+pub(super) fn read(rows: &[RangeRow], high: f64) -> RangeTest {
+    let best = rows.iter().enumerate().min_by(|a, b| a.1.smooth.total_cmp(&b.1.smooth));
+    let Some((at, &RangeRow { lr: lowest, smooth: bottom, .. })) = best else {
+        let sentence = "The first loss is no usable number: no learning rate can be read from it.".to_owned();
+        return RangeTest { suggestion: None, lowest: f64::NAN, diverges: None, sentence };
+    };
+    let slope = |i: usize| {
+        let (a, b) = (&rows[i - REACH], &rows[i + REACH]);
+        (b.smooth - a.smooth) / libm::log(b.lr / a.lr)
+    };
+    let steepest =
+        (REACH..at.min(rows.len().saturating_sub(REACH))).min_by(|&a, &b| slope(a).total_cmp(&slope(b)));
+    let suggestion = steepest.filter(|&i| slope(i) < 0.0).map(|i| rows[i].lr);
+    // Twice its lowest and never back: the edge. A run cut short before `high` was lost, too.
+    let lost = |row: &&RangeRow| row.smooth > 2.0 * bottom;
+    let cut = rows.last().is_some_and(|last| last.lr < 0.999 * high);
+    let edge = rows[at..].iter().find(lost).or(rows.last().filter(|_| cut)).map(|row| row.lr);
+    let sentence = match (suggestion, edge) {
+        (Some(lr), Some(edge)) => format!(
+            "The loss falls most steeply at lr {lr:.2e}, is lowest at {lowest:.2e} and diverges from {edge:.2e} on."
+        ),
+        (Some(lr), None) => format!(
+            "The loss falls most steeply at lr {lr:.2e} and is lowest at {lowest:.2e}; up to {high:.2e} it does \
+             not diverge."
+        ),
+        _ => "The loss falls at no learning rate of this range.".to_owned(),
+    };
+    RangeTest { suggestion, lowest, diverges: edge, sentence }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A loss that falls around lr 0.01, is lowest at 0.3 and leaves beyond 1.
+    fn rows(loss: impl Fn(f64) -> f64) -> Vec<RangeRow> {
+        let row = |i: u32| {
+            let lr = 1e-4 * 1e5f64.powf(f64::from(i) / 100.0);
+            RangeRow { step: i + 1, lr, loss: loss(lr), smooth: loss(lr) }
+        };
+        (0..=100).map(row).collect()
+    }
+
+    #[test]
+    fn the_steepest_descent_is_suggested() {
+        let found = read(&rows(|lr| 2.0 / (1.0 + lr / 0.01) + 0.3 + lr * lr), 10.0);
+        let suggestion = found.suggestion.unwrap();
+        assert!((0.005..0.02).contains(&suggestion), "{found:?}");
+        assert!(found.diverges.unwrap() > found.lowest && found.lowest > suggestion, "{found:?}");
+    }
+
+    #[test]
+    fn a_flat_or_rising_loss_suggests_nothing() {
+        assert_eq!(read(&rows(|_| 2.3), 10.0).suggestion, None);
+        assert_eq!(read(&rows(|lr| 2.3 + lr), 10.0).suggestion, None);
+        assert_eq!(read(&[], 10.0).suggestion, None);
+    }
+}

@@ -103,6 +103,9 @@ test("files that are refused leave the run as it is", async ({ open }) => {
   await press(page, "Play");
   await reached(page, 5);
   await press(page, "Pause");
+  // The turn that was under way still brings its steps.
+  await page.getByRole("button", { name: "Play", exact: true }).first().waitFor();
+  await until(() => page.evaluate(() => !convlab.run.ending), "the end of the turn");
   const { step } = await figures(page);
   for (const [file, name, why] of [
     ["bomb.zip", "bomb.zip", "more than 16 MB"],

@@ -60,13 +60,13 @@ export interface Experiment {
   fan?: "in" | "out";
   /** Gain: Factor of the rule. 0: by the activation. 0 to 100. */
   gain?: number;
-  /** Classifier gain: Gain of the last layer. Small: it starts guessing. 0 to 100. */
+  /** Classifier gain: Gain of the last layer. Small: it guesses first. 0 to 100. */
   head?: number;
   /** Normalization: Each channel to mean 0, deviation 1. */
   norm?: "batch" | "none" | "layer" | "layer-element" | "instance" | "group";
   /** Groups: Channels that share one mean: all / groups. 1 to 512. */
   groups?: number;
-  /** Blocks start: Weight of a residual block's last norm at step 0. */
+  /** Blocks start: Whether a block starts as its shortcut alone. */
   blocks?: "one" | "zero";
   /** Activation: What bends the line between two layers. */
   act?: "relu" | "leaky" | "gelu" | "gelu-tanh" | "silu" | "tanh" | "sigmoid";

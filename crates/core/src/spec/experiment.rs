@@ -169,7 +169,7 @@ experiment! {
         .when("init", RULES)
         .source("PyTorch, torch.nn.init.calculate_gain", "https://docs.pytorch.org/docs/stable/nn.init.html");
 
-    /// Gain of the last layer. Small: it starts guessing.
+    /// Gain of the last layer. Small: it guesses first.
     head: f64 = 0.1, Setting::number("Classifier gain", Group::Layers, 0.0, 100.0).slider(0.0, 2.0)
         .when("init", RULES);
 
@@ -182,7 +182,7 @@ experiment! {
         .when("norm", &["group"])
         .source("Wu and He, Group normalization, 2018", "https://arxiv.org/abs/1803.08494");
 
-    /// Weight of a residual block's last norm at step 0.
+    /// Whether a block starts as its shortcut alone.
     blocks: BlockStart = BlockStart::One, Setting::choice::<BlockStart>("Blocks start", Group::Layers)
         .when("norm", &["batch", "layer", "layer-element", "instance", "group"])
         .source("Goyal et al., Large minibatch SGD, 2017", "https://arxiv.org/abs/1706.02677");

@@ -37,10 +37,10 @@ test("a procedure can be cancelled, and a bad one is one sentence", async ({ ope
     return [
       await why(convlab.procedure("range", link, { steps: 100000 }, watch)),
       await why(convlab.procedure("fly", link)),
-      await why(convlab.procedure("search", link, { over: "colour=1..2" })),
+      await why(convlab.procedure("search", link, { over: "flavour=1..2" })),
     ];
   }, SMALL);
   check(cancelled === "stopped by the test", cancelled);
   check(unknown === "fly is not a procedure.", unknown);
-  check(axes === "colour is not a setting that can be varied.", axes);
+  check(axes === "flavour is not a setting that can be varied.", axes);
 });

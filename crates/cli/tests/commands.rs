@@ -157,8 +157,8 @@ fn procedures_print_rows_and_an_outcome() {
 
 #[test]
 fn what_cannot_be_searched_is_one_sentence() {
-    let ran = convlab(&["search", SMALL, "--over", "colour=1..2"]);
-    assert_eq!((ran.code, ran.err.as_str()), (Some(1), "colour is not a setting that can be varied.\n"));
+    let ran = convlab(&["search", SMALL, "--over", "flavour=1..2"]);
+    assert_eq!((ran.code, ran.err.as_str()), (Some(1), "flavour is not a setting that can be varied.\n"));
 }
 
 #[test]

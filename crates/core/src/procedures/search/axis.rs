@@ -152,7 +152,7 @@ mod tests {
     fn what_cannot_be_varied_is_one_sentence() {
         for (text, why) in [
             ("", "Say what to vary, as lr=0.001..1."),
-            ("colour=1..2", "colour is not a setting that can be varied."),
+            ("flavour=1..2", "flavour is not a setting that can be varied."),
             ("seed=1..2", "seed is not a setting that can be varied."),
             ("lr=1..0.1", "lr: 1..0.1 is no range."),
             ("wd=0..0.1", "wd is varied by factors, so its range cannot begin at 0."),

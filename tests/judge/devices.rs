@@ -69,10 +69,21 @@ pub fn optimizers() -> [Optimizer; 5] {
     [SGD, Optimizer::Sgd { nesterov: true }, rms_prop, adam(false), adam(true)]
 }
 
+/// A network with a layer of every kind.
+pub fn network_of(optimizer: Optimizer) -> Network {
+    Network {
+        chain: chain(3),
+        input: Shape::new(1, 3, 8, 9),
+        classes: 3,
+        optimizer,
+        clip: Some(0.5),
+        augment: false,
+    }
+}
+
 /// A whole network on shuffled images; the last of a batch is masked.
 pub fn network(mode: Mode, optimizer: Optimizer, floats: bool) -> Case {
-    let network =
-        Network { chain: chain(3), input: Shape::new(1, 3, 8, 9), classes: 3, optimizer, clip: Some(0.5) };
+    let network = network_of(optimizer);
     let data = images([3, 8, 9], floats);
     let mut record = StepRecord { first: 2, size: 6, cursor: 1, shuffle: 1, epoch: 7, ..record() };
     optimizer.point(&mut record);

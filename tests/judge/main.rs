@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "these are tests, helpers included")]
 
+mod augment;
 mod bits;
 mod catalogue;
 mod devices;

@@ -169,6 +169,46 @@ test("the next batch has labels before Play and answers after", async ({ open })
   await pane.getByText(/The net reads \d+ of these 14 right/).waitFor();
 });
 
+test("the next batch is shown as it is trained on, and augmentation acts live", async ({ open }) => {
+  const page = await open(`${SMALL}&aug=rotate30`);
+  await ready(page);
+  const pane = page.getByRole("tabpanel");
+  await pane.getByText("Rotated by up to 30°.").waitFor();
+  check((await pane.getByRole("img", { name: /as it is trained on/ }).count()) === 14, "not 14 images");
+  await press(page, "Play");
+  await reached(page, 5);
+  await press(page, "Pause");
+  await page.getByRole("button", { name: "Play", exact: true }).waitFor();
+  const turn = page.getByRole("spinbutton", { name: "Rotate" });
+  await turn.fill("0");
+  await turn.press("Enter");
+  await until(async () => /at=\d+\.rotate\.0(&|$)/.test(await hash(page)), "the link holds the change");
+  const { stored, trained, values } = await page.evaluate(async () => {
+    const { nextBatch } = await convlab.run.session.inspect({ nextBatch: 4 });
+    const { images, trained } = nextBatch;
+    return { stored: [...images], trained: [...trained.images], values: trained.values.length };
+  });
+  check(values === 4 * 14 * 14, `${values} values`);
+  check(stored.join() === trained.join(), "without a turn the images are as stored");
+});
+
+test("test-time augmentation stands beside the plain answer", async ({ open }) => {
+  const page = await open(SMALL);
+  await ready(page);
+  const { plain, both, shares } = await page.evaluate(async () => {
+    const { session } = convlab.run;
+    const { image } = await session.inspect({});
+    return {
+      plain: await session.evaluate({ split: "validation", limit: 60 }),
+      both: await session.evaluate({ split: "validation", limit: 60, views: 5 }),
+      shares: [...(await session.predict(image.images, { views: 3 }))],
+    };
+  });
+  check(plain.tta === undefined && both.accuracy === plain.accuracy, "the plain accuracy is another one");
+  check(both.tta.views === 5 && both.tta.passes === 300, JSON.stringify(both.tta));
+  check(Math.abs(shares.slice(0, 10).reduce((a, b) => a + b) - 1) < 1e-5, "no probabilities");
+});
+
 test("the plan is printed", async ({ open }) => {
   const page = await open(SMALL);
   await ready(page);

@@ -319,9 +319,12 @@ export class Lab {
   }
 
   private async setLive(key: string, value: number): Promise<void> {
-    await this.run?.set(key, value);
+    const { run } = this;
+    await run?.set(key, value);
     await this.writeLink();
     this.changed("recipe", "figures");
+    // Nothing else looks before the next step, which trains on another batch now.
+    if (run && !run.playing && this.setting(key)?.group === "Augment") await run.look(true);
   }
 
   reject(key: string, value: string, message: string): void {

@@ -126,7 +126,7 @@ mod tests {
 
     #[test]
     fn a_run_that_diverged_is_counted_and_not_averaged() {
-        let validation = Some(Evaluation { loss: 0.5, accuracy: 0.9, count: 10 });
+        let validation = Some(Evaluation { loss: 0.5, accuracy: 0.9, count: 10, tta: None });
         let fine = RunOutcome { seed: 1, validation, test: validation, diverged: None };
         let lost = RunOutcome { seed: 2, validation: None, test: None, diverged: Some(12) };
         let arm = ArmOutcome { name: "a".to_owned(), runs: vec![fine, lost], band: Vec::new() };

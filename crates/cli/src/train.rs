@@ -89,25 +89,36 @@ pub fn run(options: &Train) -> Done {
         return Ok(ExitCode::FAILURE);
     }
     let seconds = start.elapsed().as_secs_f64();
-    let [validation, test] = last_looks(&mut session)?;
+    let [validation, test] = last_looks(&mut session, experiment.tta as usize)?;
     if options.json {
         say(json!({ "step": steps, "validation": validation, "test": test, "seconds": seconds }))?;
     } else {
         let images = f64::from(steps) * session.setup().batch as f64;
-        for (split, Evaluation { loss, accuracy, count }) in [("validation", validation), ("test", test)] {
+        for (split, evaluation) in [("validation", validation), ("test", test)] {
+            let Evaluation { loss, accuracy, count, tta } = evaluation;
             say(format!("{split}: loss {loss:.4}, accuracy {:.1} % of {count} images", 100.0 * accuracy))?;
+            if let Some(tta) = tta {
+                say(format!(
+                    "{split}, mean of {} views: loss {:.4}, accuracy {:.1} %, for {} forward passes instead of {count}",
+                    tta.views,
+                    tta.loss,
+                    100.0 * tta.accuracy,
+                    tta.passes,
+                ))?;
+            }
         }
         say(format!("{seconds:.1} s, {:.0} images/s", images / seconds))?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// Validation, and the one look at the test images.
+/// Validation, and the one look at the test images; with several views also by their mean.
 ///
 /// # Errors
 /// When the device is lost.
-pub fn last_looks(session: &mut Session) -> Result<[Evaluation; 2], String> {
-    let mut look = |split| block_on(session.evaluate(split, None)).map_err(|why| why.to_string());
+pub fn last_looks(session: &mut Session, views: usize) -> Result<[Evaluation; 2], String> {
+    let mut look =
+        |split| block_on(session.evaluate_averaged(split, None, views)).map_err(|why| why.to_string());
     Ok([look(Split::Val)?, look(Split::Test)?])
 }
 

@@ -4,6 +4,7 @@
 //! [`plan::Plan`]; a [`device::Device`] runs the plan on a [`state::Layout`]'s buffers, and a
 //! [`session::Session`] drives it. Nothing here does I/O, reads a clock or starts a thread.
 
+pub mod augment;
 pub mod data;
 pub mod device;
 pub mod doctor;

@@ -50,6 +50,16 @@ fn old_links_keep_their_meaning() {
         smallest: 0.24,
         largest: 0.38,
         grain: 0.03,
+        flip: 0.0,
+        vflip: 0.0,
+        shift: 0.0,
+        rotate: 0.0,
+        scale: 0.0,
+        crop: 1.0,
+        brightness: 0.0,
+        contrast: 0.0,
+        cutout: 0.0,
+        tta: 1,
         net: "conv16-pool-conv32-pool".to_owned(),
         init: InitWord::Kaiming,
         std: 0.05,
@@ -128,9 +138,47 @@ fn old_links_keep_their_meaning() {
                 Intervention { step: 120, setting: "lr".to_owned(), value: 0.001.into() },
                 Intervention { step: 300, setting: "p".to_owned(), value: 0.5.into() },
             ],
+            ..first.clone()
+        }
+    );
+    assert_eq!(
+        single(
+            "v=1&aug=flip0.5-shift0.1-rotate10-scale0.1-crop0.8-brightness0.2-contrast0.2-cutout0.25&tta=5"
+        ),
+        Experiment {
+            flip: 0.5,
+            shift: 0.1,
+            rotate: 10.0,
+            scale: 0.1,
+            crop: 0.8,
+            brightness: 0.2,
+            contrast: 0.2,
+            cutout: 0.25,
+            tta: 5,
             ..first
         }
     );
+}
+
+#[test]
+fn augmentation_is_one_word_and_each_part_a_setting() {
+    let written = |link: &str| {
+        let (study, problems) = parse(link);
+        assert_eq!(problems, [], "{link}");
+        format(&study)
+    };
+    let link = "v=1&train=500&aug=flip0.5-vflip0.1-rotate10-crop0.8&tta=3&lr=0.05";
+    assert_eq!(written(link), link);
+    assert_eq!(written("v=1&rotate=20&aug=shift0.1"), "v=1&aug=shift0.1-rotate20");
+    assert_eq!(written("v=1&aug=Flip0.5-&aug=crop1"), "v=1&aug=flip0.5");
+    assert_eq!(written("v=1&aug=none"), "v=1");
+    assert_eq!(written("v=1&at=120.rotate.20,300.crop.0.5"), "v=1&at=120.rotate.20,300.crop.0.5");
+    let (study, problems) = parse("v=1&aug=rotate10&arms=aug.none,aug.rotate20-flip0.5,rotate.5");
+    assert_eq!(problems, []);
+    let arms: Vec<(f64, f64)> =
+        study.arms.iter().map(|arm| study.experiment(arm, 1)).map(|e| (e.rotate, e.flip)).collect();
+    assert_eq!(arms, [(0.0, 0.0), (20.0, 0.5), (5.0, 0.0)]);
+    assert_eq!(parse(&format(&study)), (study, Vec::new()));
 }
 
 #[test]
@@ -211,7 +259,14 @@ fn bad_words_are_explained() {
         ("side=32", "side=32 is not a size of digits (28 or 14), so the default, 28, is used."),
         ("lr=0.1&lr=0.2", "lr is given more than once; the first, 0.1, counts."),
         ("dataset=x", "dataset is not a setting, so it is left out."),
-        ("aug=flip", "aug is not available in this version, so it is left out."),
+        ("aug=flip", "flip= is not a number, so the default, 0, is used."),
+        ("aug=rotate10-turn5", "aug: turn5 is not an augmentation, so it is left out."),
+        ("aug=tta3", "aug: tta3 is not an augmentation, so it is left out."),
+        ("aug=crop0", "crop=0 is outside 0.05 to 1, so the default, 1, is used."),
+        ("aug=shift0.1-shift0.2", "shift is given more than once; the first, 0.1, counts."),
+        ("aug=shift0.1&shift=0.2", "shift is given more than once; the first, 0.1, counts."),
+        ("tta=12", "tta=12 is outside 1 to 11, so the default, 1, is used."),
+        ("arms=aug.spin3", "arms: aug.spin3 does not fit (spin3 is not an augmentation), so it is left out."),
         ("seed=3&seeds=1-2", "seed=3 is not read beside seeds."),
         ("seeds=1-x", "seeds: x is not a seed (0 to 4294967295), so it is left out."),
         ("backend=gpu", "backend=gpu is not a backend, so the default, auto, is used."),

@@ -31,18 +31,12 @@ async fn device(backend: &str) -> Result<(Box<dyn Device>, f64), JsValue> {
     Ok((Box::new(gpu), GPU_SLACK))
 }
 
-/// Runs the cases of these operations: `cases` are the bytes of cases.json, `files` those of the
-/// files beside it, by name.
+/// Runs all cases: `cases` are the bytes of cases.json, `files` those of the files beside it, by name.
 ///
 /// # Errors
 /// One sentence when there are no cases or no device.
 #[wasm_bindgen]
-pub async fn golden(
-    cases: Vec<u8>,
-    files: Object,
-    ops: Vec<String>,
-    backend: String,
-) -> Result<JsValue, JsValue> {
+pub async fn golden(cases: Vec<u8>, files: Object, backend: String) -> Result<JsValue, JsValue> {
     let open = |name: &str| {
         let bytes = field(&files, name).dyn_into::<Uint8Array>();
         bytes.map(|bytes| bytes.to_vec()).map_err(|_| "The file was not given.".to_owned())
@@ -50,7 +44,7 @@ pub async fn golden(
     let folder = Folder::read(&cases, open).map_err(error)?;
     let (mut device, slack) = device(&backend).await?;
     let mut verdict = Verdict { device: device.name(), ..Verdict::default() };
-    for entry in folder.entries.iter().filter(|entry| ops.contains(&entry.op)) {
+    for entry in &folder.entries {
         let misses = match &entry.case {
             Ok(case) => golden::check(case, &folder.files, &mut *device, slack).await,
             Err(why) => Err(why.clone()),

@@ -1,6 +1,6 @@
 //! What was seen, as JavaScript: numbers by the thousand travel as typed arrays, not as lists.
 
-use convlab_core::session::{Inspection, LayerView, NormView, Shown};
+use convlab_core::session::{Inspection, LayerView, NormView, Shown, Trained};
 use js_sys::{Array, Float32Array, Reflect, Uint8Array, Uint32Array};
 use wasm_bindgen::prelude::*;
 
@@ -109,6 +109,11 @@ fn shown(object: &JsValue, key: &str, shown: &Shown) -> Result<(), JsValue> {
     put(&target, "labels", Uint8Array::from(&labels[..]))?;
     if let Some(predictions) = &shown.predictions {
         put(&target, "predictions", Float32Array::from(&predictions[..]))?;
+    }
+    if let Some(Trained { images, values }) = &shown.trained {
+        let trained = get(&target, "trained")?;
+        put(&trained, "images", Uint8Array::from(&images[..]))?;
+        put(&trained, "values", Float32Array::from(&values[..]))?;
     }
     Ok(())
 }

@@ -47,11 +47,24 @@ pub struct Run {
 struct EvaluateQuery {
     split: Split,
     limit: Option<usize>,
+    views: usize,
 }
 
 impl Default for EvaluateQuery {
     fn default() -> Self {
-        Self { split: Split::Val, limit: None }
+        Self { split: Split::Val, limit: None, views: 1 }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct PredictQuery {
+    views: usize,
+}
+
+impl Default for PredictQuery {
+    fn default() -> Self {
+        Self { views: 1 }
     }
 }
 
@@ -98,11 +111,9 @@ impl Run {
     /// The study with the log of this run.
     fn current(&self) -> Study {
         let setup = self.session.setup();
-        let base = setup.live.begin(Experiment {
-            freeze: setup.frozen.clone(),
-            log: setup.log.clone(),
-            ..self.study.base.clone()
-        });
+        let mut base =
+            Experiment { freeze: setup.frozen.clone(), log: setup.log.clone(), ..self.study.base.clone() };
+        setup.live.put(&mut base);
         Study { base, ..self.study.clone() }
     }
 }
@@ -175,21 +186,22 @@ impl Run {
         to_js(&Frozen { applies_at, frozen: self.session.setup().frozen_at(applies_at) })
     }
 
-    /// Loss and accuracy in evaluation mode.
+    /// Loss and accuracy in evaluation mode; with several views also by test-time augmentation.
     pub async fn evaluate(&mut self, query: JsValue) -> Result<JsValue, JsValue> {
-        only(&query, &["split", "limit"])?;
-        let EvaluateQuery { split, limit } = from_js(query)?;
-        let evaluation = to_js(&self.session.evaluate(split, limit).await.map_err(failed)?)?;
+        only(&query, &["split", "limit", "views"])?;
+        let EvaluateQuery { split, limit, views } = from_js(query)?;
+        let evaluation = to_js(&self.session.evaluate_averaged(split, limit, views).await.map_err(failed)?)?;
         if split == Split::Test {
             put(&evaluation, "looks", self.session.looks())?;
         }
         Ok(evaluation)
     }
 
-    /// Class probabilities `[N, classes]` of images as they are shown.
-    pub async fn predict(&mut self, images: JsValue) -> Result<Float32Array, JsValue> {
-        let images = self.session.setup().data.standardize(&pixels(&images)?).map_err(error)?;
-        let answers = self.session.predict(&images).await.map_err(failed)?;
+    /// Class probabilities `[N, classes]` of images as they are shown: their mean over the views.
+    pub async fn predict(&mut self, images: JsValue, query: JsValue) -> Result<Float32Array, JsValue> {
+        only(&query, &["views"])?;
+        let PredictQuery { views } = from_js(query)?;
+        let answers = self.session.predict_averaged(&pixels(&images)?, views).await.map_err(failed)?;
         Ok(Float32Array::from(&answers[..]))
     }
 
@@ -227,8 +239,9 @@ impl Run {
         }
         let mut current = self.current();
         if !changes.is_empty() || kept.is_some() {
-            let freeze = self.session.frozen();
-            current.base = self.session.live().begin(Experiment { freeze, log: Vec::new(), ..current.base });
+            self.session.live().put(&mut current.base);
+            current.base.freeze = self.session.frozen();
+            current.base.log.clear();
         }
         let (base, mut problems) = current.base.with(&changes);
         let changed = Study { seeds: vec![base.seed], base, ..current };

@@ -9,11 +9,6 @@ use crate::project::{root, target};
 use crate::tally::Tally;
 use crate::{Done, chrome, npm, serve, vulkan, wasm};
 
-/// The operations of the golden cases that this engine has; augmentation is not among them.
-const OPS: &str = "conv2d,max_pool2d,avg_pool2d,global_avg_pool,dense,activation,residual,batch_norm,group_norm,\
-                   instance_norm,layer_norm_channel_affine,layer_norm_elementwise,dropout,softmax_ce,optimizer,\
-                   clip_grad_norm,lr_schedule,net";
-
 struct Part {
     name: &'static str,
     check: fn() -> Done<Tally>,
@@ -88,11 +83,11 @@ pub fn mutants(words: &[&str]) -> Done {
 }
 
 fn golden_on_cpu() -> Done<Tally> {
-    counted(check(&["--backend", "cpu", "--only", OPS]))
+    counted(check(&["--backend", "cpu"]))
 }
 
 fn golden_on_gpu() -> Done<Tally> {
-    counted(with_software_adapter(check(&["--backend", "gpu", "--only", OPS])))
+    counted(with_software_adapter(check(&["--backend", "gpu"])))
 }
 
 fn check(options: &[&str]) -> Command {
@@ -143,7 +138,7 @@ fn golden_on_web() -> Done<Tally> {
     let engine = wasm::golden()?;
     let chrome = chrome::find_or_install()?;
     let mut tests = in_browser(&chrome);
-    tests.arg("golden").env("CONVLAB_GOLDEN", engine).env("CONVLAB_GOLDEN_OPS", OPS);
+    tests.arg("golden").env("CONVLAB_GOLDEN", engine);
     counted(tests)
 }
 

@@ -46,6 +46,26 @@ export interface Experiment {
   largest?: number;
   /** Shape grain: Deviation of the noise of a shape's pixels. 0 to 1. */
   grain?: number;
+  /** Flip: Chance to mirror an image left to right. 0 to 1. */
+  flip?: number;
+  /** Vertical flip: Chance to mirror an image top to bottom. 0 to 1. */
+  vflip?: number;
+  /** Shift: Farthest move in each direction / side. 0 to 1. */
+  shift?: number;
+  /** Rotate: Largest turn to either side, in degrees. 0 to 180. */
+  rotate?: number;
+  /** Scale: 0.1: a tenth larger or smaller at most. 0 to 0.9. */
+  scale?: number;
+  /** Crop and resize: Smallest share of the area kept. 1: all. 0.05 to 1. */
+  crop?: number;
+  /** Brightness: Largest change; 1 is black to white. 0 to 1. */
+  brightness?: number;
+  /** Contrast: 0.2: a fifth stronger or weaker at most. 0 to 1. */
+  contrast?: number;
+  /** Cutout: Blacks out a square: its side / the image's. 0 to 1. */
+  cutout?: number;
+  /** Test-time views: Answers averaged per image in a test. 1: one. 1 to 11. */
+  tta?: number;
   /** Network: The layers in front of the classifier. */
   net?: "conv16-pool-conv32-pool" | "lenet" | "vgg" | "vgg-deep" | "resnet-8" | "resnet-14" | "resnet-20" | "resnet-32" | "resnet-44" | "plain-8" | "plain-14" | "plain-20" | "plain-32" | "plain-44" | "plain" | "one-7x7" | "three-3x3" | "mlp" | (string & {});
   /** Initialization: How large the weights are before step 1. */
@@ -98,6 +118,15 @@ export interface Experiment {
 
 /** The settings that act at the next step of a running session. */
 export interface Live {
+  flip?: number;
+  vflip?: number;
+  shift?: number;
+  rotate?: number;
+  scale?: number;
+  crop?: number;
+  brightness?: number;
+  contrast?: number;
+  cutout?: number;
   lr?: number;
   momentum?: number;
   p?: number;

@@ -99,7 +99,7 @@ export class Host {
       case "evaluate":
         return this.exclusive(entry, () => entry.run.evaluate(args[0]));
       case "predict":
-        return this.exclusive(entry, () => entry.run.predict(args[0]));
+        return this.exclusive(entry, () => entry.run.predict(args[0], args[1]));
       case "inspect":
         return this.exclusive(entry, () => entry.run.inspect(args[0]));
       case "stage":

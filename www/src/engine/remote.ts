@@ -144,8 +144,10 @@ export class RemoteSession implements Session, Listener {
     await this.ready;
   }
 
-  evaluate = (query: { split: Split; limit?: number }) => this.ask("evaluate", query) as Promise<Evaluation>;
-  predict = (images: Float32Array | Uint8Array) => this.ask("predict", images) as Promise<Float32Array>;
+  evaluate = (query: Parameters<Session["evaluate"]>[0]) =>
+    this.ask("evaluate", query) as Promise<Evaluation>;
+  predict = (images: Float32Array | Uint8Array, query?: { views?: number }) =>
+    this.ask("predict", images, query) as Promise<Float32Array>;
   inspect = (query: Look) => this.ask("inspect", query) as Promise<Inspection>;
   stage = (name: "forward" | "loss" | "backward" | "update") => this.ask("stage", name) as Promise<void>;
   pause = () => this.ask("pause") as Promise<void>;

@@ -12,7 +12,14 @@ export interface Problem {
   message: string;
 }
 
-export type Group = "Images" | "Model" | "Init, norm, activation" | "Optimizer" | "Regularize" | "Run";
+export type Group =
+  | "Images"
+  | "Augment"
+  | "Model"
+  | "Init, norm, activation"
+  | "Optimizer"
+  | "Regularize"
+  | "Run";
 
 /** A setting, declared once in the engine: limits, words and help of one control. */
 export interface Setting {
@@ -154,6 +161,22 @@ export interface Batch {
   labels: Uint8Array;
   /** `[N, classes]` probabilities. */
   predictions?: Float32Array;
+  /** The same images as the next step trains on them; only where it augments them. */
+  trained?: {
+    /** `[N, C, H, W]`, 0 to 255 as shown. */
+    images: Uint8Array;
+    /** What the first layer reads, to the last bit: augmented and standardised. */
+    values: Float32Array;
+  };
+}
+
+/** Loss and accuracy in evaluation mode. */
+export interface Evaluation {
+  loss: number;
+  accuracy: number;
+  count: number;
+  /** The same by the mean of the probabilities over fixed views of each image; `passes` is the cost. */
+  tta?: { views: number; loss: number; accuracy: number; passes: number };
 }
 
 export interface Inspection {
@@ -272,9 +295,14 @@ export interface Session {
   freeze(layers: string[]): Promise<{ appliesAt: number; frozen: string[] }>;
   /** Lets them learn again. */
   unfreeze(layers: string[]): Promise<{ appliesAt: number; frozen: string[] }>;
-  evaluate(query: { split: Split; limit?: number }): Promise<Evaluation>;
-  /** Probabilities `[N, classes]`. */
-  predict(images: Float32Array | Uint8Array): Promise<Float32Array>;
+  /** With `views` above 1 also by test-time augmentation. */
+  evaluate(query: {
+    split: Split;
+    limit?: number;
+    views?: number;
+  }): Promise<Evaluation>;
+  /** Probabilities `[N, classes]`: their mean over the views. */
+  predict(images: Float32Array | Uint8Array, query?: { views?: number }): Promise<Float32Array>;
   inspect(query: Look): Promise<Inspection>;
   /**
    * The same experiment again (same seed, same changes, same bits), or with changed settings; with `keep`

@@ -9,7 +9,7 @@ import { Part } from "./part";
 import { showEmbed } from "./share";
 import { toggleTheme } from "./theme";
 
-/** Behind "more" until they are asked for or differ from the default. */
+/** Behind "more" until they are asked for or differ from the default; so is all augmentation. */
 const SECOND = new Set(
   (
     "side val test classes perclass imbalance noise labels turn offset pixelnoise correlation colour texture " +
@@ -75,8 +75,10 @@ export class Recipe extends Part {
 /** Some settings mean something only beside others. */
 const means = ({ when }: Setting) => !when || when.values.includes(String(lab.value(when.key)));
 
-const hidden = ({ key, default: usual }: Setting) =>
-  SECOND.has(key) && String(lab.value(key)) === String(usual) && !lab.invalid.has(key);
+const hidden = ({ key, group, default: usual }: Setting) =>
+  (SECOND.has(key) || group === "Augment") &&
+  String(lab.value(key)) === String(usual) &&
+  !lab.invalid.has(key);
 
 /** The test split is for one look, at the end of a run. */
 function testLook() {

@@ -21,6 +21,7 @@ impl Kernel<1, 2> for Gather {
     const WGSL: &'static [&'static str] = &[
         include_str!("../shared/record.wgsl"),
         include_str!("../shared/random.wgsl"),
+        include_str!("image.wgsl"),
         include_str!("gather.wgsl"),
     ];
     const RESOURCES: Resources = Resources::Data;

@@ -37,6 +37,14 @@ impl Pixels {
         }
     }
 
+    /// The values in their own units: 0 to 255 for bytes.
+    pub fn floats(&self) -> Vec<f32> {
+        match self {
+            Pixels::Bytes(bytes) => bytes.iter().map(|&v| f32::from(v)).collect(),
+            Pixels::Floats(floats) => floats.clone(),
+        }
+    }
+
     /// Whether there is no value.
     pub fn is_empty(&self) -> bool {
         self.len() == 0

@@ -1,4 +1,5 @@
 use super::{DataSet, Images, Pixels};
+use crate::augment::View;
 
 /// What is subtracted from the pixels of a channel, and what they are divided by.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -84,6 +85,46 @@ impl DataSet {
     /// # Errors
     /// One sentence when the numbers are not whole images of this set's shape.
     pub fn standardize(&self, images: &Pixels) -> Result<Vec<f32>, String> {
+        self.whole(images)?;
+        let mut numbers = images.floats();
+        self.each(matches!(images, Pixels::Bytes(_)), &mut numbers, |v, [centre, factor]| {
+            (v - centre) * factor
+        });
+        Ok(numbers)
+    }
+
+    /// As [`standardize`](Self::standardize), through a view.
+    ///
+    /// # Errors
+    /// As [`standardize`](Self::standardize).
+    pub fn seen(&self, images: &Pixels, view: &View<f32>) -> Result<Vec<f32>, String> {
+        self.whole(images)?;
+        let bytes = matches!(images, Pixels::Bytes(_));
+        let mut numbers = vec![0.0; images.len()];
+        let len = self.image_len();
+        for (seen, stored) in numbers.chunks_exact_mut(len).zip(images.floats().chunks_exact(len)) {
+            let full = if bytes { 255.0 } else { 1.0 };
+            view.render(self.shape, full, |at| stored[at], |at, v| seen[at] = v);
+        }
+        self.each(bytes, &mut numbers, |v, [centre, factor]| (v - centre) * factor);
+        Ok(numbers)
+    }
+
+    /// Standardised images of the set, by number.
+    pub fn standardized(&self, images: &[u32]) -> Vec<f32> {
+        self.standardize(&self.pixels_of(images)).unwrap_or_default()
+    }
+
+    /// Bytes that show standardised images, 0 to 255.
+    pub fn unstandardized(&self, numbers: &[f32]) -> Vec<u8> {
+        let bytes = matches!(self.pixels, Pixels::Bytes(_));
+        let mut numbers = numbers.to_vec();
+        self.each(bytes, &mut numbers, |x, [centre, factor]| x / factor + centre);
+        let unit = if bytes { 1.0 } else { 255.0 };
+        numbers.iter().map(|v| (v * unit + 0.5) as u8).collect()
+    }
+
+    fn whole(&self, images: &Pixels) -> Result<(), String> {
         let [channels, rows, columns] = self.shape;
         let len = self.image_len();
         if images.is_empty() || !images.len().is_multiple_of(len) {
@@ -92,16 +133,18 @@ impl DataSet {
                 images.len()
             ));
         }
-        let plane = rows * columns;
-        let affine = self.affine_of(matches!(images, Pixels::Bytes(_)));
-        let pixel = |i: usize, v: f32| {
-            let channel = i / plane % channels;
-            (v - affine[2 * channel]) * affine[2 * channel + 1]
-        };
-        Ok(match images {
-            Pixels::Bytes(v) => v.iter().enumerate().map(|(i, &v)| pixel(i, f32::from(v))).collect(),
-            Pixels::Floats(v) => v.iter().enumerate().map(|(i, &v)| pixel(i, v)).collect(),
-        })
+        Ok(())
+    }
+
+    /// Maps every number of whole images by centre and factor of its channel.
+    fn each(&self, bytes: bool, numbers: &mut [f32], map: impl Fn(f32, [f32; 2]) -> f32) {
+        let [channels, rows, columns] = self.shape;
+        let affine = self.affine_of(bytes);
+        for (plane, numbers) in numbers.chunks_exact_mut(rows * columns).enumerate() {
+            let channel = plane % channels;
+            let affine = [affine[2 * channel], affine[2 * channel + 1]];
+            numbers.iter_mut().for_each(|number| *number = map(*number, affine));
+        }
     }
 }
 

@@ -6,30 +6,34 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use crate::augment::{Draw, View};
 use crate::data::{Batches, DataSet, data_set};
 use crate::device::Device;
 use crate::device::cpu::Cpu;
-use crate::plan::{Mode, Operand, StepRecord, assemble};
+use crate::plan::{Builder, Mode, Operand, Shape, StepRecord, assemble};
 use crate::session::{Session, Setup};
-use crate::spec::link;
+use crate::spec::{Live, link};
 
 use super::rig::Rig;
 
 /// What a digest is of, and the digest.
 pub type Digest = (String, u64);
 
-/// Experiments whose batches and masks are drawn. What else a device draws (augmentation) joins by
-/// its word here.
+/// Experiments whose batches and masks are drawn.
 const DRAWN: [&str; 2] = [
     "v=1&data=shapes&side=16&train=40&val=10&test=10&batch=16&net=conv4-drop-pool-conv8-gap&p=0.4&seed=7",
     "v=1&data=shapes&side=32&train=40&val=10&test=10&batch=9&net=dense32-drop-dense16&p=0.1&seed=4294967295",
 ];
 
+/// Strengths that views are drawn with; images seen through them agree only up to rounding.
+const SEEN: &str =
+    "v=1&aug=flip0.5-vflip0.3-shift0.2-rotate30-scale0.2-crop0.5-brightness0.3-contrast0.4-cutout0.3";
+
 /// Steps of a draw: more than an epoch.
 const DRAWS: u32 = 6;
 
 /// Experiments whose losses are taken.
-const TRAINED: [&str; 10] = [
+const TRAINED: [&str; 11] = [
     "",
     "&net=lenet&act=tanh",
     "&net=vgg&opt=nesterov",
@@ -40,6 +44,7 @@ const TRAINED: [&str; 10] = [
     "&norm=layer-element&act=gelu-tanh&clip=0.5",
     "&norm=instance&act=leaky&opt=adamw&schedule=one-cycle",
     "&net=conv8k5s2-avgpool-conv8-gap&init=pytorch&schedule=warmup&wd=0.01",
+    "&aug=flip0.5-shift0.1-rotate20-scale0.2-crop0.7-brightness0.2-contrast0.3-cutout0.25",
 ];
 
 const SMALL: &str = "v=1&data=shapes&side=16&train=200&val=10&test=10&batch=16&steps=12";
@@ -62,7 +67,7 @@ fn digest(so_far: u64, numbers: impl IntoIterator<Item = f64>) -> u64 {
 
 const START: u64 = 0xCBF2_9CE4_8422_2325;
 
-/// Images, labels and dropout masks of some steps, in two epochs and more.
+/// Images, labels, dropout masks and views of some steps, in two epochs and more.
 ///
 /// # Errors
 /// One sentence when the device fails.
@@ -95,7 +100,27 @@ pub async fn draws(device: &mut dyn Device) -> Result<Vec<Digest>, String> {
             all.push((format!("draws/{number}/{what}"), digest));
         }
     }
+    all.push(("draws/views".to_owned(), views(device).await?));
     Ok(all)
+}
+
+/// Views of some steps.
+async fn views(device: &mut dyn Device) -> Result<u64, String> {
+    let (n, h, w) = (70, 28, 32);
+    let mut plan = Builder::new(Mode::Evaluate, n);
+    let views = plan.value("views", Shape::new(n, View::<f32>::LEN, 1, 1));
+    plan.run(Draw { n, h, w }, [] as [Operand; 0], [views]);
+    let plan = plan.finish();
+    let mut rig = Rig::without_data(device, &plan.layout)?;
+    let program = rig.program(&plan)?;
+    let augment = Live::of(&link::parse(SEEN).0.base).augment();
+    let mut hash = START;
+    for step in 0..DRAWS {
+        rig.run(program, 0..1, StepRecord { step, seed: 7, augment, ..StepRecord::default() })?;
+        let [numbers] = rig.read(program, [views]).await?;
+        hash = digest(hash, numbers);
+    }
+    Ok(hash)
 }
 
 /// Losses of some steps on the CPU.

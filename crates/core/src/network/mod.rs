@@ -12,7 +12,7 @@ pub use repair::repair;
 use crate::layers::Chain;
 use crate::optimizer::Optimizer;
 use crate::plan::Shape;
-use crate::spec::{Experiment, Opt, Problem};
+use crate::spec::{Experiment, Live, Opt, Problem};
 
 /// A network and how it is trained.
 #[derive(Clone, Debug)]
@@ -27,6 +27,8 @@ pub struct Network {
     pub optimizer: Optimizer,
     /// Largest norm of all gradients together.
     pub clip: Option<f64>,
+    /// Training looks at its images through random views.
+    pub augment: bool,
 }
 
 impl Network {
@@ -46,7 +48,8 @@ impl Network {
             Opt::AdamW => Optimizer::Adam { betas: [0.9, 0.999], eps: 1e-8, decoupled: true },
         };
         let clip = Some(experiment.clip).filter(|&norm| norm > 0.0);
-        let network = Self { chain, input, classes, optimizer, clip };
+        let augment = Live::of(experiment).augments(&experiment.log);
+        let network = Self { chain, input, classes, optimizer, clip, augment };
         limits::check(&network, experiment).map_err(one)?;
         let absent = network.absent("freeze", &experiment.freeze);
         if absent.is_empty() { Ok(network) } else { Err(absent) }

@@ -1,4 +1,5 @@
 use super::{Buffer, Builder, Mode, Operand, Plan, RING, Shape, Stage, Value};
+use crate::augment::{Apply, Draw, View};
 use crate::data::{DataSet, Gather, Pixels};
 use crate::loss::{CrossEntropy, Softmax};
 use crate::network::Network;
@@ -64,17 +65,30 @@ fn input(plan: &mut Builder, network: &Network, data: &DataSet) -> (Value, Optio
         return (x, None);
     }
     let labels = plan.value("labels", Shape::vector(plan.batch()));
-    if *plan.mode() != Mode::Observe {
-        let standard = plan.constant(data.affine());
-        let gather = Gather {
-            n: x.shape.n,
-            c: x.shape.c,
-            plane: x.shape.plane(),
-            floats: matches!(data.pixels, Pixels::Floats(_)),
-        };
-        plan.run(gather, [standard], [x, labels]);
+    let Shape { n, c, h, w } = x.shape;
+    let floats = matches!(data.pixels, Pixels::Floats(_));
+    match plan.mode() {
+        Mode::Observe => {}
+        Mode::Train { .. } if network.augment => {
+            let standard = plan.constant(data.affine());
+            let views = plan.value("views", Shape::new(n, View::<f32>::LEN, 1, 1));
+            plan.run(Draw { n, h, w }, [] as [Operand; 0], [views]);
+            plan.run(Apply { n, c, h, w, floats }, [standard, views], [x, labels]);
+        }
+        _ => {
+            let standard = plan.constant(data.affine());
+            plan.run(Gather { n, c, plane: h * w, floats }, [standard], [x, labels]);
+        }
     }
     (x, Some(labels))
+}
+
+/// Plans no more than a batch, exactly as training sees it.
+pub fn batch(network: &Network, data: &DataSet, batch: usize) -> Plan {
+    let mut plan = Builder::new(Mode::Train { frozen: Vec::new() }, batch);
+    let (x, labels) = input(&mut plan, network, data);
+    (plan.ports().x, plan.ports().labels) = (Some(x), labels);
+    plan.finish()
 }
 
 impl Builder {

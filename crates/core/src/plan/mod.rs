@@ -15,7 +15,7 @@ mod shape;
 mod value;
 mod view;
 
-pub use assemble::assemble;
+pub use assemble::{assemble, batch};
 pub use builder::{Builder, Mode, Parameter, Plan, Ports, RING, Stage, Step, Tap};
 pub use fuse::{Edit, Graph, Rewrite};
 pub use kernel::{AnyKernel, At, Constants, Grid, Kernel, Real, Resources};

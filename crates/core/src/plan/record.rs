@@ -1,5 +1,7 @@
 use bytemuck::{Pod, Zeroable};
 
+use crate::augment::Strengths;
+
 /// What changes from one step to the next: 256 bytes, written once per turn for all its steps and
 /// bound by dynamic offset. `shared/record.wgsl` is its twin.
 #[repr(C)]
@@ -39,8 +41,10 @@ pub struct StepRecord {
     pub l1: f32,
     /// Label smoothing ε, 0 to 1.
     pub smoothing: f32,
+    /// How strongly images are augmented.
+    pub augment: Strengths,
     /// Room for later settings; uniform data is bound in blocks of 256 bytes.
-    pub reserved: [u32; 46],
+    pub reserved: [u32; 37],
 }
 
 impl Default for StepRecord {

@@ -221,7 +221,7 @@ mod tests {
     fn arm(name: &str, accuracies: &[f64]) -> ArmOutcome {
         let run = |&accuracy: &f64| {
             let ended = accuracy >= 0.0;
-            let validation = ended.then_some(Evaluation { loss: 1.0, accuracy, count: 10 });
+            let validation = ended.then_some(Evaluation { loss: 1.0, accuracy, count: 10, tta: None });
             RunOutcome { seed: 1, validation, test: validation, diverged: (!ended).then_some(3) }
         };
         ArmOutcome { name: name.to_owned(), runs: accuracies.iter().map(run).collect(), band: Vec::new() }

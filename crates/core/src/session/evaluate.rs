@@ -11,6 +11,22 @@ pub struct Evaluation {
     pub accuracy: f64,
     /// Images looked at.
     pub count: usize,
+    /// The same by test-time augmentation, where asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tta: Option<Averaged>,
+}
+
+/// Loss and accuracy of the mean of the probabilities over fixed views of each image.
+#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize)]
+pub struct Averaged {
+    /// Views of each image: the first is the image as it is.
+    pub views: usize,
+    /// Mean loss.
+    pub loss: f64,
+    /// Share classified rightly.
+    pub accuracy: f64,
+    /// What it costs: images that went forward through the network.
+    pub passes: usize,
 }
 
 /// Images a dispatch in evaluation and prediction: enough to fill a device, few enough to be short.
@@ -71,7 +87,7 @@ impl Session {
                 hits += f64::from(row[1]) * f64::from(record.live);
             }
         }
-        Ok(Evaluation { loss: loss / count as f64, accuracy: hits / count as f64, count })
+        Ok(Evaluation { loss: loss / count as f64, accuracy: hits / count as f64, count, tta: None })
     }
 
     /// Class probabilities `[N, classes]` of images `[N, C, H, W]` that are standardised already.
@@ -100,18 +116,20 @@ impl Session {
         let (x, p) =
             (ports.x.expect("every plan has images").at, ports.probabilities.expect("and answers").at);
         let size = self.setup.network.input.image();
-        let mut answers = Vec::new();
+        let mut replies = Vec::new();
         for part in images.chunks(BATCH * size) {
             let mut padded = part.to_vec();
             padded.resize(BATCH * size, 0.0);
-            let reply = {
-                let mut device = self.device.borrow_mut();
-                device.write(program.id, x, &padded);
-                device.run(program.id, &[StepRecord::default()], 0..program.plan.steps.len())?;
-                device.read(program.id, &[p])
-            };
+            let mut device = self.device.borrow_mut();
+            device.write(program.id, x, &padded);
+            device.run(program.id, &[StepRecord::default()], 0..program.plan.steps.len())?;
+            replies.push((device.read(program.id, &[p]), part.len() / size));
+        }
+        // All parts are under way before the first is waited for: a browser answers late.
+        let mut answers = Vec::new();
+        for (reply, count) in replies {
             let probabilities = reply.await?.swap_remove(0);
-            answers.extend_from_slice(&probabilities[..part.len() / size * self.setup.network.classes]);
+            answers.extend_from_slice(&probabilities[..count * self.setup.network.classes]);
         }
         Ok(answers)
     }

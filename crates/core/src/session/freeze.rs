@@ -92,17 +92,26 @@ impl Session {
         Ok(step)
     }
 
-    /// Makes the training plan that of a step: the state stays.
+    /// Makes the training plan that of a step: the state stays. A run that never augments has no
+    /// kernel for it.
     pub(super) fn prepare(&mut self, step: u32) -> Result<(), SessionError> {
         let mode = Mode::Train { frozen: self.setup.frozen_at(step) };
-        if self.train.plan.mode == mode {
+        let Setup { live, log, network, .. } = &mut self.setup;
+        let augment = live.augments(log);
+        let before = std::mem::replace(&mut network.augment, augment);
+        if self.train.plan.mode == mode && before == augment {
             return Ok(());
         }
-        let Program { id, .. } = {
-            let next = self.program(mode, self.setup.batch)?;
-            std::mem::replace(&mut self.train, next)
-        };
-        self.device.borrow_mut().free_program(id);
+        let next = self.program(mode, self.setup.batch);
+        if next.is_err() {
+            self.setup.network.augment = before;
+        }
+        let Program { id, .. } = std::mem::replace(&mut self.train, next?);
+        let mut device = self.device.borrow_mut();
+        device.free_program(id);
+        if let Some(preview) = self.preview.take() {
+            device.free_program(preview.id);
+        }
         Ok(())
     }
 }

@@ -1,23 +1,24 @@
 //! A run: N steps per turn, metrics out; evaluates, observes, snapshots.
 
+mod average;
 mod checkpoint;
 mod error;
 mod evaluate;
 mod freeze;
 mod inspect;
 mod knock_out;
-mod live;
 mod part;
 mod setup;
 mod standard;
 
+pub use crate::spec::Live;
 pub use error::SessionError;
-pub use evaluate::Evaluation;
+pub use evaluate::{Averaged, Evaluation};
 pub use inspect::{
     Confusion, DropoutMask, DropoutQuery, Filters, Histogram, HistogramQuery, ImagesQuery, Inspection,
     LayerView, Maps, MapsQuery, Mistakes, MistakesQuery, NormView, Query, Saliency, SaliencyQuery, Shown,
+    Trained,
 };
-pub use live::Live;
 pub use part::Part;
 
 use std::cell::RefCell;
@@ -109,6 +110,7 @@ pub struct Session {
     observe: Option<Program>,
     /// An evaluation with units of this layer knocked out.
     masked: Option<(usize, Program)>,
+    preview: Option<Program>,
     step: u32,
     stage: Option<Stage>,
     saved: Saved,
@@ -126,7 +128,8 @@ impl Session {
     ///
     /// # Errors
     /// When a batch is larger than the training split or the device has no room.
-    pub fn open(device: SharedDevice, setup: Setup) -> Result<Self, SessionError> {
+    pub fn open(device: SharedDevice, mut setup: Setup) -> Result<Self, SessionError> {
+        setup.network.augment = setup.live.augments(&setup.log);
         let given = !setup.data.entries(Split::Given).is_empty();
         let batches = if given { Batches::given } else { Batches::training };
         let batches = batches(&setup.data, setup.batch).map_err(SessionError::Refused)?;
@@ -151,6 +154,7 @@ impl Session {
             predict: None,
             observe: None,
             masked: None,
+            preview: None,
             step: 0,
             stage: None,
             saved,
@@ -223,25 +227,26 @@ impl Session {
     /// # Errors
     /// When the setting does not act live.
     pub fn set(&mut self, setting: &str, value: f64) -> Result<u32, SessionError> {
-        let mut live = self.live();
+        // A step that has begun stage by stage keeps the settings it began with.
+        let step = self.step + u32::from(self.stage.is_some());
+        let mut live = self.setup.live.at(&self.setup.log, step);
         let Some(field) = live.field(setting) else {
             return Err(SessionError::Refused(format!(
                 "{setting} does not act during a run: it needs a new one."
             )));
         };
         if *field == value {
-            return Ok(self.step);
+            return Ok(step);
         }
-        let step = self.step;
         if step == 0 {
             // Before the first step this is the experiment itself, not a change of it.
             if let Some(field) = self.setup.live.field(setting) {
                 *field = value;
             }
-            return Ok(0);
+        } else {
+            self.setup.log.retain(|old| !(old.setting == setting && old.step >= step));
+            self.setup.log.push(Intervention { step, setting: setting.to_owned(), value: value.into() });
         }
-        self.setup.log.retain(|old| !(old.setting == setting && old.step >= step));
-        self.setup.log.push(Intervention { step, setting: setting.to_owned(), value: value.into() });
         Ok(step)
     }
 
@@ -333,13 +338,9 @@ impl Session {
             seed: self.setup.seed,
             row: step % RING as u32,
             lr: self.setup.schedule.rate(live.lr, step) as f32,
-            momentum: live.momentum as f32,
-            weight_decay: live.weight_decay as f32,
-            l1: live.l1 as f32,
-            smoothing: live.smoothing as f32,
             ..StepRecord::default()
         };
-        record.set_dropout(live.p);
+        live.point(&mut record);
         self.setup.network.optimizer.point(&mut record);
         self.batches.point(&mut record, step);
         record
@@ -417,6 +418,10 @@ impl Session {
     fn program_of(&self, network: &Network, mode: Mode, batch: usize) -> Result<Program, SessionError> {
         let plan = assemble(network, &self.setup.data, mode, batch).fused();
         debug_assert_eq!(plan.layout, self.train.plan.layout, "every plan of a network has one layout");
+        self.runnable(plan)
+    }
+
+    fn runnable(&self, plan: Plan) -> Result<Program, SessionError> {
         let id = self.device.borrow_mut().create_program(&plan, self.state, self.data)?;
         Ok(Program { plan, id })
     }
@@ -426,7 +431,8 @@ impl Drop for Session {
     fn drop(&mut self) {
         let mut device = self.device.borrow_mut();
         let masked = self.masked.take().map(|(_, program)| program);
-        let others = [self.evaluate.take(), self.predict.take(), self.observe.take(), masked];
+        let others =
+            [self.evaluate.take(), self.predict.take(), self.observe.take(), self.preview.take(), masked];
         for program in others.into_iter().flatten() {
             device.free_program(program.id);
         }

@@ -27,10 +27,13 @@ impl Session {
         }
         self.setup.data = Rc::new(DataSet { standard: standard.to_vec(), ..(*self.setup.data).clone() });
         let affine = self.setup.data.affine();
-        let programs = [Some(&self.train), self.evaluate.as_ref(), self.observe.as_ref()];
+        let masked = self.masked.as_ref().map(|(_, program)| program);
+        let programs =
+            [Some(&self.train), masked, self.evaluate.as_ref(), self.observe.as_ref(), self.preview.as_ref()];
         let mut device = self.device.borrow_mut();
         for program in programs.into_iter().flatten() {
-            for step in program.plan.steps.iter().filter(|step| step.kernel.name() == "batch/gather") {
+            let gathers = |name| ["batch/gather", "augment/apply"].contains(&name);
+            for step in program.plan.steps.iter().filter(|step| gathers(step.kernel.name())) {
                 device.write(program.id, step.reads[0], &affine);
             }
         }

@@ -12,7 +12,7 @@ use crate::layers::dense::Dense;
 use crate::layers::flatten::Flatten;
 use crate::layers::norm::{Norm, Over};
 use crate::optimizer::Optimizer;
-use crate::plan::Shape;
+use crate::plan::{Operand, Shape};
 
 /// Three classes of 4x4 images: a bright row each, with noise.
 pub(super) fn data() -> Rc<DataSet> {
@@ -51,12 +51,13 @@ pub(super) fn setup() -> Setup {
             classes: 3,
             optimizer: Optimizer::Sgd { nesterov: false },
             clip: None,
+            augment: false,
         },
         data: data(),
         batch: 20,
         seed: 3,
         schedule: Schedule::Constant,
-        live: Live { lr: 0.05, momentum: 0.9, weight_decay: 0.0, ..Live::default() },
+        live: Live { lr: 0.05, momentum: 0.9, p: 0.0, ..Live::default() },
         frozen: Vec::new(),
         log: Vec::new(),
     }
@@ -263,4 +264,134 @@ fn looks_at_the_test_images_are_counted() {
     session.restart();
     pollster::block_on(session.evaluate(Split::Test, None)).unwrap();
     assert_eq!(session.looks(), 2);
+}
+
+fn augmented() -> Setup {
+    let live = Live { flip: 0.5, rotate: 30.0, scale: 0.2, brightness: 0.2, ..setup().live };
+    Setup { live, ..setup() }
+}
+
+fn kernels(session: &Session) -> Vec<&'static str> {
+    session.plan().steps.iter().map(|step| step.kernel.name()).collect()
+}
+
+#[test]
+fn only_a_run_that_augments_has_kernels_for_it() {
+    let plain = open(setup());
+    assert!(!kernels(&plain).iter().any(|name| name.starts_with("augment/")));
+    let session = open(augmented());
+    assert_eq!(kernels(&session)[..2], ["augment/draw", "augment/apply"]);
+    let log = vec![Intervention { step: 5, setting: "shift".to_owned(), value: 0.25.into() }];
+    let mut later = open(Setup { log, ..setup() });
+    assert_eq!(kernels(&later)[..2], ["augment/draw", "augment/apply"]);
+    // Until the change acts, the bits are those of the plain plan.
+    let mut plain = plain;
+    let (bits, other) = (train(&mut plain, 8), train(&mut later, 8));
+    assert_eq!(bits[..5], other[..5]);
+    assert_ne!(bits[5..], other[5..]);
+}
+
+#[test]
+fn augmentation_set_live_is_replayed_with_the_same_bits() {
+    let mut session = open(setup());
+    let mut bits = train(&mut session, 10);
+    assert_eq!(session.set("rotate", 40.0).unwrap(), 10);
+    bits.extend(train(&mut session, 10));
+    assert_eq!(session.set("cutout", 0.5).unwrap(), 20);
+    pollster::block_on(session.advance_stage(Stage::Forward)).unwrap();
+    // The step has begun: it keeps the settings that it began with.
+    assert_eq!(session.set("rotate", 0.0).unwrap(), 21);
+    bits.extend(train(&mut session, 9));
+    let mut replay = open(session.setup().clone());
+    let replayed = train(&mut replay, 30);
+    assert_eq!(bits[..20], replayed[..20]);
+    assert_eq!(bits[20..], replayed[21..], "the step made stage by stage has no row of a turn");
+    session.restart();
+    assert_eq!(train(&mut session, 30), replayed);
+    // Switched on while a step is under way, the plan waits for the next one.
+    let mut staged = open(setup());
+    train(&mut staged, 3);
+    pollster::block_on(staged.advance_stage(Stage::Forward)).unwrap();
+    assert_eq!(staged.set("shift", 0.25).unwrap(), 4);
+    let mut rest = train(&mut staged, 6);
+    let whole = train(&mut open(staged.setup().clone()), 10);
+    assert_eq!(rest.split_off(0), whole[4..]);
+}
+
+#[test]
+fn an_evaluation_is_never_augmented() {
+    let mut plain = open(setup());
+    let mut session = open(augmented());
+    for split in [Split::Train, Split::Val] {
+        let of = |session: &mut Session| pollster::block_on(session.evaluate(split, None)).unwrap();
+        assert_eq!(of(&mut plain), of(&mut session));
+    }
+}
+
+#[test]
+fn the_preview_is_what_the_step_trains_on() {
+    let mut session = open(augmented());
+    train(&mut session, 7);
+    let query = Query { next_batch: 12, predictions: true, ..Query::default() };
+    let seen = pollster::block_on(session.inspect(&query)).unwrap().next_batch.unwrap();
+    let trained = seen.trained.unwrap();
+    assert_eq!((trained.images.len(), trained.values.len()), (12 * 16, 12 * 16));
+    assert_ne!(trained.images, seen.images);
+    assert_eq!(session.setup().data.unstandardized(&session.setup().data.standardized(&[3, 4])).len(), 32);
+    pollster::block_on(session.advance_stage(Stage::Forward)).unwrap();
+    let x = session.plan().ports.x.unwrap().at;
+    let reply = session.device.borrow_mut().read(session.train.id, &[Operand { len: 12 * 16, ..x }]);
+    let used = pollster::block_on(reply).unwrap().swap_remove(0);
+    let bits = |numbers: &[f32]| numbers.iter().map(|v| v.to_bits()).collect::<Vec<_>>();
+    assert_eq!(bits(&used), bits(&trained.values));
+    // Looking in the middle of a step shows the same batch and changes nothing.
+    let again = pollster::block_on(session.inspect(&query)).unwrap().next_batch.unwrap();
+    assert_eq!(again.trained.unwrap(), trained);
+    let (rest, mut other) = (train(&mut session, 5), open(augmented()));
+    assert_eq!(train(&mut other, 13)[8..], rest[..]);
+    let mut plain = open(setup());
+    let seen = pollster::block_on(plain.inspect(&query)).unwrap().next_batch.unwrap();
+    assert_eq!(seen.trained, None, "without augmentation, as stored is as trained");
+}
+
+#[test]
+fn showing_undoes_standardising() {
+    let data = data();
+    let images = [3, 4, 100];
+    let stored: Vec<u8> = images.iter().flat_map(|&i| data.shown(i as usize)).collect();
+    assert_eq!(data.unstandardized(&data.standardized(&images)), stored);
+}
+
+#[test]
+fn test_time_augmentation_averages_probabilities() {
+    let mut session = open(setup());
+    train(&mut session, 30);
+    let mut evaluate =
+        |views| pollster::block_on(session.evaluate_averaged(Split::Val, Some(30), views)).unwrap();
+    assert_eq!(evaluate(1).tta, None);
+    let both = evaluate(5);
+    let tta = both.tta.unwrap();
+    assert_eq!((tta.views, tta.passes, both.count), (5, 150, 30));
+    assert_eq!((both.loss, both.accuracy), (evaluate(1).loss, evaluate(1).accuracy));
+
+    let data = session.setup().data.clone();
+    let images = data.pixels_of(&data.table[data.entries(Split::Val)][..30]);
+    let mut averaged = |views| pollster::block_on(session.predict_averaged(&images, views)).unwrap();
+    let (one, five) = (averaged(1), averaged(5));
+    assert!(five.chunks_exact(3).all(|p| (p.iter().sum::<f32>() - 1.0).abs() < 1e-5));
+    let views = crate::augment::views(false, 4, 4);
+    let mut mean = vec![0.0; 90];
+    for view in &views[..5] {
+        let answers = pollster::block_on(session.predict(&data.seen(&images, view).unwrap())).unwrap();
+        mean.iter_mut().zip(&answers).for_each(|(sum, p)| *sum += p / 5.0);
+    }
+    assert!(mean.iter().zip(&five).all(|(a, b)| (a - b).abs() < 1e-6));
+    assert_eq!(pollster::block_on(session.predict(&data.standardize(&images).unwrap())).unwrap(), one);
+    let hits = five.chunks_exact(3).zip(&data.table[data.entries(Split::Val)]).filter(|(p, image)| {
+        (0..3).max_by(|&a, &b| p[a].total_cmp(&p[b])) == Some(data.labels[**image as usize] as usize)
+    });
+    assert_eq!(tta.accuracy, hits.count() as f64 / 30.0);
+    let mut refused =
+        |count| pollster::block_on(session.predict_averaged(&images, count)).unwrap_err().to_string();
+    assert_eq!(refused(12), "An image has 1 to 11 views here, not 12.");
 }

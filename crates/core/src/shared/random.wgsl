@@ -2,6 +2,7 @@
 
 const STREAM_SHUFFLE: u32 = 2u;
 const STREAM_DROPOUT: u32 = 3u;
+const STREAM_AUGMENT: u32 = 7u;
 
 // Upper half of a 32 x 32 bit product, in 16-bit pieces: WGSL has no 64-bit integers.
 fn multiply_high(a: u32, b: u32) -> u32 {

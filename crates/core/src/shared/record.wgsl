@@ -19,6 +19,15 @@ struct Record {
   correction2: f32,
   l1: f32,
   smoothing: f32,
+  flip_below: u32,
+  vflip_below: u32,
+  shift: u32,
+  cutout: u32,
+  rotate: f32,
+  scale: f32,
+  crop: f32,
+  brightness: f32,
+  contrast: f32,
 }
 
 @group(1) @binding(0) var<uniform> record: Record;

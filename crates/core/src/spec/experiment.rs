@@ -10,6 +10,7 @@ use super::intervention::Intervention;
 use super::problem::{Problem, quote};
 use super::settings::{Field, Group, Setting};
 use super::{presets, words};
+use crate::augment::MOST_VIEWS;
 use crate::plan::Shape;
 
 /// Declares the settings. The doc comment of a field is its help on the page.
@@ -137,6 +138,46 @@ experiment! {
 
     /// Deviation of the noise of a shape's pixels.
     grain: f64 = 0.03, Setting::number("Shape grain", Group::Images, 0.0, 1.0).when("data", &["shapes"]);
+
+    /// Chance to mirror an image left to right.
+    flip: f64 = 0.0, Setting::number("Flip", Group::Augment, 0.0, 1.0).live()
+        .source("torchvision, RandomHorizontalFlip", "https://docs.pytorch.org/vision/stable/transforms.html");
+
+    /// Chance to mirror an image top to bottom.
+    vflip: f64 = 0.0, Setting::number("Vertical flip", Group::Augment, 0.0, 1.0).live()
+        .source("torchvision, RandomVerticalFlip", "https://docs.pytorch.org/vision/stable/transforms.html");
+
+    /// Farthest move in each direction / side.
+    shift: f64 = 0.0, Setting::number("Shift", Group::Augment, 0.0, 1.0).slider(0.0, 0.5).live()
+        .source("torchvision, RandomAffine", "https://docs.pytorch.org/vision/stable/transforms.html");
+
+    /// Largest turn to either side, in degrees.
+    rotate: f64 = 0.0, Setting::number("Rotate", Group::Augment, 0.0, 180.0).slider(0.0, 90.0).live()
+        .source("torchvision, RandomAffine", "https://docs.pytorch.org/vision/stable/transforms.html");
+
+    /// 0.1: a tenth larger or smaller at most.
+    scale: f64 = 0.0, Setting::number("Scale", Group::Augment, 0.0, 0.9).slider(0.0, 0.5).live()
+        .source("torchvision, RandomAffine", "https://docs.pytorch.org/vision/stable/transforms.html");
+
+    /// Smallest share of the area kept. 1: all.
+    crop: f64 = 1.0, Setting::number("Crop and resize", Group::Augment, 0.05, 1.0).slider(0.25, 1.0).live()
+        .source("Szegedy et al., Going deeper, 2014", "https://arxiv.org/abs/1409.4842");
+
+    /// Largest change; 1 is black to white.
+    brightness: f64 = 0.0, Setting::number("Brightness", Group::Augment, 0.0, 1.0).live()
+        .source("torchvision, ColorJitter", "https://docs.pytorch.org/vision/stable/transforms.html");
+
+    /// 0.2: a fifth stronger or weaker at most.
+    contrast: f64 = 0.0, Setting::number("Contrast", Group::Augment, 0.0, 1.0).live()
+        .source("torchvision, ColorJitter", "https://docs.pytorch.org/vision/stable/transforms.html");
+
+    /// Blacks out a square: its side / the image's.
+    cutout: f64 = 0.0, Setting::number("Cutout", Group::Augment, 0.0, 1.0).slider(0.0, 0.75).live()
+        .source("DeVries and Taylor, Cutout, 2017", "https://arxiv.org/abs/1708.04552");
+
+    /// Answers averaged per image in a test. 1: one.
+    tta: u32 = 1, Setting::whole("Test-time views", Group::Augment, 1, MOST_VIEWS)
+        .source("Krizhevsky et al., ImageNet classification, 2012", "https://doi.org/10.1145/3065386");
 
     /// The layers in front of the classifier.
     net: String = "conv16-pool-conv32-pool".to_owned(),

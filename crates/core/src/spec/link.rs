@@ -5,9 +5,11 @@
 //! seeds    number *( "-" number )
 //! freeze   layer *( "-" layer )                     0, 3.body
 //! arms     arm *( "," arm )                         [ name ":" ] ( "base" | key "." word *( ";" … ) )
+//! aug      part *( "-" part )                          setting number, "none"
 //! at       change *( "," change )                   step "." key "." number
 //! ```
 
+use super::augment;
 use super::choices::{Backend, Choices};
 use super::experiment::{Experiment, setting};
 use super::intervention::{Given, Intervention};
@@ -27,11 +29,12 @@ const MOST_ARMS: usize = 12;
 const MOST_CHANGES: usize = 4096;
 const MOST_WORDS: usize = 200;
 const MOST_LAYERS: usize = 64;
+const MOST_PARTS: usize = 32;
 
 /// Words beside the settings.
 const OWN: [&str; 6] = ["v", "seeds", "freeze", "arms", "at", "backend"];
 /// Words that later versions act on.
-const LATER: [&str; 9] = ["stop", "aug", "tta", "start", "lesson", "task", "expect", "view", "lock"];
+const LATER: [&str; 7] = ["stop", "start", "lesson", "task", "expect", "view", "lock"];
 
 /// Keys and values as they are written, each key once.
 type Words = Vec<(String, String)>;
@@ -60,7 +63,8 @@ pub fn about_own_files(link: &str) -> String {
 pub fn format(study: &Study) -> String {
     let one = study.seeds.len() == 1;
     let mut words: Vec<(&str, String)> = vec![("v", VERSION.to_owned())];
-    words.extend(study.base.words().into_iter().filter(|(key, _)| one || *key != "seed"));
+    let of_base = study.base.words().into_iter().filter(|(key, _)| one || *key != "seed");
+    words.extend(augment::join(of_base.collect()));
     if !one {
         words.push(("seeds", join(study.seeds.iter(), "-")));
     }
@@ -142,16 +146,31 @@ fn split(link: &str, problems: &mut Vec<Problem>) -> Words {
     for part in first("the link", parts, MOST_WORDS, problems) {
         let (key, value) = part.split_once('=').unwrap_or((part, ""));
         let (key, value) = (decode(key), decode(value));
-        match words.iter().find(|(k, _)| *k == key) {
-            None => words.push((key, value)),
-            Some((_, read)) => {
-                let message =
-                    format!("{} is given more than once; the first, {}, counts.", quote(&key), quote(read));
-                problems.push(Problem::new(&key, message));
+        if key != augment::KEY {
+            add(&mut words, key, value, problems);
+            continue;
+        }
+        let parts = value.split('-').filter(|part| !part.is_empty());
+        for part in first(&key, parts, MOST_PARTS, problems) {
+            match augment::read(part) {
+                Ok(read) => read.into_iter().for_each(|(key, word)| add(&mut words, key, word, problems)),
+                Err(why) => problems.push(left_out(&key, part, &why)),
             }
         }
     }
     words
+}
+
+/// Adds a word unless its key was given before.
+fn add(words: &mut Words, key: String, value: String, problems: &mut Vec<Problem>) {
+    match words.iter().find(|(k, _)| *k == key) {
+        None => words.push((key, value)),
+        Some((_, read)) => {
+            let message =
+                format!("{} is given more than once; the first, {}, counts.", quote(&key), quote(read));
+            problems.push(Problem::new(&key, message));
+        }
+    }
 }
 
 /// Notes for the words that nobody reads.
@@ -291,16 +310,29 @@ fn read_arms(text: &str, base: &Experiment, problems: &mut Vec<Problem>) -> Vec<
 
 fn read_arm(entry: &str, base: &Experiment) -> Result<Arm, String> {
     let (name, changes) = entry.split_once(':').unwrap_or(("", entry));
-    let mut pairs: Vec<(&str, &str)> = Vec::new();
+    let mut pairs = Words::new();
     for change in changes.split(';').filter(|change| !matches!(*change, "" | "base")) {
         let (key, word) = change.split_once('.').ok_or("is not an arm (like lr.0.01)")?;
-        if key == "seed" || setting(key).is_none() {
-            return Err(format!("sets {}, which no arm can set", quote(key)));
+        let words = match key {
+            augment::KEY => {
+                let parts = word.split('-').map(|part| {
+                    augment::read(part).map_err(|why| format!("does not fit ({} {why})", quote(part)))
+                });
+                let mut words = parts.collect::<Result<Vec<_>, _>>()?.concat();
+                words.retain(|(key, word)| base.word(key).as_ref() != Some(word));
+                words
+            }
+            _ => vec![(key.to_owned(), word.to_owned())],
+        };
+        for (key, word) in words {
+            if key == "seed" || setting(&key).is_none() {
+                return Err(format!("sets {}, which no arm can set", quote(&key)));
+            }
+            if pairs.iter().any(|(k, _)| *k == key) {
+                return Err(format!("sets {key} twice"));
+            }
+            pairs.push((key, word));
         }
-        if pairs.iter().any(|(k, _)| *k == key) {
-            return Err(format!("sets {key} twice"));
-        }
-        pairs.push((key, word));
     }
     let (experiment, faults) = base.with(&pairs);
     if let Some(fault) = faults.first() {
@@ -310,8 +342,8 @@ fn read_arm(entry: &str, base: &Experiment) -> Result<Arm, String> {
     if let Err(faults) = Network::new(&experiment, experiment.input(), experiment.names().len()) {
         return Err(format!("does not fit ({})", faults[0].message.trim_end_matches('.')));
     }
-    let change = |(key, _): &(&str, &str)| Change {
-        key: (*key).to_owned(),
+    let change = |(key, _): &(String, String)| Change {
+        key: key.clone(),
         word: experiment.word(key).unwrap_or_default(),
     };
     let arm = Arm { name: String::new(), changes: pairs.iter().map(change).collect() };
@@ -336,7 +368,7 @@ fn write_arm(arm: &Arm) -> String {
     let changes = join(arm.changes.iter().map(|change| format!("{}.{}", change.key, change.word)), ";");
     let changes = if changes.is_empty() { "base".to_owned() } else { changes };
     let name = plain_name(&arm.name);
-    if name.is_empty() || name == usual_name(arm) {
+    if name.is_empty() || arm.name == usual_name(arm) {
         return changes;
     }
     format!("{}:{changes}", encode(&name))

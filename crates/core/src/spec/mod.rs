@@ -1,10 +1,12 @@
 //! What the user wrote: an experiment, a study of several, and the link that holds them.
 
+mod augment;
 mod choices;
 mod classes;
 mod experiment;
 mod intervention;
 pub mod link;
+mod live;
 mod presets;
 mod problem;
 mod settings;
@@ -17,6 +19,7 @@ pub use choices::{
 pub use classes::Classes;
 pub use experiment::{Experiment, settings};
 pub use intervention::{Given, Intervention};
+pub use live::Live;
 pub use presets::{Named, PRESETS, Preset, named};
 pub use problem::Problem;
 pub(crate) use problem::quote;

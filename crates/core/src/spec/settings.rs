@@ -19,6 +19,7 @@ pub enum Scalar {
 #[allow(missing_docs)]
 pub enum Group {
     Images,
+    Augment,
     Model,
     #[serde(rename = "Init, norm, activation")]
     Layers,
@@ -185,6 +186,14 @@ impl Setting {
 
     pub(super) fn source(self, title: &'static str, url: &'static str) -> Self {
         Self { source: Some(Source { title, url }), ..self }
+    }
+
+    /// The word that counts when nothing is written.
+    pub(super) fn usual(&self) -> String {
+        match &self.default {
+            Scalar::Number(number) => number.to_string(),
+            Scalar::Word(word) => word.clone(),
+        }
     }
 
     /// A word as JSON has it: numbers as numbers.

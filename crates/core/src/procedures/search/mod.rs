@@ -244,7 +244,7 @@ mod tests {
 
     #[test]
     fn of_equal_accuracies_the_lower_loss_wins() {
-        let of = |accuracy, loss| Evaluation { loss, accuracy, count: 10 };
+        let of = |accuracy, loss| Evaluation { loss, accuracy, count: 10, tta: None };
         assert!(better(&of(0.9, 0.5), &of(0.8, 0.1)) && better(&of(0.9, 0.4), &of(0.9, 0.5)));
         assert!(!better(&of(0.9, 0.5), &of(0.9, 0.5)));
     }

@@ -14,11 +14,12 @@ pub use histogram::Histogram;
 pub use query::{DropoutQuery, HistogramQuery, ImagesQuery, MapsQuery, MistakesQuery, Query, SaliencyQuery};
 pub use view::{
     Confusion, DropoutMask, Filters, Inspection, LayerView, Maps, Mistakes, NormView, Saliency, Shown,
+    Trained,
 };
 
-use super::{Session, SessionError};
-use crate::data::{DataSet, Split};
-use crate::plan::Mode;
+use super::{Session, SessionError, Setup};
+use crate::data::Split;
+use crate::plan::{self, Mode, Operand};
 
 /// Images of the probe batch.
 const PROBE: usize = 8;
@@ -49,7 +50,8 @@ impl Session {
             count => {
                 let mut next = self.batches.images(&self.setup.data, self.setup.seed, self.step);
                 next.truncate(count);
-                Some(self.shown(&next, query.predictions).await?)
+                let trained = self.as_trained(next.len()).await?;
+                Some(Shown { trained, ..self.shown(&next, query.predictions).await? })
             }
         };
         let confusion = match &query.confusion {
@@ -75,7 +77,7 @@ impl Session {
     async fn shown(&mut self, images: &[u32], predictions: bool) -> Result<Shown, SessionError> {
         let data = std::rc::Rc::clone(&self.setup.data);
         let predictions = match predictions {
-            true => Some(self.predict(&standardized(&data, images)).await?),
+            true => Some(self.predict(&data.standardized(images)).await?),
             false => None,
         };
         Ok(Shown {
@@ -83,12 +85,34 @@ impl Session {
             shape: data.shape,
             labels: images.iter().map(|&i| data.labels[i as usize]).collect(),
             predictions,
+            trained: None,
         })
     }
-}
 
-fn standardized(data: &DataSet, images: &[u32]) -> Vec<f32> {
-    data.standardize(&data.pixels_of(images)).expect("images of the set have its shape")
+    /// The first images of the next batch as the device augments them; none where it does not.
+    async fn as_trained(&mut self, count: usize) -> Result<Option<Trained>, SessionError> {
+        if self.stage.is_none() {
+            self.prepare(self.step)?;
+        }
+        let Setup { network, data, batch, .. } = &self.setup;
+        if !network.augment {
+            return Ok(None);
+        }
+        let program = match self.preview.take() {
+            Some(program) => program,
+            None => self.runnable(plan::batch(network, data, *batch))?,
+        };
+        let x = program.plan.ports.x.expect("every plan has images").at;
+        let wanted = Operand { len: count * data.image_len(), ..x };
+        let reply = {
+            let mut device = self.device.borrow_mut();
+            device.run(program.id, &[self.record(self.step)], 0..program.plan.steps.len())?;
+            device.read(program.id, &[wanted])
+        };
+        self.preview = Some(program);
+        let values = reply.await?.swap_remove(0);
+        Ok(Some(Trained { images: self.setup.data.unstandardized(&values), values }))
+    }
 }
 
 #[cfg(test)]

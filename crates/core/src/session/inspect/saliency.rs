@@ -1,5 +1,5 @@
+use super::SaliencyQuery;
 use super::view::Saliency;
-use super::{SaliencyQuery, standardized};
 use crate::plan::{Stage, StepRecord};
 use crate::session::{Program, Session, SessionError};
 
@@ -59,7 +59,7 @@ impl Session {
         let ports = program.plan.ports;
         let labels: Vec<f32> = probe.iter().map(|&i| data.labels[i as usize] as f32).collect();
         let mut device = self.device.borrow_mut();
-        device.write(program.id, ports.x.expect("every plan has images").at, &standardized(data, probe));
+        device.write(program.id, ports.x.expect("every plan has images").at, &data.standardized(probe));
         device.write(program.id, ports.labels.expect("an observation has labels").at, &labels);
     }
 }

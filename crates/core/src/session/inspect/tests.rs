@@ -113,7 +113,7 @@ fn the_last_update_is_what_the_optimizer_did() {
         let mut setup = setup();
         setup.network.optimizer = optimizer;
         setup.network.clip = Some(0.1);
-        (setup.live.lr, setup.live.weight_decay) = (0.01, 0.1);
+        (setup.live.lr, setup.live.wd) = (0.01, 0.1);
         let mut session = open(setup);
         for step in 0..4 {
             let weights = |session: &crate::session::Session| {
@@ -248,7 +248,7 @@ fn saliency_is_the_slope_of_the_logit() {
     assert_eq!((seen.shape, seen.data.len()), ([1, 4, 4], 16));
     let number = session.probe()[1];
     let data = session.setup.data.clone();
-    let image = standardized(&data, &[number]);
+    let image = data.standardized(&[number]);
     let label = data.labels[number as usize] as usize;
     let mut ask = |image: &[f32]| block_on(session.predict(image)).unwrap();
     for pixel in 0..16 {
@@ -300,7 +300,7 @@ fn mistakes_come_with_the_largest_loss_first() {
     assert!(wrong > 0 && mistakes.losses.is_sorted_by(|a, b| a >= b));
     let data = session.setup.data.clone();
     for (i, &number) in mistakes.numbers.iter().enumerate() {
-        let answers = block_on(session.predict(&standardized(&data, &[number]))).unwrap();
+        let answers = block_on(session.predict(&data.standardized(&[number]))).unwrap();
         let label = data.labels[number as usize];
         assert_eq!(mistakes.image.labels[i], label);
         assert_ne!(mistakes.predicted[i], label);

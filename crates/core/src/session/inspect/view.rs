@@ -119,6 +119,20 @@ pub struct Shown {
     /// Probabilities `[N, classes]`, where asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub predictions: Option<Vec<f32>>,
+    /// The same images as the next step trains on them, where it augments them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trained: Option<Trained>,
+}
+
+/// Images after augmentation.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Trained {
+    /// Bytes `[N, C, H, W]`, to be shown.
+    #[serde(skip)]
+    pub images: Vec<u8>,
+    /// What the first layer reads, `[N, C, H, W]`: augmented and standardised, to the last bit.
+    #[serde(skip)]
+    pub values: Vec<f32>,
 }
 
 /// How much each pixel of an image moves the loss or a logit (K. Simonyan et al. 2013).

@@ -296,11 +296,7 @@ export interface Session {
   /** Lets them learn again. */
   unfreeze(layers: string[]): Promise<{ appliesAt: number; frozen: string[] }>;
   /** With `views` above 1 also by test-time augmentation. */
-  evaluate(query: {
-    split: Split;
-    limit?: number;
-    views?: number;
-  }): Promise<Evaluation>;
+  evaluate(query: { split: Split; limit?: number; views?: number }): Promise<Evaluation>;
   /** Probabilities `[N, classes]`: their mean over the views. */
   predict(images: Float32Array | Uint8Array, query?: { views?: number }): Promise<Float32Array>;
   inspect(query: Look): Promise<Inspection>;

@@ -15,7 +15,6 @@ import type {
   Part,
   Row,
   Session,
-  Split,
 } from "./types";
 import type { Listener } from "./wire";
 

@@ -18,8 +18,8 @@ pub struct Apply {
 }
 
 /// Reads centre and factor of each channel `[C, 2]` and views `[N, 14]`; writes images
-/// `[N, C, H, W]` and labels `[N]`, as [`crate::data::Gather`] does.
-impl Kernel<2, 2> for Apply {
+/// `[N, C, H, W]`; their labels come from [`crate::data::Labels`].
+impl Kernel<2, 1> for Apply {
     const NAME: &'static str = "augment/apply";
     const WGSL: &'static [&'static str] = &[
         include_str!("../shared/record.wgsl"),
@@ -43,18 +43,16 @@ impl Kernel<2, 2> for Apply {
         Grid::groups(self.n)
     }
 
-    fn reference<T: Real>(&self, at: &At, [affine, views]: [&[T]; 2], [x, labels]: [&mut [T]; 2]) {
+    fn reference<T: Real>(&self, at: &At, [affine, views]: [&[T]; 2], [x]: [&mut [T]; 1]) {
         let shape = [self.c, self.h, self.w];
         let (plane, len) = (self.h * self.w, self.c * self.h * self.w);
         let (views, _) = views.as_chunks::<{ View::<f32>::LEN }>();
         for (n, (row, view)) in x.chunks_exact_mut(len).zip(views).enumerate() {
             if n >= at.record.live as usize {
                 row.fill(T::of(0.0));
-                labels[n] = T::of(0.0);
                 continue;
             }
             let image = batches::image(at.record, at.data, n as u32) as usize;
-            labels[n] = T::count(at.data.labels[image] as usize);
             let own = image * len..(image + 1) * len;
             let put = |at: usize, v: T| {
                 let c = at / plane;

@@ -3,7 +3,6 @@
 //   affine   [C, 2]: centre and factor of each channel, in the pixels' own units
 //   views    [N, 14]: see augment/draw
 //   x        [N, C, H, W] = (view(pixel) − centre)·factor
-//   y        [N]: class
 //
 // A pixel comes from columns·(distance from the new centre) + from, bilinear, black outside; then
 // clamp((v − ½)·contrast + ½ + brightness, 0, 1), then the black square. Rows behind the live ones
@@ -19,7 +18,6 @@ const HALF_PI: f32 = 1.5707963267948966;
 @group(0) @binding(0) var<storage, read> affine: array<f32>;
 @group(0) @binding(1) var<storage, read> views: array<f32>;
 @group(0) @binding(2) var<storage, read_write> x: array<f32>;
-@group(0) @binding(3) var<storage, read_write> y: array<f32>;
 
 struct Place {
   to: vec2<f32>,
@@ -125,9 +123,6 @@ fn main(
   workgroupBarrier();
   let image = shared_image;
   let at = shared_place;
-  if (local == 0u) {
-    y[n] = select(0.0, f32(labels[image]), live);
-  }
   let plane = H * W;
   let size = C * plane;
   for (var k = local; k < size; k += 64u) {

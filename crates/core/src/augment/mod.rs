@@ -1,8 +1,8 @@
 //! Augmentation: every training image is seen a little differently in every step.
 //!
 //! `augment/draw` draws one [`View`] an image from the step record's [`Strengths`], and
-//! `augment/apply` gathers the batch through these views, in place of `batch/gather`. Only training
-//! plans hold them, and only where some strength is not zero.
+//! `augment/apply` with `batch/labels` gathers the batch through these views, in place of
+//! `batch/gather`. Only training plans hold them, and only where some strength is not zero.
 
 mod apply;
 mod draw;

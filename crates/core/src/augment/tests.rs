@@ -1,5 +1,5 @@
 use super::*;
-use crate::data::{Batches, DataSet, Gather, Images, Pixels, Sizes, Standardize};
+use crate::data::{Batches, DataSet, Gather, Images, Labels, Pixels, Sizes, Standardize};
 use crate::plan::{At, Kernel, StepRecord};
 
 /// Forty images `[3, 7, 6]` without two equal rows, columns or channels.
@@ -25,7 +25,9 @@ fn seen(data: &DataSet, view: View<f32>) -> (Vec<f32>, Vec<f32>) {
     let (mut x, mut labels) = (vec![9.0; N * 126], vec![9.0; N]);
     let views = view.numbers().repeat(N);
     let kernel = Apply { n: N, c: 3, h: 7, w: 6, floats };
-    kernel.reference(&At { record: &record, data }, [&data.affine(), &views], [&mut x, &mut labels]);
+    let at = At { record: &record, data };
+    kernel.reference(&at, [&data.affine(), &views], [&mut x]);
+    Labels { n: N }.reference(&at, [], [&mut labels]);
     (x, labels)
 }
 

@@ -3,7 +3,7 @@
 // Position cursor + n of the split, shuffled by (seed, epoch) if the record says so, names an entry
 // of the table, and that an image. Bytes lie four to a word, the first lowest.
 
-override FLOATS: u32;
+override FLOATS: u32 = 0u;
 
 // Pixels in shards of one size, the last one shorter: no device has to bind all of them at once.
 @group(1) @binding(1) var<storage, read> shard_0: array<u32>;

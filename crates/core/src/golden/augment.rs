@@ -32,7 +32,7 @@ pub(super) async fn run(case: &LayerCase, files: &Files, device: &mut dyn Device
     } else {
         let views = plan.constant(view(&case.attrs)?.numbers().repeat(n));
         let reads: [Operand; 2] = [standard.at, views.at];
-        plan.run(Apply { n, c, h, w, floats: true }, reads, [y, labels]);
+        plan.run(Apply { n, c, h, w, floats: true }, reads, [y]);
     }
     let plan = plan.finish();
 

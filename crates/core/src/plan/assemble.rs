@@ -1,6 +1,6 @@
 use super::{Buffer, Builder, Mode, Operand, Plan, RING, Shape, Stage, Value};
 use crate::augment::{Apply, Draw, View};
-use crate::data::{DataSet, Gather, Pixels};
+use crate::data::{DataSet, Gather, Labels, Pixels};
 use crate::loss::{CrossEntropy, Softmax};
 use crate::network::Network;
 use crate::optimizer::clip;
@@ -73,7 +73,8 @@ fn input(plan: &mut Builder, network: &Network, data: &DataSet) -> (Value, Optio
             let standard = plan.constant(data.affine());
             let views = plan.value("views", Shape::new(n, View::<f32>::LEN, 1, 1));
             plan.run(Draw { n, h, w }, [] as [Operand; 0], [views]);
-            plan.run(Apply { n, c, h, w, floats }, [standard, views], [x, labels]);
+            plan.run(Apply { n, c, h, w, floats }, [standard, views], [x]);
+            plan.run(Labels { n }, [] as [Operand; 0], [labels]);
         }
         _ => {
             let standard = plan.constant(data.affine());

@@ -10,6 +10,7 @@ mod live;
 mod part;
 mod setup;
 mod standard;
+mod start;
 
 pub use error::SessionError;
 pub use evaluate::Evaluation;
@@ -19,6 +20,7 @@ pub use inspect::{
 };
 pub use live::Live;
 pub use part::Part;
+pub use start::first_stage;
 
 use std::cell::RefCell;
 use std::ops::Range;
@@ -51,8 +53,10 @@ pub struct Setup {
     pub live: Live,
     /// Address prefixes of layers that stay as they are.
     pub frozen: Vec<String>,
-    /// Changes of live settings, by step.
+    /// Changes of live settings and of frozen layers, by step.
     pub log: Vec<Intervention>,
+    /// Weights to begin with, as safetensors, instead of those that the seed draws.
+    pub start: Option<Rc<[u8]>>,
 }
 
 /// Training-mode metrics of one step: the loss is taken before the step's update.
@@ -117,7 +121,7 @@ pub struct Session {
     /// Whether the gradients are those of the last step: neither restored nor of a step half done.
     fresh: bool,
     looks: u32,
-    /// What the training images themselves are standardised by.
+    /// What images are standardised by before other weights are loaded.
     own_standard: Vec<[f32; 2]>,
 }
 
@@ -127,6 +131,7 @@ impl Session {
     /// # Errors
     /// When a batch is larger than the training split or the device has no room.
     pub fn open(device: SharedDevice, setup: Setup) -> Result<Self, SessionError> {
+        let setup = setup.standardized()?;
         let given = !setup.data.entries(Split::Given).is_empty();
         let batches = if given { Batches::given } else { Batches::training };
         let batches = batches(&setup.data, setup.batch).map_err(SessionError::Refused)?;
@@ -138,8 +143,17 @@ impl Session {
             let state = device.create_state(&plan.layout)?;
             (data, state, device.create_program(&plan, state, data)?)
         };
-        let saved = Saved { step: 0, arenas: initial(&plan, setup.seed) };
         let own_standard = setup.data.standard.clone();
+        let saved = match setup.beginning(&plan) {
+            Ok(saved) => saved,
+            Err(why) => {
+                let mut device = device.borrow_mut();
+                device.free_program(id);
+                device.free_state(state);
+                device.free_data(data);
+                return Err(why);
+            }
+        };
         let mut session = Self {
             device,
             setup,
@@ -203,7 +217,8 @@ impl Session {
     /// Starts again: the same seed and the same log give the same bits.
     pub fn restart(&mut self) {
         self.standardize_by(&self.own_standard.clone());
-        self.saved = Saved { step: 0, arenas: initial(&self.train.plan, self.setup.seed) };
+        let saved = self.setup.beginning(&self.train.plan);
+        self.saved = saved.expect("the session was opened with the same weights");
         self.begin();
     }
 

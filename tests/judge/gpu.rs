@@ -100,7 +100,10 @@ fn usage_counts_and_everything_is_given_back() {
     let data = gpu.create_data(&images()).unwrap();
     let program = gpu.create_program(&plan, state, data).unwrap();
     // Pixels, labels and table of two words each, two empty shards of one word, and x.
-    assert_eq!(gpu.usage(), Usage { buffers: idle.buffers + 9, bytes: idle.bytes + 516 + 3 * 8 + 2 * 4 + 20 });
+    assert_eq!(
+        gpu.usage(),
+        Usage { buffers: idle.buffers + 9, bytes: idle.bytes + 516 + 3 * 8 + 2 * 4 + 20 }
+    );
     let reply = gpu.read_state(state, Buffer::Parameters);
     assert_eq!(gpu.usage().buffers, idle.buffers + 10, "a read under way holds a buffer");
     block_on(reply).unwrap();

@@ -99,10 +99,13 @@ fn usage_counts_and_everything_is_given_back() {
     assert_eq!(gpu.usage(), Usage { buffers: idle.buffers + 3, bytes: idle.bytes + 2 * 256 + 4 });
     let data = gpu.create_data(&images()).unwrap();
     let program = gpu.create_program(&plan, state, data).unwrap();
-    // Pixels, labels and table of two words each, and x.
-    assert_eq!(gpu.usage(), Usage { buffers: idle.buffers + 7, bytes: idle.bytes + 516 + 3 * 8 + 20 });
+    // Pixels, labels and table of two words each, two empty shards of one word, and x.
+    assert_eq!(
+        gpu.usage(),
+        Usage { buffers: idle.buffers + 9, bytes: idle.bytes + 516 + 3 * 8 + 2 * 4 + 20 }
+    );
     let reply = gpu.read_state(state, Buffer::Parameters);
-    assert_eq!(gpu.usage().buffers, idle.buffers + 8, "a read under way holds a buffer");
+    assert_eq!(gpu.usage().buffers, idle.buffers + 10, "a read under way holds a buffer");
     block_on(reply).unwrap();
     gpu.free_program(program);
     gpu.free_data(data);

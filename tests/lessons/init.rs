@@ -56,7 +56,7 @@ pub fn claims() -> Vec<Claim> {
 fn moved(words: &str) -> Vec<String> {
     let mut trained = School::new().train(words);
     let text = link::format(&convlab_core::spec::Study::single(experiment(words)));
-    let bytes = block_on(trained.session.weights(&text)).unwrap();
+    let bytes = block_on(trained.session.weights(&text, &convlab_core::session::Part::default())).unwrap();
     let file = SafeTensors::deserialize(&bytes).unwrap();
     let mut names: Vec<String> = file
         .tensors()

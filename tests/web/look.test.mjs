@@ -139,3 +139,22 @@ test("a body is taken to a new task", async ({ open }) => {
   check(loaded[0] !== body && loaded[1] === classifier, JSON.stringify(seen));
   check(why.startsWith("weights: 77 is not a layer of this network"), why);
 });
+
+test("the source network is what its link makes", { seconds: 300 }, async ({ open }) => {
+  const seen = await inside(open, "v=1&steps=300&backend=cpu", async () => {
+    const { session } = convlab.run;
+    await session.restart({ seed: 1 });
+    await session.advance(300);
+    const { layers } = await session.inspect({ layers: ["0", "1", "4", "5"], filters: true, norms: true });
+    return layers.map(({ filters, norm }) => [...(filters?.data ?? norm.runningMean)].join()).join();
+  });
+  const started = await inside(open, "v=1&start=digits&backend=cpu", async () => {
+    const { layers } = await convlab.run.session.inspect({
+      layers: ["0", "1", "4", "5"],
+      filters: true,
+      norms: true,
+    });
+    return layers.map(({ filters, norm }) => [...(filters?.data ?? norm.runningMean)].join()).join();
+  });
+  check(seen === started, "the committed weights are others");
+});

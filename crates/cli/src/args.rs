@@ -1,6 +1,7 @@
 use std::path::PathBuf;
 
 use convlab_core::procedures::Trials;
+use convlab_core::session::Part;
 use convlab_core::spec::Backend;
 use lexopt::prelude::*;
 
@@ -8,8 +9,9 @@ use lexopt::prelude::*;
 pub const HELP: &str = "\
 Trains, compares, checks and times small convolutional networks: Convlab without its page.
 
-convlab train LINK [--steps N] [--json]
-    Trains what a link describes and measures it on the validation images.
+convlab train LINK [--steps N] [--json] [--weights FILE] [--save FILE]
+    Trains what a link describes and measures it on the validation images, and on some training
+    images as they are: without dropout, by running statistics.
 convlab study LINK [--steps N] [--json]
     Trains every arm of a comparison with every seed, in lock-step: medians and ranges.
 convlab ladder LINK [--json]
@@ -45,7 +47,11 @@ LINK is what stands behind # in the page's address: 'v=1&net=lenet&lr=0.05'.
 --points N    values an axis of a grid (5)
 --random N    so many trials at random instead
 --layer N     the layer to knock out, by its number (the last activation)
---only OPS    these operations only, as conv2d,dense
+--weights F   begins with the weights of a file (safetensors)
+--save F      writes the weights after the last step
+--only LIST   `check`: these operations only, as conv2d,dense; `train`: of --weights and --save these
+              layers only, as 0,3.body
+--except LIST of --weights and --save all but these layers, as classifier
 --reference   the readable references instead of the fast CPU forms
 
 Ctrl-C ends a command at once; the lines that it printed are whole.
@@ -78,6 +84,12 @@ pub struct Train {
     pub json: bool,
     /// The packed digits, or files and folders of the user's own.
     pub data: Vec<PathBuf>,
+    /// File to begin with.
+    pub weights: Option<PathBuf>,
+    /// File to write at the end.
+    pub save: Option<PathBuf>,
+    /// Layers meant by both.
+    pub part: Part,
 }
 
 /// Options of `check`.
@@ -105,6 +117,9 @@ struct Options {
     json: bool,
     data: Vec<PathBuf>,
     only: Vec<String>,
+    except: Vec<String>,
+    weights: Option<PathBuf>,
+    save: Option<PathBuf>,
     reference: bool,
     over: Option<String>,
     points: Option<u32>,
@@ -127,7 +142,8 @@ pub fn parse(mut words: lexopt::Parser) -> Result<Command, String> {
     };
     let allowed: &[&str] = match command.as_str() {
         "help" => return Ok(Command::Help),
-        "train" | "study" | "ladder" | "range" | "cues" | "doctor" => &["backend", "steps", "json", "data"],
+        "train" => &["backend", "steps", "json", "data", "weights", "save", "only", "except"],
+        "study" | "ladder" | "range" | "cues" | "doctor" => &["backend", "steps", "json", "data"],
         "search" => &["backend", "steps", "json", "data", "over", "points", "random"],
         "knockout" => &["backend", "steps", "json", "data", "layer"],
         "plan" => &[],
@@ -161,6 +177,12 @@ pub fn parse(mut words: lexopt::Parser) -> Result<Command, String> {
                 steps: options.steps,
                 json: options.json,
                 data: options.data,
+                weights: options.weights,
+                save: options.save,
+                part: Part {
+                    only: Some(options.only).filter(|layers| !layers.is_empty()),
+                    except: options.except,
+                },
             };
             match training {
                 "study" => Command::Study(run),
@@ -199,7 +221,10 @@ fn options(words: &mut lexopt::Parser, allowed: &[&str]) -> Result<Option<Option
             Long("layer") => options.layer = Some(number(&text(words)?, "layers", 0)?),
             Long("json") => options.json = true,
             Long("data") => options.data.push(words.value().map_err(sentence)?.into()),
-            Long("only") => options.only.extend(text(words)?.split(',').map(|op| op.trim().to_owned())),
+            Long("only") => options.only.extend(list(&text(words)?)),
+            Long("except") => options.except.extend(list(&text(words)?)),
+            Long("weights") => options.weights = Some(words.value().map_err(sentence)?.into()),
+            Long("save") => options.save = Some(words.value().map_err(sentence)?.into()),
             Long("reference") => options.reference = true,
             Value(value) if options.value.is_none() => options.value = Some(value),
             other => return Err(sentence(other.unexpected())),
@@ -220,6 +245,11 @@ fn backend(word: &str) -> Result<Backend, String> {
 fn number(word: &str, of: &str, least: u32) -> Result<u32, String> {
     let number = word.parse().ok().filter(|&number: &u32| number >= least);
     number.ok_or_else(|| format!("{word} is not a number of {of}."))
+}
+
+/// `conv2d, dense`
+fn list(text: &str) -> impl Iterator<Item = String> {
+    text.split(',').map(|word| word.trim().to_owned())
 }
 
 fn text(words: &mut lexopt::Parser) -> Result<String, String> {
@@ -261,8 +291,12 @@ mod tests {
             steps: Some(20),
             json: true,
             data: vec!["a.gz".into(), "b.gz".into()],
+            weights: Some(PathBuf::from("a.safetensors")),
+            save: None,
+            part: Part::body(),
         };
-        let line = "train --json #v=1&lr=0.1 --data a.gz --backend cpu --steps 20 --data b.gz";
+        let line = "train --json #v=1&lr=0.1 --data a.gz --backend cpu --steps 20 --data b.gz \
+                    --weights a.safetensors --except classifier";
         assert_eq!(words(line), Ok(Command::Train(train)));
     }
 
@@ -289,7 +323,7 @@ mod tests {
             ("check a --only", "Missing argument for option '--only'."),
             ("train", "Say which link: convlab train LINK."),
             ("train v=1 --steps 0", "0 is not a number of steps."),
-            ("train v=1 --only x", "Invalid option '--only'."),
+            ("train v=1 --reference", "Invalid option '--reference'."),
             ("search v=1", "Say what to vary: --over lr=0.001..1."),
             ("search v=1 --over lr --points 3 --random 3", "Say --points or --random, not both."),
             ("range v=1 --layer 3", "Invalid option '--layer'."),

@@ -1,3 +1,4 @@
+use std::fs;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
@@ -43,6 +44,12 @@ fn until(
     Ok(None)
 }
 
+/// Images of the clean training figures: the first of the training split, in evaluation mode.
+const CLEAN: usize = 250;
+/// Steps between two measurements, and the first of them: as on the page.
+const MEASURED_EVERY: u32 = 50;
+const MEASURED_EARLY: [u32; 2] = [10, 25];
+
 /// Trains what a link describes.
 ///
 /// # Errors
@@ -52,19 +59,26 @@ pub fn run(options: &Train) -> Done {
     let mut study = shelf.study(&options.link, options.steps)?;
     let data = shelf.data(&mut study.base)?;
     let experiment = &study.base;
-    let setup = Setup::of(experiment, data).map_err(|why| why.to_string())?;
+    let mut setup = Setup::of(experiment, data).map_err(text)?;
     let (device, device_name) = open::device(options.backend.unwrap_or(study.backend))?;
-    let mut session = Session::open(device, setup).map_err(|why| why.to_string())?;
+    if let Some(weights) = open::first_stage(&device, &setup, experiment)? {
+        setup.start = Some(weights);
+    }
+    let mut session = Session::open(device, setup).map_err(text)?;
+    if let Some(file) = &options.weights {
+        let shown = file.display();
+        let bytes = fs::read(file).map_err(|why| format!("{shown} cannot be read: {why}."))?;
+        session.load(&bytes, &options.part).map_err(|why| format!("{shown}: {why}"))?;
+    }
     let steps = experiment.steps;
     if !options.json {
         say(format!("#{}", link::format(&study)))?;
         say(device_name)?;
     }
 
-    let start = Instant::now();
     let bar = bar(steps, options.json);
     let every = (steps / LINES).max(1);
-    let diverged = until(&mut session, steps, |rows| {
+    let mut seen = |rows: &[Row]| {
         for row in rows {
             if options.json {
                 say(json!(row))?;
@@ -77,37 +91,55 @@ pub fn run(options: &Train) -> Done {
             bar.set_message(format!("loss {:.3}, accuracy {:.1} %", row.loss, 100.0 * row.accuracy));
         }
         Ok(())
-    })?;
-    bar.finish_and_clear();
-    if let Some(step) = diverged {
-        let line = if options.json {
-            json!({ "diverged": step }).to_string()
-        } else {
-            format!("diverged at step {step}")
-        };
-        say(line)?;
-        return Ok(ExitCode::FAILURE);
+    };
+    let mut trained = Duration::ZERO;
+    while session.step() < steps {
+        let start = Instant::now();
+        let next = measured_after(session.step()).min(steps);
+        let diverged = until(&mut session, next, &mut seen)?;
+        trained += start.elapsed();
+        if let Some(step) = diverged {
+            bar.finish_and_clear();
+            let line = if options.json {
+                json!({ "diverged": step }).to_string()
+            } else {
+                format!("diverged at step {step}")
+            };
+            say(line)?;
+            return Ok(ExitCode::FAILURE);
+        }
+        if options.json && session.step() < steps {
+            say(json!({ "step": session.step(), "clean": clean(&mut session)? }))?;
+        }
     }
-    let seconds = start.elapsed().as_secs_f64();
+    bar.finish_and_clear();
+    let clean = clean(&mut session)?;
     let [validation, test] = last_looks(&mut session, experiment.tta as usize)?;
+    let seconds = trained.as_secs_f64();
     if options.json {
-        say(json!({ "step": steps, "validation": validation, "test": test, "seconds": seconds }))?;
+        say(
+            json!({ "step": steps, "validation": validation, "test": test, "clean": clean, "seconds": seconds }),
+        )?;
     } else {
         let images = f64::from(steps) * session.setup().batch as f64;
-        for (split, evaluation) in [("validation", validation), ("test", test)] {
-            let Evaluation { loss, accuracy, count, tta } = evaluation;
-            say(format!("{split}: loss {loss:.4}, accuracy {:.1} % of {count} images", 100.0 * accuracy))?;
-            if let Some(tta) = tta {
+        for (what, seen) in [("clean training", clean), ("validation", validation), ("test", test)] {
+            say(measured(what, &seen))?;
+            if let Some(tta) = seen.tta {
                 say(format!(
-                    "{split}, mean of {} views: loss {:.4}, accuracy {:.1} %, for {} forward passes instead of {count}",
+                    "{what}, mean of {} views: loss {:.4}, accuracy {:.1} %, for {} forward passes instead of {}",
                     tta.views,
                     tta.loss,
                     100.0 * tta.accuracy,
                     tta.passes,
+                    seen.count,
                 ))?;
             }
         }
         say(format!("{seconds:.1} s, {:.0} images/s", images / seconds))?;
+    }
+    if let Some(file) = &options.save {
+        let bytes = block_on(session.weights(&link::format(&study), &options.part)).map_err(text)?;
+        fs::write(file, bytes).map_err(|why| format!("{} cannot be written: {why}.", file.display()))?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -117,9 +149,27 @@ pub fn run(options: &Train) -> Done {
 /// # Errors
 /// When the device is lost.
 pub fn last_looks(session: &mut Session, views: usize) -> Result<[Evaluation; 2], String> {
-    let mut look =
-        |split| block_on(session.evaluate_averaged(split, None, views)).map_err(|why| why.to_string());
+    let mut look = |split| block_on(session.evaluate_averaged(split, None, views)).map_err(text);
     Ok([look(Split::Val)?, look(Split::Test)?])
+}
+
+/// Training images without what only training does: dropout, and statistics of the batch.
+fn clean(session: &mut Session) -> Result<Evaluation, String> {
+    block_on(session.evaluate(Split::Train, Some(CLEAN))).map_err(text)
+}
+
+fn measured_after(step: u32) -> u32 {
+    let early = MEASURED_EARLY.into_iter().find(|&at| at > step);
+    early.unwrap_or((step / MEASURED_EVERY + 1) * MEASURED_EVERY)
+}
+
+fn measured(what: &str, seen: &Evaluation) -> String {
+    let Evaluation { loss, accuracy, count, .. } = seen;
+    format!("{what}: loss {loss:.4}, accuracy {:.1} % of {count} images", 100.0 * accuracy)
+}
+
+fn text(why: impl std::fmt::Display) -> String {
+    why.to_string()
 }
 
 fn sentence(row: &Row) -> String {

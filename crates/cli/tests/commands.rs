@@ -103,6 +103,45 @@ fn a_run_has_one_row_a_step_and_the_same_bits_again() {
     assert_eq!(rows[4]["step"], 5);
     assert_eq!(rows[5]["validation"], repeated[5]["validation"]);
     assert_eq!(rows[5]["validation"]["count"], 50);
+    assert_eq!((&rows[5]["clean"], &rows[5]["clean"]["count"]), (&repeated[5]["clean"], &Value::from(100)));
+}
+
+#[test]
+fn clean_training_figures_are_rows_of_their_own() {
+    let link = "v=1&data=shapes&side=16&train=60&val=20&net=conv4-pool&batch=20";
+    let ran = convlab(&["train", link, "--steps", "12", "--json", "--backend", "cpu"]);
+    let rows: Vec<Value> = ran.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let clean: Vec<u64> =
+        rows[..13].iter().filter_map(|row| row.get("clean").and(row["step"].as_u64())).collect();
+    assert_eq!((clean, rows.len()), (vec![10], 14), "{}", ran.out);
+    assert!(rows[10]["clean"]["loss"].as_f64().unwrap() > 0.0);
+}
+
+#[test]
+fn weights_are_saved_and_begin_another_run() {
+    let link = "v=1&data=shapes&side=16&train=60&val=20&net=conv4-pool&batch=20";
+    let file = env::temp_dir().join(format!("convlab-weights-{}.safetensors", std::process::id()));
+    let file = file.to_str().unwrap();
+    let first = |more: &[&str]| {
+        let ran = convlab(&[&["train", link, "--steps", "3", "--json", "--backend", "cpu"], more].concat());
+        assert_eq!(ran.code, Some(0), "{}", ran.err);
+        ran.out.lines().next().unwrap().to_owned()
+    };
+    let fresh = first(&["--save", file]);
+    let loaded = first(&["--weights", file]);
+    let body = first(&["--weights", file, "--except", "classifier"]);
+    assert!(fresh != loaded && loaded != body && body != fresh);
+    // A first stage of the same length leaves the same weights.
+    let staged =
+        convlab(&["train", &format!("{link}&start=3"), "--steps", "3", "--json", "--backend", "cpu"]);
+    assert_eq!(staged.out.lines().next(), Some(loaded.as_str()));
+    let ran = convlab(&["train", link, "--steps", "3", "--weights", file, "--only", "99"]);
+    assert!(
+        ran.code == Some(1) && ran.err.contains("weights: 99 is not a layer of this network"),
+        "{}",
+        ran.err
+    );
+    fs::remove_file(file).unwrap();
 }
 
 #[test]

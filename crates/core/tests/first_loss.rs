@@ -25,6 +25,7 @@ fn losses(text: &str, data: &Rc<DataSet>, steps: usize) -> Vec<f64> {
         live: Live::of(&e),
         frozen: e.freeze,
         log: e.log,
+        start: None,
     };
     let mut session = Session::open(Rc::new(RefCell::new(Cpu::default())), setup).unwrap();
     let mut losses = Vec::new();

@@ -86,13 +86,17 @@ fn weights(name: &str) {
     let bytes = std::fs::read(folder().join(name)).unwrap();
     let mut session = session();
     block_on(session.turn(2)).unwrap();
-    let before = block_on(session.weights("v=1")).unwrap();
+    let before = block_on(session.weights("v=1", &Part::default())).unwrap();
     for why in [session.load(&bytes, &Part::default()).unwrap_err(), session.restore(&bytes).unwrap_err()] {
         assert!(is_sentence(&why.to_string()), "{name}: {why}");
     }
     // The words of the header have no fixed order.
     let numbers = |bytes: &[u8]| bytes[8 + usize::from(bytes[0]) + 256 * usize::from(bytes[1])..].to_vec();
-    assert_eq!(numbers(&block_on(session.weights("v=1")).unwrap()), numbers(&before), "{name}");
+    assert_eq!(
+        numbers(&block_on(session.weights("v=1", &Part::default())).unwrap()),
+        numbers(&before),
+        "{name}"
+    );
     assert_eq!(session.step(), 2);
 }
 

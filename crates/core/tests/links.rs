@@ -10,7 +10,7 @@ use convlab_core::shared::random::philox;
 use convlab_core::spec::link::{LONGEST, format, parse};
 use convlab_core::spec::{
     Act, Backend, BlockStart, Change, Classes, Data, Experiment, Fan, InitWord, Intervention, Kind, Labels,
-    NormKind, Opt, PRESETS, Problem, Scalar, ScheduleWord, Study, canonical, read, settings,
+    NormKind, Opt, PRESETS, Problem, SOURCES, Scalar, ScheduleWord, Study, canonical, read, settings,
 };
 
 fn single(link: &str) -> Experiment {
@@ -85,6 +85,7 @@ fn old_links_keep_their_meaning() {
         steps: 1000,
         seed: 1,
         freeze: Vec::new(),
+        start: None,
         log: Vec::new(),
     };
     for link in ["", "v=1", "#", "#v=1&", "?v=1", "https://example.org/page?x=1#v=1"] {
@@ -496,6 +497,44 @@ fn layers_are_frozen_and_set_free_by_the_log() {
     ] {
         let (study, problems) = parse(&format!("v=1&at={word}"));
         assert_eq!((problems[0].message.as_str(), study.base.log.len()), (why, 0));
+    }
+}
+
+#[test]
+fn a_run_starts_from_a_source_or_a_first_stage() {
+    for link in ["v=1&start=digits", "v=1&train=100&start=200&freeze=0", "v=1&start=200&arms=lr.0.1,base"] {
+        let (study, problems) = parse(link);
+        assert_eq!((format(&study).as_str(), problems.len()), (link, 0));
+        assert!(study.runs().all(|(_, _, experiment)| experiment.start == study.base.start));
+    }
+    for (link, why) in [
+        (
+            "v=1&start=cats",
+            "start=cats is neither a source network nor a number of steps, so the run starts with weights of its own.",
+        ),
+        ("v=1&start=0", "start=0 is outside 1 to 10000, so the run starts with weights of its own."),
+        (
+            "v=1&start=digits&net=lenet",
+            "start=digits holds the layers of v=1&steps=300&backend=cpu, and this network has others, so the run starts with weights of its own.",
+        ),
+        (
+            "v=1&start=20&arms=base,net.lenet",
+            "arms: net.lenet does not fit (its layers are not those that start gives), so it is left out.",
+        ),
+    ] {
+        let (_, problems) = parse(link);
+        assert_eq!(problems.iter().map(|p| p.message.as_str()).collect::<Vec<_>>(), [why]);
+    }
+}
+
+#[test]
+fn source_networks_say_what_made_them() {
+    for source in SOURCES {
+        let text = String::from_utf8_lossy(source.weights);
+        assert!(source.weights.len() < 100_000 && text.contains(&format!("\"link\":\"{}\"", source.link)));
+        let (study, problems) = parse(source.link);
+        assert_eq!((format(&study).as_str(), problems.len()), (source.link, 0));
+        assert!(text.contains(&format!("\"step\":\"{}\"", study.base.steps)));
     }
 }
 

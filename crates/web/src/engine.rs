@@ -5,8 +5,8 @@ use std::rc::Rc;
 
 use convlab_core::data::{DataSet, Images, data_set, digits};
 use convlab_core::network::describe;
-use convlab_core::session::{Session, SessionError, Setup, SharedDevice};
-use convlab_core::spec::{self, Backend, Data, Experiment, Study};
+use convlab_core::session::{Session, SessionError, Setup, SharedDevice, first_stage};
+use convlab_core::spec::{self, Backend, Data, Experiment, Start, Study};
 use wasm_bindgen::prelude::*;
 
 use crate::convert::{error, failed, field, to_js};
@@ -208,7 +208,7 @@ impl Shared {
         let mut again = true;
         loop {
             let (device, badge) = self.devices.choose(study.backend).await.map_err(failed)?;
-            let why = match ready(device, setup.clone()).await {
+            let why = match ready(device, setup.clone(), study).await {
                 Ok(session) => return Ok((session, badge)),
                 Err(SessionError::Device(why)) if why.is_loss() => why,
                 Err(why) => return Err(failed(why)),
@@ -221,12 +221,18 @@ impl Shared {
                 return Err(failed(why));
             }
             let (device, badge) = self.devices.cpu(why.to_string());
-            return Ok((ready(device, setup).await.map_err(failed)?, badge));
+            return Ok((ready(device, setup, study).await.map_err(failed)?, badge));
         }
     }
 }
 
-async fn ready(device: SharedDevice, setup: Setup) -> Result<Session, SessionError> {
+/// A session on a device that has made all of it, behind the first stage that the study begins with.
+async fn ready(device: SharedDevice, mut setup: Setup, study: &Study) -> Result<Session, SessionError> {
+    if let Some(Start::Steps(steps)) = study.base.start {
+        let base = Study::single(Experiment { start: None, ..study.base.clone() });
+        let link = spec::link::format(&base);
+        setup.start = Some(first_stage(Rc::clone(&device), setup.clone(), steps, &link).await?.into());
+    }
     let session = Session::open(device, setup)?;
     session.settle().await?;
     Ok(session)

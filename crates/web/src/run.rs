@@ -230,7 +230,9 @@ impl Run {
     pub async fn restart(&mut self, patch: JsValue, keep: JsValue) -> Result<JsValue, JsValue> {
         let changes = words(&patch);
         let kept = match part(keep)? {
-            Some(part) => Some((part, self.session.weights(&self.link()).await.map_err(failed)?)),
+            Some(part) => {
+                Some((part, self.session.weights(&self.link(), &Part::default()).await.map_err(failed)?))
+            }
             None => None,
         };
         if changes.is_empty() && kept.is_none() && !self.early {
@@ -284,7 +286,7 @@ impl Run {
     /// Parameters and running statistics as safetensors bytes.
     pub async fn weights(&mut self) -> Result<Uint8Array, JsValue> {
         let link = self.link();
-        let bytes = self.session.weights(&link).await.map_err(failed)?;
+        let bytes = self.session.weights(&link, &Part::default()).await.map_err(failed)?;
         Ok(Uint8Array::from(&bytes[..]))
     }
 

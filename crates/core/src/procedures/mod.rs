@@ -30,8 +30,8 @@ pub use verdict::{Grade, Verdict};
 use std::rc::Rc;
 
 use crate::data::DataSet;
-use crate::session::{Session, SessionError, Setup, SharedDevice};
-use crate::spec::Experiment;
+use crate::session::{Session, SessionError, Setup, SharedDevice, first_stage};
+use crate::spec::{Experiment, Start, Study, link};
 
 /// Where procedures get their sessions: whoever starts one has the device and the images.
 pub trait Lab {
@@ -54,12 +54,39 @@ pub trait Lab {
         Setup::of(&experiment, data)
     }
 
+    /// What the first stage of an experiment is and how many steps it has, where it begins with one.
+    ///
+    /// # Errors
+    /// Every reason why it cannot run.
+    fn stage(&self, experiment: &Experiment) -> Result<Option<Stage>, SessionError> {
+        let Some(Start::Steps(steps)) = experiment.start else { return Ok(None) };
+        let link = link::format(&Study::single(Experiment { start: None, ..experiment.clone() }));
+        Ok(Some(Stage { setup: self.setup(experiment)?, steps, link }))
+    }
+
     /// A session at step 0.
     ///
     /// # Errors
     /// Every reason why it cannot be.
     fn open(&self, experiment: &Experiment) -> Result<Session, SessionError> {
         Session::open(self.device(), self.setup(experiment)?)
+    }
+}
+
+/// What is trained before the runs that begin with its weights.
+pub struct Stage {
+    setup: Setup,
+    steps: u32,
+    link: String,
+}
+
+impl Stage {
+    /// Trains it and hands over its weights.
+    ///
+    /// # Errors
+    /// When the device is lost, or the loss became no usable number.
+    pub async fn train(self, device: SharedDevice) -> Result<Rc<[u8]>, SessionError> {
+        first_stage(device, self.setup, self.steps, &self.link).await.map(Rc::from)
     }
 }
 

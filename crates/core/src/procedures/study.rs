@@ -2,7 +2,7 @@ use serde::Serialize;
 
 use super::{Procedure, SharedLab};
 use crate::data::Split;
-use crate::session::{Evaluation, Session, SessionError};
+use crate::session::{Evaluation, Session, SessionError, Setup};
 use crate::spec::{Experiment, Study};
 
 /// Steps that every arm makes before the next arm has its turn.
@@ -88,15 +88,23 @@ pub fn study(lab: SharedLab, study: &Study) -> Result<Procedure<StudyRow, StudyO
         })?;
     }
     let same_batches = same_batches(&rounds[0].1);
+    let base = study.base.clone();
     let steps = rounds.iter().flat_map(|(_, round)| round).map(|experiment| experiment.steps).sum();
     Ok(Procedure::new(steps, async move |desk| {
         let mut arms: Vec<ArmOutcome> =
             names.into_iter().map(|name| ArmOutcome { name, runs: Vec::new(), band: Vec::new() }).collect();
         let mut losses: Vec<Vec<Vec<f64>>> = vec![Vec::new(); arms.len()];
         for (seed, round) in rounds {
+            // One first stage a seed: every arm begins with its weights.
+            let stage = match lab.stage(&Experiment { seed, ..base.clone() })? {
+                Some(stage) => Some(stage.train(lab.device()).await?),
+                None => None,
+            };
             let mut sessions = Vec::new();
             for experiment in &round {
-                sessions.push((lab.open(experiment)?, None));
+                let setup = lab.setup(experiment)?;
+                let start = stage.clone().or(setup.start.clone());
+                sessions.push((Session::open(lab.device(), Setup { start, ..setup })?, None));
             }
             let longest = round.iter().map(|experiment| experiment.steps).max().unwrap_or_default();
             for from in (0..longest).step_by(TOGETHER as usize) {

@@ -5,7 +5,7 @@ use safetensors::tensor::{Dtype, Metadata, SafeTensors, TensorView, serialize};
 
 use super::{Live, Part, Saved, Session, SessionError, initial, kept, standard};
 use crate::NUMERICS;
-use crate::plan::Buffer;
+use crate::plan::{Buffer, Plan};
 use crate::spec::{Given, Intervention, link, quote};
 use crate::state::Segment;
 
@@ -28,13 +28,13 @@ fn refuse(why: impl Into<String>) -> SessionError {
 }
 
 /// A file that says that it is ours.
-struct File<'a> {
+pub(super) struct File<'a> {
     tensors: SafeTensors<'a>,
     header: Metadata,
 }
 
 impl<'a> File<'a> {
-    fn read(bytes: &'a [u8]) -> Result<Self, SessionError> {
+    pub(super) fn read(bytes: &'a [u8]) -> Result<Self, SessionError> {
         let broken = |e| refuse(format!("This is not a readable safetensors file: {e}."));
         let (_, header) = SafeTensors::read_metadata(bytes).map_err(broken)?;
         let tensors = SafeTensors::deserialize(bytes).map_err(broken)?;
@@ -76,7 +76,7 @@ impl<'a> File<'a> {
     }
 
     /// Mean and deviation that its images were standardised by; nothing in files of other programs.
-    fn standard(&self, channels: usize) -> Result<Option<Vec<[f32; 2]>>, SessionError> {
+    pub(super) fn standard(&self, channels: usize) -> Result<Option<Vec<[f32; 2]>>, SessionError> {
         let word = self.field("standard");
         if word.is_empty() {
             return Ok(None);
@@ -109,12 +109,38 @@ impl<'a> File<'a> {
             Err(refuse(format!("{name} holds a number that is not finite.")))
         }
     }
+
+    /// Whether there is a weight or a statistic of this name and shape.
+    pub(super) fn has(&self, address: &str, shape: &[usize]) -> bool {
+        let found =
+            ["param", "stat"].iter().find_map(|kind| self.tensors.tensor(&format!("{kind}/{address}")).ok());
+        found.is_some_and(|tensor| tensor.shape() == shape)
+    }
+
+    /// Overwrites the weights and statistics that are wanted, by address and shape.
+    pub(super) fn fill(
+        &self,
+        plan: &Plan,
+        arenas: &mut [(Buffer, Vec<f32>)],
+        wanted: impl Fn(&str, &[usize]) -> bool,
+    ) -> Result<(), SessionError> {
+        for (buffer, numbers) in arenas.iter_mut().filter(|(buffer, _)| is_weights(*buffer)) {
+            for segment in segments(plan, *buffer).iter().filter(|s| wanted(&s.name, &s.shape)) {
+                let part = &mut numbers[segment.at.offset..segment.at.offset + segment.at.len];
+                part.copy_from_slice(&self.numbers(&name(*buffer, segment), &segment.shape)?);
+            }
+        }
+        Ok(())
+    }
+}
+
+fn segments(plan: &Plan, buffer: Buffer) -> &[Segment] {
+    if buffer == Buffer::Statistics { &plan.layout.statistics } else { &plan.layout.parameters }
 }
 
 impl Session {
     fn segments(&self, buffer: Buffer) -> &[Segment] {
-        let layout = &self.train.plan.layout;
-        if buffer == Buffer::Statistics { &layout.statistics } else { &layout.parameters }
+        segments(&self.train.plan, buffer)
     }
 
     /// The whole state as safetensors bytes; `link` is the experiment of this run.
@@ -122,23 +148,28 @@ impl Session {
     /// # Errors
     /// When the device is lost.
     pub async fn snapshot(&mut self, link: &str) -> Result<Vec<u8>, SessionError> {
-        self.write(link, |_| true).await
+        self.write(link, |_, _| true).await
     }
 
-    /// Parameters and running statistics alone, as safetensors bytes.
+    /// Parameters and running statistics of these layers alone, as safetensors bytes.
     ///
     /// # Errors
-    /// When the device is lost.
-    pub async fn weights(&mut self, link: &str) -> Result<Vec<u8>, SessionError> {
-        self.write(link, is_weights).await
+    /// When a layer is not there or the device is lost.
+    pub async fn weights(&mut self, link: &str, part: &Part) -> Result<Vec<u8>, SessionError> {
+        let part = part.of(&self.setup.network)?;
+        self.write(link, |buffer, name| is_weights(buffer) && part.holds(name)).await
     }
 
-    async fn write(&mut self, link: &str, wanted: fn(Buffer) -> bool) -> Result<Vec<u8>, SessionError> {
+    async fn write(
+        &mut self,
+        link: &str,
+        wanted: impl Fn(Buffer, &str) -> bool,
+    ) -> Result<Vec<u8>, SessionError> {
         self.finish_stages()?;
         self.save().await?;
         let mut tensors = Vec::new();
-        for (buffer, numbers) in self.saved.arenas.iter().filter(|(buffer, _)| wanted(*buffer)) {
-            for segment in self.segments(*buffer) {
+        for (buffer, numbers) in &self.saved.arenas {
+            for segment in self.segments(*buffer).iter().filter(|s| wanted(*buffer, &s.name)) {
                 let part = &numbers[segment.at.offset..segment.at.offset + segment.at.len];
                 let view = TensorView::new(Dtype::F32, segment.shape.clone(), bytemuck::cast_slice(part))
                     .expect("a segment has as many numbers as its shape says");

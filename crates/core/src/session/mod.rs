@@ -10,6 +10,7 @@ mod knock_out;
 mod part;
 mod setup;
 mod standard;
+mod start;
 
 pub use crate::spec::Live;
 pub use error::SessionError;
@@ -20,6 +21,7 @@ pub use inspect::{
     Trained,
 };
 pub use part::Part;
+pub use start::first_stage;
 
 use std::cell::RefCell;
 use std::ops::Range;
@@ -52,8 +54,10 @@ pub struct Setup {
     pub live: Live,
     /// Address prefixes of layers that stay as they are.
     pub frozen: Vec<String>,
-    /// Changes of live settings, by step.
+    /// Changes of live settings and of frozen layers, by step.
     pub log: Vec<Intervention>,
+    /// Weights to begin with, as safetensors, instead of those that the seed draws.
+    pub start: Option<Rc<[u8]>>,
 }
 
 /// Training-mode metrics of one step: the loss is taken before the step's update.
@@ -119,7 +123,7 @@ pub struct Session {
     /// Whether the gradients are those of the last step: neither restored nor of a step half done.
     fresh: bool,
     looks: u32,
-    /// What the training images themselves are standardised by.
+    /// What images are standardised by before other weights are loaded.
     own_standard: Vec<[f32; 2]>,
 }
 
@@ -128,7 +132,8 @@ impl Session {
     ///
     /// # Errors
     /// When a batch is larger than the training split or the device has no room.
-    pub fn open(device: SharedDevice, mut setup: Setup) -> Result<Self, SessionError> {
+    pub fn open(device: SharedDevice, setup: Setup) -> Result<Self, SessionError> {
+        let mut setup = setup.standardized()?;
         setup.network.augment = setup.live.augments(&setup.log);
         let given = !setup.data.entries(Split::Given).is_empty();
         let batches = if given { Batches::given } else { Batches::training };
@@ -141,8 +146,17 @@ impl Session {
             let state = device.create_state(&plan.layout)?;
             (data, state, device.create_program(&plan, state, data)?)
         };
-        let saved = Saved { step: 0, arenas: initial(&plan, setup.seed) };
         let own_standard = setup.data.standard.clone();
+        let saved = match setup.beginning(&plan) {
+            Ok(saved) => saved,
+            Err(why) => {
+                let mut device = device.borrow_mut();
+                device.free_program(id);
+                device.free_state(state);
+                device.free_data(data);
+                return Err(why);
+            }
+        };
         let mut session = Self {
             device,
             setup,
@@ -207,7 +221,8 @@ impl Session {
     /// Starts again: the same seed and the same log give the same bits.
     pub fn restart(&mut self) {
         self.standardize_by(&self.own_standard.clone());
-        self.saved = Saved { step: 0, arenas: initial(&self.train.plan, self.setup.seed) };
+        let saved = self.setup.beginning(&self.train.plan);
+        self.saved = saved.expect("the session was opened with the same weights");
         self.begin();
     }
 

@@ -60,6 +60,7 @@ pub(super) fn setup() -> Setup {
         live: Live { lr: 0.05, momentum: 0.9, p: 0.0, ..Live::default() },
         frozen: Vec::new(),
         log: Vec::new(),
+        start: None,
     }
 }
 
@@ -174,7 +175,7 @@ fn weights_begin_a_run_of_their_own() {
     let mut source = open(setup());
     train(&mut source, 40);
     let trained = pollster::block_on(source.evaluate(Split::Val, None)).unwrap();
-    let weights = pollster::block_on(source.weights(LINK)).unwrap();
+    let weights = pollster::block_on(source.weights(LINK, &Part::default())).unwrap();
 
     let mut other = open(Setup { seed: 9, ..setup() });
     train(&mut other, 5);
@@ -192,6 +193,42 @@ fn weights_begin_a_run_of_their_own() {
     let why = open(plain).load(&weights, &Part::default()).unwrap_err().to_string();
     assert!(why.ends_with("of another network."), "{why}");
     assert_eq!(other.step(), 10);
+}
+
+#[test]
+fn a_run_starts_from_the_weights_of_a_first_stage() {
+    let device = || -> SharedDevice { Rc::new(RefCell::new(Cpu::default())) };
+    let weights = pollster::block_on(first_stage(device(), setup(), 70, LINK)).unwrap();
+    let mut source = open(setup());
+    train(&mut source, 70);
+    let trained = pollster::block_on(source.weights(LINK, &Part::default())).unwrap();
+
+    let mut run = open(Setup { start: Some(weights.clone().into()), seed: 8, ..setup() });
+    let first = train(&mut run, 10);
+    run.restart();
+    assert_eq!(first, train(&mut run, 10));
+    let mut loaded = open(Setup { seed: 8, ..setup() });
+    loaded.load(&trained, &Part::default()).unwrap();
+    assert_eq!(first, train(&mut loaded, 10));
+    // The weights bring what their images were standardised by.
+    let data = DataSet { standard: vec![[0.4, 2.0]], ..(*setup().data).clone() };
+    let mut run =
+        open(Setup { start: Some(weights.clone().into()), seed: 8, data: Rc::new(data), ..setup() });
+    assert_eq!(first, train(&mut run, 10));
+    run.restart();
+    assert_eq!(first, train(&mut run, 10));
+
+    // Other classes: the body is taken over, the classifier drawn.
+    let mut other = setup();
+    other.network.chain.0.pop();
+    let init = Init { kind: InitKind::KaimingNormal, gain: 1.0, fan_out: false };
+    other.network.chain.0.push(Arc::new(Dense { units: 4, bias: true, init }));
+    other.network.classes = 4;
+    let drawn = open(other.clone()).saved.arenas.swap_remove(0).1;
+    let body = open(Setup { start: Some(weights.into()), ..other }).saved.arenas.swap_remove(0).1;
+    let classifier = loaded.train.plan.layout.parameters[3].at.offset;
+    assert_eq!(body[..classifier], loaded.start[..classifier]);
+    assert_eq!(body[classifier..], drawn[classifier..]);
 }
 
 #[test]
@@ -236,7 +273,7 @@ fn weights_bring_what_their_images_were_standardised_by() {
     let mut one = open(setup());
     let own = one.setup().data.standard.clone();
     pollster::block_on(one.turn(3)).unwrap();
-    let weights = pollster::block_on(one.weights("v=1")).unwrap();
+    let weights = pollster::block_on(one.weights("v=1", &Part::default())).unwrap();
     let mut other = {
         let mut setup = setup();
         setup.data = Rc::new(DataSet { standard: vec![[0.9, 3.0]], ..(*setup.data).clone() });

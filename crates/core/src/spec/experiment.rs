@@ -9,6 +9,7 @@ use super::classes::Classes;
 use super::intervention::Intervention;
 use super::problem::{Problem, quote};
 use super::settings::{Field, Group, Setting};
+use super::start::Start;
 use super::{presets, words};
 use crate::augment::MOST_VIEWS;
 use crate::plan::Shape;
@@ -22,13 +23,15 @@ macro_rules! experiment {
             $(#[doc = $help] pub $key: $type,)+
             /// Layers that stay as they are, by address: `0` or `3.body`.
             pub freeze: Vec<String>,
+            /// What it begins with; weights drawn by the seed when absent.
+            pub start: Option<Start>,
             /// Changes made while it ran, in the order of their steps.
             pub log: Vec<Intervention>,
         }
 
         impl Default for Experiment {
             fn default() -> Self {
-                Self { $($key: $default,)+ freeze: Vec::new(), log: Vec::new() }
+                Self { $($key: $default,)+ freeze: Vec::new(), start: None, log: Vec::new() }
             }
         }
 
@@ -345,7 +348,8 @@ impl Experiment {
             changes.iter().map(|(key, word)| (key.as_ref(), word.as_ref().to_owned())).collect();
         words.extend(self.words());
         let (experiment, problems) = Self::resolve(&words);
-        (Self { freeze: self.freeze.clone(), log: self.log.clone(), ..experiment }, problems)
+        let Self { freeze, start, log, .. } = self.clone();
+        (Self { freeze, start, log, ..experiment }, problems)
     }
 
     /// Keys and words of what differs from the defaults.

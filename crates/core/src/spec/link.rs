@@ -15,6 +15,7 @@ use super::experiment::{Experiment, setting};
 use super::intervention::{Given, Intervention};
 use super::problem::{Problem, quote};
 use super::settings::Field;
+use super::start::{Start, same_layers};
 use super::study::{Arm, Change, Study};
 use crate::network::{Network, repair};
 
@@ -32,9 +33,9 @@ const MOST_LAYERS: usize = 64;
 const MOST_PARTS: usize = 32;
 
 /// Words beside the settings.
-const OWN: [&str; 6] = ["v", "seeds", "freeze", "arms", "at", "backend"];
+const OWN: [&str; 7] = ["v", "seeds", "start", "freeze", "arms", "at", "backend"];
 /// Words that later versions act on.
-const LATER: [&str; 7] = ["stop", "start", "lesson", "task", "expect", "view", "lock"];
+const LATER: [&str; 6] = ["stop", "lesson", "task", "expect", "view", "lock"];
 
 /// Keys and values as they are written, each key once.
 type Words = Vec<(String, String)>;
@@ -67,6 +68,9 @@ pub fn format(study: &Study) -> String {
     words.extend(augment::join(of_base.collect()));
     if !one {
         words.push(("seeds", join(study.seeds.iter(), "-")));
+    }
+    if let Some(start) = study.base.start {
+        words.push(("start", start.to_string()));
     }
     if !study.base.freeze.is_empty() {
         words.push(("freeze", study.base.freeze.join("-")));
@@ -124,6 +128,7 @@ fn read(link: &str, problems: &mut Vec<Problem>) -> Study {
     base.seed = seeds[0];
     base.freeze = find("freeze").map(|text| read_freeze(text, problems)).unwrap_or_default();
     problems.extend(repair(&mut base));
+    base.start = find("start").and_then(|word| read_start(word, &base, problems));
     base.log = find("at").map(|text| read_log(text, problems)).unwrap_or_default();
     thaw(&mut base, problems);
     let arms = find("arms").map(|text| read_arms(text, &base, problems)).unwrap_or_default();
@@ -235,6 +240,17 @@ fn read_freeze(text: &str, problems: &mut Vec<Problem>) -> Vec<String> {
     layers
 }
 
+fn read_start(word: &str, base: &Experiment, problems: &mut Vec<Problem>) -> Option<Start> {
+    let start = Start::read(&word.trim().to_lowercase());
+    let fits =
+        start.and_then(|start| start.source().map_or(Ok(()), |source| source.fits(base)).map(|()| start));
+    if let Err(why) = &fits {
+        let message = format!("start={} {why}, so the run starts with weights of its own.", quote(word));
+        problems.push(Problem::new("start", message));
+    }
+    fits.ok()
+}
+
 /// Whether a word is an address as `0` or `4.body.0`.
 fn is_address(word: &str) -> bool {
     let mut parts = word.split('.');
@@ -341,6 +357,9 @@ fn read_arm(entry: &str, base: &Experiment) -> Result<Arm, String> {
     }
     if let Err(faults) = Network::new(&experiment, experiment.input(), experiment.names().len()) {
         return Err(format!("does not fit ({})", faults[0].message.trim_end_matches('.')));
+    }
+    if base.start.is_some() && !same_layers(base, &experiment) {
+        return Err("does not fit (its layers are not those that start gives)".to_owned());
     }
     let change = |(key, _): &(String, String)| Change {
         key: key.clone(),

@@ -10,6 +10,7 @@ mod live;
 mod presets;
 mod problem;
 mod settings;
+mod start;
 mod study;
 mod words;
 
@@ -24,5 +25,6 @@ pub use presets::{Named, PRESETS, Preset, named};
 pub use problem::Problem;
 pub(crate) use problem::quote;
 pub use settings::{Group, Kind, Scalar, Scale, Setting, Source, When};
+pub use start::{SOURCES, Source as StartSource, Start};
 pub use study::{Arm, Change, Study};
 pub use words::{Times, Word, canonical, read};

@@ -79,8 +79,10 @@ test("Backend changes what trains and what the badge says", async ({ open }) => 
     await page.getByRole("combobox", { name: "Backend" }).selectOption(choice);
     await until(async () => link.test(await hash(page)), `${choice} in the link`);
     await used(kind);
-    await press(page, "Why this backend");
-    await note.filter({ hasText: why }).waitFor();
+    await until(async () => {
+      await press(page, "Why this backend");
+      return (await note.filter({ hasText: why }).count()) > 0;
+    }, `the reason for ${choice}`);
     await press(page, "Play");
     await reached(page, 2);
     await press(page, "Pause");

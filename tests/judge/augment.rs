@@ -4,7 +4,7 @@ use convlab_core::augment::{Draw, Strengths, View};
 use convlab_core::data::DataSet;
 use convlab_core::judge::{Case, first_difference};
 use convlab_core::network::Network;
-use convlab_core::plan::{Builder, Mode, Operand, Shape, StepRecord, batch};
+use convlab_core::plan::{Builder, Mode, Operand, Plan, Shape, StepRecord, batch};
 use pollster::block_on;
 
 use crate::catalogue::record;
@@ -40,6 +40,11 @@ fn views_have_the_same_bits_on_every_device() {
     }
 }
 
+/// Four augmented images of the data, and nothing trained on them.
+pub fn plan(data: &DataSet) -> Plan {
+    batch(&Network { augment: true, ..network_of(SGD) }, data, 4)
+}
+
 #[test]
 fn augmented_images_agree_on_every_device() {
     let mut devices = devices();
@@ -60,12 +65,10 @@ fn augmented_images_agree_on_every_device() {
         (strong(), "everything"),
     ] {
         for floats in [false, true] {
-            let network = Network { augment: true, ..network_of(SGD) };
             let data = images([3, 8, 9], floats);
             for step in 0..3 {
                 let order = StepRecord { first: 2, size: 6, cursor: 1, shuffle: 1, epoch: 7, ..record() };
-                let case =
-                    Case::new(batch(&network, &data, 4), data.clone(), StepRecord { augment, step, ..order });
+                let case = Case::new(plan(&data), data.clone(), StepRecord { augment, step, ..order });
                 judge(&mut devices, &case, &format!("{what}, floats: {floats}"));
             }
         }

@@ -11,7 +11,7 @@ use naga::valid::{Capabilities, ValidationFlags, Validator};
 use naga::{AddressSpace, Module};
 
 use crate::catalogue::{modes, rows};
-use crate::devices::{SGD, network, optimizers};
+use crate::devices::{SGD, images, network, optimizers};
 
 fn plans() -> Vec<Plan> {
     let mut plans = vec![network(Mode::Predict, SGD, false).plan];
@@ -21,6 +21,7 @@ fn plans() -> Vec<Plan> {
         plans.extend(modes().map(|mode| Single::new(&*layer, shape, mode).plan));
     }
     plans.extend(crate::fused::plans());
+    plans.push(crate::augment::plan(&images([3, 8, 9], false)));
     plans
 }
 

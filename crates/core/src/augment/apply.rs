@@ -25,6 +25,7 @@ impl Kernel<2, 1> for Apply {
         include_str!("../shared/record.wgsl"),
         include_str!("../shared/random.wgsl"),
         include_str!("../data/image.wgsl"),
+        include_str!("../data/pixels.wgsl"),
         include_str!("apply.wgsl"),
     ];
     const RESOURCES: Resources = Resources::Data;

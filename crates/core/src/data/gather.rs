@@ -22,6 +22,7 @@ impl Kernel<1, 2> for Gather {
         include_str!("../shared/record.wgsl"),
         include_str!("../shared/random.wgsl"),
         include_str!("image.wgsl"),
+        include_str!("pixels.wgsl"),
         include_str!("gather.wgsl"),
     ];
     const RESOURCES: Resources = Resources::Data;

@@ -25,4 +25,4 @@ pub mod spec;
 pub mod state;
 
 /// Raised when golden bits change: links and checkpoints carry it.
-pub const NUMERICS: u32 = 2;
+pub const NUMERICS: u32 = 3;

@@ -74,7 +74,7 @@ impl DataSet {
         options: &Options,
     ) -> Result<Self, String> {
         let mut images = images;
-        let mut parts = split::draw(images.len(), images.tests, sizes, seed)?;
+        let mut parts = split::draw(&images.labels, images.tests, sizes, seed)?;
         options.select(&mut parts, &mut images)?;
         let notes = options.thin(&mut parts[0], &images)?.into_iter().collect();
         options.transform.apply(&mut images, seed);

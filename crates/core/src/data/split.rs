@@ -42,25 +42,27 @@ pub struct Sizes {
     pub test: usize,
 }
 
-/// Image numbers of the training, validation and test split, drawn without replacement from
-/// `0..count`; where the last `tests` images are for testing, the test split is drawn from them and
-/// the others from the rest.
+/// Image numbers of the training, validation and test split, drawn without replacement; where the
+/// last `tests` images are for testing, the test split is drawn from them and the others from the rest.
 ///
+/// Stratified by class, as scikit-learn's `train_test_split(stratify=labels)`: each split has the
+/// classes in the proportions of the whole, so that no accuracy depends on which classes the seed dealt.
 /// The test split is drawn first, then validation, then training: a smaller or larger training
 /// split leaves the other two as they are, and its own first images too.
 ///
 /// # Errors
 /// One sentence when more images are wanted than there are.
-pub fn draw(count: usize, tests: usize, sizes: Sizes, seed: u32) -> Result<[Vec<u32>; 3], String> {
+pub fn draw(labels: &[u32], tests: usize, sizes: Sizes, seed: u32) -> Result<[Vec<u32>; 3], String> {
     let Sizes { train, val, test } = sizes;
+    let count = labels.len();
     if tests > 0 {
         if test > tests {
             return Err(format!("{test} test images are wanted, but the files hold {tests}."));
         }
-        let first = (count - tests) as u32;
-        let [training, validation, _] = draw(first as usize, 0, Sizes { test: 0, ..sizes }, seed)?;
-        let drawn = permutation(tests, test, 1, seed);
-        return Ok([training, validation, drawn.into_iter().map(|image| first + image).collect()]);
+        let (learn, keep) = labels.split_at(count - tests);
+        let [training, validation, _] = draw(learn, 0, Sizes { test: 0, ..sizes }, seed)?;
+        let drawn = stratified(keep, 1, seed).into_iter().take(test);
+        return Ok([training, validation, drawn.map(|image| learn.len() as u32 + image).collect()]);
     }
     let wanted = train.saturating_add(val).saturating_add(test);
     if wanted > count {
@@ -68,21 +70,42 @@ pub fn draw(count: usize, tests: usize, sizes: Sizes, seed: u32) -> Result<[Vec<
             "{train} training, {val} validation and {test} test images are {wanted}, but there are {count}."
         ));
     }
-    let mut order = permutation(count, wanted, 0, seed);
+    let mut order = stratified(labels, 0, seed);
+    order.truncate(wanted);
     let training = order.split_off(test + val);
     let validation = order.split_off(test);
     Ok([training, validation, order])
 }
 
-/// The first `wanted` of a random order of `0..count`.
-fn permutation(count: usize, wanted: usize, address: u32, seed: u32) -> Vec<u32> {
+/// All images in a random order that has the classes in proportion from its beginning to any place:
+/// each image stands at its share of its class.
+fn stratified(labels: &[u32], address: u32, seed: u32) -> Vec<u32> {
+    let class = |image: u32| labels[image as usize] as usize;
+    let mut sizes = vec![0_u32; labels.iter().map(|&label| label as usize + 1).max().unwrap_or(0)];
+    for &label in labels {
+        sizes[label as usize] += 1;
+    }
+    let mut seen = vec![0_u32; sizes.len()];
+    let mut placed: Vec<(f64, u32)> = permutation(labels.len(), address, seed)
+        .into_iter()
+        .map(|image| {
+            let rank = &mut seen[class(image)];
+            *rank += 1;
+            ((f64::from(*rank) - 0.5) / f64::from(sizes[class(image)]), image)
+        })
+        .collect();
+    placed.sort_by(|(a, _), (b, _)| a.total_cmp(b));
+    placed.into_iter().map(|(_, image)| image).collect()
+}
+
+/// A random order of `0..count`.
+fn permutation(count: usize, address: u32, seed: u32) -> Vec<u32> {
     let mut order: Vec<u32> = (0..count as u32).collect();
-    for i in 0..wanted {
+    for i in 0..count {
         let left = (count - i) as u64;
         let draw = u64::from(word(seed, Stream::Split, 0, address, i as u32));
         order.swap(i, i + ((draw * left) >> 32) as usize);
     }
-    order.truncate(wanted);
     order
 }
 
@@ -92,20 +115,43 @@ mod tests {
 
     const SIZES: Sizes = Sizes { train: 70, val: 20, test: 10 };
 
+    /// Labels of three classes: half of the images, a third and a sixth.
+    fn labels(count: usize) -> Vec<u32> {
+        (0..count).map(|image| [0, 1, 0, 2, 0, 1][image % 6]).collect()
+    }
+
     fn table(count: usize, sizes: Sizes, seed: u32) -> Result<Vec<u32>, String> {
-        draw(count, 0, sizes, seed).map(|parts| parts.concat())
+        draw(&labels(count), 0, sizes, seed).map(|parts| parts.concat())
+    }
+
+    #[test]
+    fn each_split_has_the_classes_in_proportion() {
+        let labels = labels(6000);
+        for seed in 0..20 {
+            let sizes = Sizes { train: 3001, val: 200, test: 97 };
+            for part in draw(&labels, 0, sizes, seed).unwrap() {
+                for (class, share) in [(0, 1.0 / 2.0), (1, 1.0 / 3.0), (2, 1.0 / 6.0)] {
+                    let has = part.iter().filter(|&&image| labels[image as usize] == class).count();
+                    let due = part.len() as f64 * share;
+                    assert!((has as f64 - due).abs() < 2.0, "class {class}: {has} of {due}");
+                }
+            }
+        }
     }
 
     #[test]
     fn test_images_that_were_chosen_stay_among_themselves() {
         let sizes = Sizes { train: 60, val: 20, test: 15 };
-        let [train, val, test] = draw(100, 20, sizes, 3).unwrap();
+        let [train, val, test] = draw(&labels(100), 20, sizes, 3).unwrap();
         assert_eq!((train.len(), val.len(), test.len()), (60, 20, 15));
         assert!(train.iter().chain(&val).all(|&image| image < 80));
         assert!(test.iter().all(|image| (80..100).contains(image)));
-        assert_eq!(draw(100, 20, Sizes { train: 5, ..sizes }, 3).unwrap()[1..], [val, test]);
-        assert_eq!(draw(100, 10, sizes, 3).unwrap_err(), "15 test images are wanted, but the files hold 10.");
-        assert!(draw(100, 30, sizes, 3).unwrap_err().contains("there are 70"));
+        assert_eq!(draw(&labels(100), 20, Sizes { train: 5, ..sizes }, 3).unwrap()[1..], [val, test]);
+        assert_eq!(
+            draw(&labels(100), 10, sizes, 3).unwrap_err(),
+            "15 test images are wanted, but the files hold 10."
+        );
+        assert!(draw(&labels(100), 30, sizes, 3).unwrap_err().contains("there are 70"));
     }
 
     #[test]

@@ -26,7 +26,7 @@ addEventListener("hashchange", ({ newURL }) => {
   const { hash } = new URL(newURL);
   if (hash.slice(1) !== lab.link) void lab.open(hash);
 });
-lab.subscribe(() => {
+lab.news.subscribe(() => {
   const step = lab.run?.step ?? 0;
   document.title = lab.playing && step > 0 ? text.tabTitle(step) : text.pageTitle;
 });

@@ -3,6 +3,7 @@
 import { css, html, LitElement, nothing, unsafeCSS } from "lit";
 import { open, settings } from "../engine/client";
 import type { Problem, Setting, Value } from "../engine/types";
+import { messageOf } from "../errors";
 import { percent, plain } from "../format";
 import { splitLink } from "../link";
 import { Run } from "../run";
@@ -75,7 +76,7 @@ export class ConvLabFigure extends LitElement {
       this.address = await session.link();
       await this.run.prepare();
     } catch (error) {
-      this.problem = error instanceof Error ? error.message : String(error);
+      this.problem = messageOf(error);
     }
     this.requestUpdate();
   }

@@ -1,5 +1,6 @@
 /** The worker: the engine lives here, so that the page only draws. */
 
+import { messageOf } from "../errors";
 import { faultOf } from "./faults";
 import { Host } from "./host";
 import type { Message, Request } from "./protocol";
@@ -22,7 +23,7 @@ self.onmessage = async ({ data }: MessageEvent<Request>) => {
     if (error instanceof WebAssembly.RuntimeError) {
       post({ id: data.id, panic: globalThis.convlabPanic ?? error.message });
     } else {
-      const message = error instanceof Error ? error.message : String(error);
+      const message = messageOf(error);
       const device = faultOf(error);
       post({ id: data.id, error: message, ...(device && { device }) });
     }

@@ -29,15 +29,15 @@ function take(setting: Setting, typed: string): void {
   const { key, label, min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY } = setting;
   const value = parse(typed);
   const whole = value !== null && setting.integer ? Math.round(value) : value;
-  if (whole === null) lab.reject(key, typed, text.recipe.notNumber(typed));
-  else if (whole < min || whole > max) lab.reject(key, typed, text.recipe.outOfRange(label, min, max));
-  else lab.change(key, whole);
+  if (whole === null) lab.recipe.reject(key, typed, text.recipe.notNumber(typed));
+  else if (whole < min || whole > max) lab.recipe.reject(key, typed, text.recipe.outOfRange(label, min, max));
+  else lab.recipe.change(key, whole);
 }
 
 /** The real number of a setting, for typing. */
 export function numberBox(setting: Setting, value: number) {
   const { key, label, min, max } = setting;
-  const wrong = lab.invalid.get(key);
+  const wrong = lab.recipe.invalid.get(key);
   const shown = drafts.get(key) ?? wrong?.value ?? plain(value);
   const onInput = (event: Event) => {
     const typed = (event.target as HTMLInputElement).value;
@@ -127,7 +127,7 @@ function options({ key, choices = [] }: Setting, value: string) {
 
 /** Each data set has its own sizes: the one in use, its half and its double. */
 function fitsData({ value }: { value: string }): boolean {
-  const side = Number(lab.value("side"));
+  const side = Number(lab.recipe.value("side"));
   return [side / 2, side, side * 2].includes(Number(value));
 }
 
@@ -136,7 +136,7 @@ function select(setting: Setting, value: Value) {
     id="c-${setting.key}"
     aria-label=${setting.label}
     .value=${live(String(value))}
-    @change=${(event: Event) => lab.change(setting.key, (event.target as HTMLSelectElement).value)}
+    @change=${(event: Event) => lab.recipe.change(setting.key, (event.target as HTMLSelectElement).value)}
   >
     ${options(setting, String(value)).map(
       (choice) =>
@@ -149,29 +149,29 @@ function select(setting: Setting, value: Value) {
 function list({ key, label }: Setting, value: string) {
   return html`<input
     id="c-${key}"
-    class="value ${lab.invalid.has(key) ? "err" : ""}"
+    class="value ${lab.recipe.invalid.has(key) ? "err" : ""}"
     type="text"
     autocomplete="off"
     aria-label=${label}
-    aria-invalid=${lab.invalid.has(key) ? "true" : nothing}
-    aria-describedby=${lab.invalid.has(key) ? `wrong-${key}` : nothing}
-    .value=${live(lab.invalid.get(key)?.value ?? value)}
-    @change=${(event: Event) => lab.change(key, (event.target as HTMLInputElement).value.trim() || "all")}
+    aria-invalid=${lab.recipe.invalid.has(key) ? "true" : nothing}
+    aria-describedby=${lab.recipe.invalid.has(key) ? `wrong-${key}` : nothing}
+    .value=${live(lab.recipe.invalid.get(key)?.value ?? value)}
+    @change=${(event: Event) => lab.recipe.change(key, (event.target as HTMLInputElement).value.trim() || "all")}
   />`;
 }
 
 export function control(setting: Setting) {
   const { key, label } = setting;
-  const value = lab.value(key);
-  const waits = lab.pending.has(key);
-  const since = lab.liveSince(key);
-  const changed = waits || lab.invalid.has(key) || String(value) !== String(lab.usual(setting));
+  const value = lab.recipe.value(key);
+  const waits = lab.recipe.pending.has(key);
+  const since = lab.recipe.liveSince(key);
+  const changed = waits || lab.recipe.invalid.has(key) || String(value) !== String(lab.recipe.usual(setting));
   const state = waits ? "restart" : since !== undefined ? "live" : "";
   const undo = html`<button
     class="undo"
     aria-label=${text.recipe.undo(label)}
     title=${text.recipe.undo(label)}
-    @click=${() => lab.undo(key)}
+    @click=${() => lab.recipe.undo(key)}
   >
     ${icons.undo}
   </button>`;
@@ -201,13 +201,13 @@ function nearest({ min = -Infinity, max = Infinity }: Setting, wrong: { value: s
 
 /** Why what was typed cannot be used, and what can. */
 export function wrongLine(setting: Setting) {
-  const wrong = lab.invalid.get(setting.key);
+  const wrong = lab.recipe.invalid.get(setting.key);
   if (!wrong) return nothing;
   return html`<p class="wrong" id="wrong-${setting.key}">
     ${wrong.message}
     ${nearest(setting, wrong).map(
       (value) =>
-        html`<button class="link" @click=${() => lab.change(setting.key, value)}>${text.recipe.use(value)}</button> `,
+        html`<button class="link" @click=${() => lab.recipe.change(setting.key, value)}>${text.recipe.use(value)}</button> `,
     )}
   </p>`;
 }
@@ -215,8 +215,8 @@ export function wrongLine(setting: Setting) {
 /** What waits, what is wrong, else what the setting does: one line. */
 function help(setting: Setting, value: Value) {
   const { key } = setting;
-  if (lab.invalid.has(key)) return wrongLine(setting);
-  if (lab.pending.has(key)) {
+  if (lab.recipe.invalid.has(key)) return wrongLine(setting);
+  if (lab.recipe.pending.has(key)) {
     const now = text.word(setting, lab.run?.values[key] ?? setting.default);
     return html`<p><span class="mark">● ${text.recipe.waits}</span> ${text.recipe.thisRun(now)}</p>`;
   }

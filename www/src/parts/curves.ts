@@ -30,7 +30,7 @@ export class Curves extends Part {
 
   /** The figures of the current run, to the bit, for scripts. */
   get trace(): Trace | undefined {
-    return lab.current?.trace;
+    return lab.runs.current?.trace;
   }
 
   override async firstUpdated(): Promise<void> {
@@ -100,10 +100,11 @@ export class Curves extends Part {
   }
 
   private view(measure: Measure): ChartView | undefined {
-    const { current, run } = lab;
+    const { run } = lab;
+    const { current } = lab.runs;
     if (!current || !run) return undefined;
     const trace = current.trace;
-    const older = lab.older.slice(0, OLDER);
+    const older = lab.runs.older.slice(0, OLDER);
     const traces = older.map((kept) => kept.trace);
     const classes = run.description.classes.length || 10;
     const longest = Math.max(...[trace, ...traces].map(({ step }) => step));
@@ -126,7 +127,7 @@ export class Curves extends Part {
         ? { value: Math.log(classes), label: text.curves.guessLoss(classes) }
         : { value: 1 / classes, label: text.curves.guessAccuracy(classes) },
       marks: trace.marks.flatMap(({ step, key, from, to }) => {
-        const setting = lab.setting(key);
+        const setting = lab.recipe.setting(key);
         return setting ? [{ step, label: text.change(setting, from, to) }] : [];
       }),
       labels:
@@ -177,7 +178,7 @@ export class Curves extends Part {
   }
 
   private summary(measure: Measure): string {
-    const trace = lab.current?.trace;
+    const trace = lab.runs.current?.trace;
     if (!trace || trace.step === 0) return text.curves.empty;
     const words = lastValues(trace, measure).map((value) => format(value, measure));
     const [train = "–", clean = "–", validation = "–"] = words;
@@ -186,7 +187,7 @@ export class Curves extends Part {
   }
 
   private table(measure: Measure) {
-    const trace = lab.current?.trace;
+    const trace = lab.runs.current?.trace;
     const smooth = measure === "loss" ? trace?.smoothLoss : trace?.smoothAccuracy;
     const { curves } = text;
     return html`<div class="data-table" tabindex="0" role="region" aria-label="${curves[measure]}: ${curves.table}">
@@ -230,7 +231,7 @@ function splitLegend() {
 }
 
 function runLegend() {
-  const runs = [...(lab.current ? [lab.current] : []), ...lab.older.slice(0, 2)];
+  const runs = [...(lab.runs.current ? [lab.runs.current] : []), ...lab.runs.older.slice(0, 2)];
   return html`<span class="legend">
     ${runs.map(
       ({ name, colour }, i) => html`<span class=${i === 0 ? "now" : ""}>

@@ -76,8 +76,8 @@ export class Inspect extends Part {
 function pace() {
   const { run } = lab;
   if (!run || run.step === 0) return nothing;
-  const parts = [text.pace.elapsed(duration(run.elapsed))];
-  if (run.hidden >= 1) parts.push(text.pace.hiddenTime(duration(run.hidden)));
+  const parts = [text.pace.elapsed(duration(run.pace.elapsed))];
+  if (run.pace.hidden >= 1) parts.push(text.pace.hiddenTime(duration(run.pace.hidden)));
   if (run.playing) parts.push(text.pace.remaining(duration(run.remaining)));
   if (run.samplesPerSecond) parts.push(text.pace.speed(count(run.samplesPerSecond)));
   return html`<p class="pace" title=${text.pace.hidden}>

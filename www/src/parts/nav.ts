@@ -44,7 +44,7 @@ export class Nav extends Part {
   }
 
   override render() {
-    const waiting = lab.pending.size;
+    const waiting = lab.recipe.pending.size;
     const drawable = document.querySelector("lab-pad:not([hidden])") !== null;
     return html`${CARDS.filter(([card]) => card !== "draw" || drawable).map(
       ([card, tag]) => html`<button

@@ -1,6 +1,7 @@
 import { html, nothing } from "lit";
 import type { Problem } from "../engine/types";
-import { lab, type Note } from "../lab";
+import { lab } from "../lab";
+import type { Note } from "../lab/notes";
 import { text } from "../text";
 import { icons } from "./icons";
 import { Part } from "./part";
@@ -12,9 +13,9 @@ export class Notes extends Part {
   protected override readonly topics = ["notes"] as const;
 
   override render() {
-    return html`${lab.notes.map(note)}
+    return html`${lab.notes.list.map(note)}
       <div class="toast-place" aria-live="polite">
-        ${lab.toast ? html`<div class="toast">${lab.toast}</div>` : nothing}
+        ${lab.notes.toast ? html`<div class="toast">${lab.notes.toast}</div>` : nothing}
       </div>`;
   }
 }
@@ -22,7 +23,7 @@ export class Notes extends Part {
 function note({ id, kind, title, message, list = [], action, other }: Note) {
   return html`<article class="note ${kind}" data-note=${id}>
     <h2><span class="glyph" aria-hidden="true">${GLYPH[kind]}</span>${title}</h2>
-    <button class="close" aria-label=${text.notes.close} title=${text.notes.close} @click=${() => lab.dismiss(id)}>
+    <button class="close" aria-label=${text.notes.close} title=${text.notes.close} @click=${() => lab.notes.dismiss(id)}>
       ${icons.close}
     </button>
     ${message ? html`<p>${message}</p>` : nothing}
@@ -43,7 +44,7 @@ function problem({ word, message }: Problem) {
 }
 
 function act(id: string, action: { act(): void }): void {
-  lab.dismiss(id);
+  lab.notes.dismiss(id);
   action.act();
 }
 

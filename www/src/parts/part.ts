@@ -1,5 +1,6 @@
 import { LitElement } from "lit";
-import { type LabTopic, lab } from "../lab";
+import { lab } from "../lab";
+import type { LabTopic } from "../lab/news";
 
 /** A piece of the page. It lives in the page's own tree, draws the lab, and draws again when one of its topics changed. */
 export abstract class Part extends LitElement {
@@ -12,7 +13,7 @@ export abstract class Part extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.stop = lab.subscribe((changed) => {
+    this.stop = lab.news.subscribe((changed) => {
       if (this.topics.some((topic) => changed.has(topic))) this.requestUpdate();
     });
   }

@@ -23,7 +23,7 @@ export class Recipe extends Part {
   private readonly opened = new Set<Group>();
 
   override render() {
-    const groups = [...new Set(lab.settings.map(({ group }) => group))];
+    const groups = [...new Set(lab.recipe.settings.map(({ group }) => group))];
     return html`<div class="groups">
         ${groups.map((group) => this.group(group))}
         <section class="group narrow">
@@ -35,7 +35,7 @@ export class Recipe extends Part {
   }
 
   private group(group: Group) {
-    const all = lab.settings.filter((setting) => setting.group === group && means(setting));
+    const all = lab.recipe.settings.filter((setting) => setting.group === group && means(setting));
     const seed = all.find(({ key }) => key === "seed");
     const folded = this.opened.has(group) ? [] : all.filter(hidden);
     const shown = all.filter((setting) => setting !== seed && !folded.includes(setting));
@@ -46,7 +46,7 @@ export class Recipe extends Part {
       ${group === "Run" ? testLook() : nothing}
       ${
         seed
-          ? html`<div class="ctl narrow"><span class="name">${seed.label}</span>${numberBox(seed, Number(lab.value("seed")))}${wrongLine(seed)}</div>`
+          ? html`<div class="ctl narrow"><span class="name">${seed.label}</span>${numberBox(seed, Number(lab.recipe.value("seed")))}${wrongLine(seed)}</div>`
           : nothing
       }
     </section>`;
@@ -73,12 +73,12 @@ export class Recipe extends Part {
 }
 
 /** Some settings mean something only beside others. */
-const means = ({ when }: Setting) => !when || when.values.includes(String(lab.value(when.key)));
+const means = ({ when }: Setting) => !when || when.values.includes(String(lab.recipe.value(when.key)));
 
 const hidden = ({ key, group, default: usual }: Setting) =>
   (SECOND.has(key) || group === "Augment") &&
-  String(lab.value(key)) === String(usual) &&
-  !lab.invalid.has(key);
+  String(lab.recipe.value(key)) === String(usual) &&
+  !lab.recipe.invalid.has(key);
 
 /** The test split is for one look, at the end of a run. */
 function testLook() {
@@ -95,14 +95,14 @@ function testLook() {
 }
 
 function pending() {
-  const waiting = lab.pending.size;
+  const waiting = lab.recipe.pending.size;
   if (waiting === 0) return nothing;
   return html`<div class="pending">
     <span>${text.recipe.waiting(waiting)}</span>
-    <button class="undo-all" aria-label=${text.recipe.undoAll} title=${text.recipe.undoAll} @click=${() => lab.undoAll()}>
+    <button class="undo-all" aria-label=${text.recipe.undoAll} title=${text.recipe.undoAll} @click=${() => lab.recipe.undoAll()}>
       ${icons.undo}
     </button>
-    <button class="btn" @click=${() => lab.restartAsNew()}>${text.recipe.restart}</button>
+    <button class="btn" @click=${() => lab.restart.asNew()}>${text.recipe.restart}</button>
   </div>`;
 }
 

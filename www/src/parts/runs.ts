@@ -1,6 +1,7 @@
 import { html, nothing, svg } from "lit";
 import { percent } from "../format";
-import { type KeptRun, lab } from "../lab";
+import { lab } from "../lab";
+import type { KeptRun } from "../lab/runs";
 import { text } from "../text";
 import { icons } from "./icons";
 import { markerPath } from "./marker";
@@ -11,7 +12,7 @@ export class Runs extends Part {
   protected override readonly topics = ["runs", "figures", "state"] as const;
 
   override render() {
-    const { current, older } = lab;
+    const { current, older } = lab.runs;
     return html`<h2>${text.runs.label}</h2>
       <ul class="runs">
         ${current ? this.row(current, true) : nothing} ${older.map((kept) => this.row(kept, false))}
@@ -38,19 +39,19 @@ export class Runs extends Part {
       ${
         now
           ? nothing
-          : html`<button class="remove" aria-label=${text.runs.remove(name)} title=${text.runs.remove(name)} @click=${() => lab.remove(kept)}>${icons.close}</button>`
+          : html`<button class="remove" aria-label=${text.runs.remove(name)} title=${text.runs.remove(name)} @click=${() => lab.runs.remove(kept)}>${icons.close}</button>`
       }
     </li>`;
   }
 
   private empty() {
-    const lr = Number((Number(lab.value("lr")) * 3).toPrecision(2));
+    const lr = Number((Number(lab.recipe.value("lr")) * 3).toPrecision(2));
     return html`<p class="empty">${text.runs.empty}</p>
       <button class="btn" @click=${() => this.show(lr)}>${text.runs.try}</button>`;
   }
 
   private async show(lr: number): Promise<void> {
-    await lab.restartWith({ lr });
+    await lab.restart.with({ lr });
     lab.play();
   }
 }

@@ -17,7 +17,7 @@ async function copy(words: string): Promise<boolean> {
 export async function copyLink(): Promise<void> {
   const address = new URL(location.href);
   address.hash = lab.link;
-  lab.say((await copy(address.href)) ? text.share.copied : text.share.failed);
+  lab.notes.say((await copy(address.href)) ? text.share.copied : text.share.failed);
 }
 
 /** The two lines that put this experiment into any page. */
@@ -49,7 +49,7 @@ export class Embed extends Part {
   private async copyTag(tag: string): Promise<void> {
     if (await copy(tag)) {
       this.querySelector<HTMLElement>("#embed")?.hidePopover();
-      lab.say(text.embed.copied);
+      lab.notes.say(text.embed.copied);
     } else this.querySelector("textarea")?.select();
   }
 }

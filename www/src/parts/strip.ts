@@ -76,7 +76,7 @@ export class Strip extends Part {
     const inspection = run?.inspection;
     return html`
       <div class="sentence">
-        <h2>${text.title(String(lab.value("data")) || dataIn(location.hash))}</h2>
+        <h2>${text.title(String(lab.recipe.value("data")) || dataIn(location.hash))}</h2>
         ${this.facts(list)}
       </div>
       <div class="grid" style="--columns:${list.length || GHOSTS};--tile:${this.tile}px">

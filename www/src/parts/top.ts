@@ -68,18 +68,18 @@ export class Top extends Part {
       ${number(text.stats.step, String(run?.step ?? 0))}
       ${number(text.stats.epoch, fixed(run?.trace.epoch ?? 0))}
       ${number(text.stats.validation, validation ? percent(validation.accuracy) : "–")}
-      ${number(text.stats.pace, run?.msPerStep ? fixed(run.msPerStep, 1) : "–")}
+      ${number(text.stats.pace, run?.pace.msPerStep ? fixed(run.pace.msPerStep, 1) : "–")}
     </dl>`;
   }
 
   private setup() {
-    const seed = lab.setting("seed");
-    const waits = lab.pending.has("seed");
+    const seed = lab.recipe.setting("seed");
+    const waits = lab.recipe.pending.has("seed");
     return html`<div class="setup">
       ${
         seed
           ? html`<label class="seed ${waits ? "waits" : ""}">
-              ${text.seed.toLowerCase()} ${numberBox(seed, Number(lab.value("seed")))}
+              ${text.seed.toLowerCase()} ${numberBox(seed, Number(lab.recipe.value("seed")))}
             </label>
             ${wrongLine(seed)}
             <button class="btn icon quiet" aria-label=${text.shuffle} title=${text.shuffleHelp} @click=${newSeed}>
@@ -94,10 +94,10 @@ export class Top extends Part {
 }
 
 function newSeed(): void {
-  const now = Number(lab.value("seed"));
+  const now = Number(lab.recipe.value("seed"));
   let next = now;
   while (next === now) next = 1 + Math.floor(Math.random() * 999);
-  lab.change("seed", next);
+  lab.recipe.change("seed", next);
 }
 
 function backendChip() {
@@ -106,7 +106,7 @@ function backendChip() {
   const auto = used && lab.choice === "auto" ? backend.auto(backend[used.kind]) : backend.autoPlain;
   const why = () =>
     used &&
-    lab.note({
+    lab.notes.add({
       id: "backend",
       kind: "info",
       title: backend.title(used.kind),

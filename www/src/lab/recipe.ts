@@ -1,0 +1,95 @@
+/** What the controls show and what they ask for: values that act, wait, or cannot be used. */
+
+import type { Problem, Setting, Value } from "../engine/types";
+import type { Lab } from "../lab";
+
+/** Settings as they were asked for. */
+export type Patch = Record<string, Value>;
+
+export class Recipe {
+  settings: Setting[] = [];
+  /** Changes that wait for a restart. */
+  readonly pending = new Map<string, Value>();
+  /** What was typed but cannot be used, with the reason. */
+  readonly invalid = new Map<string, { value: string; message: string }>();
+  /** What the controls show while it is being applied. */
+  asked: Patch = {};
+
+  constructor(private readonly lab: Lab) {}
+
+  setting(key: string): Setting | undefined {
+    return this.settings.find((setting) => setting.key === key);
+  }
+
+  /** What counts when nothing is chosen; each data set has its own image size. */
+  usual({ key, default: usual, choices = [] }: Setting): Value {
+    if (key !== "side" || this.value("data") === this.setting("data")?.default) return usual;
+    return choices.find(({ value }) => Number(value) > Number(usual))?.value ?? usual;
+  }
+
+  /** What the control shows: what waits, else what acts. */
+  value(key: string): Value {
+    const { run } = this.lab;
+    return this.pending.get(key) ?? this.asked[key] ?? run?.values[key] ?? this.setting(key)?.default ?? "";
+  }
+
+  /** A control moved. Before the first step everything acts at once; later what cannot waits. */
+  change(key: string, value: Value): void {
+    const { run } = this.lab;
+    const setting = this.setting(key);
+    if (!run || !setting) return;
+    this.invalid.delete(key);
+    if (run.step === 0 && !run.playing) this.lab.restart.apply({ [key]: value });
+    else if (setting.live && typeof value === "number" && run.diverged === undefined)
+      void this.setLive(key, value);
+    else if (String(run.values[key]) === String(value)) this.pending.delete(key);
+    else this.pending.set(key, value);
+    this.lab.changed("recipe");
+  }
+
+  private async setLive(key: string, value: number): Promise<void> {
+    const { run } = this.lab;
+    await run?.set(key, value);
+    await this.lab.writeLink();
+    this.lab.changed("recipe", "figures");
+    // Nothing else looks before the next step, which trains on another batch now.
+    if (run && !run.playing && this.setting(key)?.group === "Augment") await run.look(true);
+  }
+
+  reject(key: string, value: string, message: string): void {
+    this.invalid.set(key, { value, message });
+    this.lab.changed("recipe");
+  }
+
+  /** Sentences about what was asked go below their controls; the others are given back. */
+  answer(patch: Patch, problems: Problem[]): Problem[] {
+    for (const { field, message } of problems) {
+      const value = patch[field];
+      if (value !== undefined) this.invalid.set(field, { value: String(value), message });
+    }
+    return problems.filter(({ field }) => patch[field] === undefined);
+  }
+
+  undo(key: string): void {
+    const setting = this.setting(key);
+    if (!setting) return;
+    this.invalid.delete(key);
+    if (this.pending.delete(key)) this.lab.changed("recipe");
+    else this.change(key, setting.default);
+  }
+
+  undoAll(): void {
+    this.pending.clear();
+    this.lab.changed("recipe");
+  }
+
+  /** The step since which a live setting acts. */
+  liveSince(key: string): number | undefined {
+    return this.lab.run?.trace.marks.findLast((mark) => mark.key === key)?.step;
+  }
+
+  forget(): void {
+    this.pending.clear();
+    this.invalid.clear();
+  }
+}

@@ -1,0 +1,89 @@
+/** The runs of this visit: the current one, and those before it. */
+
+import type { Value } from "../engine/types";
+import { runName } from "../names";
+import type { Run } from "../run";
+import { text } from "../text";
+import type { Trace } from "../trace";
+import type { News } from "./news";
+import type { Recipe } from "./recipe";
+
+export interface KeptRun {
+  id: number;
+  name: string;
+  /** 1 to 6: colour and marker. */
+  colour: number;
+  trace: Trace;
+  values: Record<string, Value>;
+  link: string;
+  difference: string;
+}
+
+const COLOURS = 6;
+
+export class Runs {
+  current: KeptRun | undefined;
+  older: KeptRun[] = [];
+  private count = 0;
+
+  constructor(
+    private readonly news: News,
+    private readonly recipe: Recipe,
+  ) {}
+
+  begin(run: Run): void {
+    const index = this.count++;
+    this.current = {
+      id: index,
+      name: runName(index),
+      colour: (index % COLOURS) + 1,
+      trace: run.trace,
+      values: run.values,
+      link: "",
+      difference: "",
+    };
+    this.news.changed("runs");
+  }
+
+  /** The current run goes to the list of runs, if it has made a step. */
+  keep(): void {
+    const { current } = this;
+    this.current = undefined;
+    if (!current) return;
+    if (current.trace.step === 0) this.count--;
+    else this.older = [current, ...this.older];
+    this.news.changed("runs");
+  }
+
+  remove(kept: KeptRun): void {
+    this.older = this.older.filter((other) => other !== kept);
+    this.news.changed("runs", "figures");
+  }
+
+  /** What the current run is by now. */
+  describe(link: string, values: Record<string, Value>): void {
+    const { current } = this;
+    if (!current) return;
+    current.link = link;
+    current.values = { ...values };
+    current.difference = this.difference(current);
+    this.news.changed("runs");
+  }
+
+  /** One line: what differs from the run before, or from the defaults. */
+  private difference(kept: KeptRun): string {
+    const before = this.older[0]?.values;
+    const usual = this.recipe.setting("data")?.default;
+    const anew = kept.values.data !== (before ? before.data : usual);
+    const lines = this.recipe.settings
+      .filter(({ key, default: usual }) => String(kept.values[key]) !== String(before ? before[key] : usual))
+      .filter(({ key }) => key !== "seed" && !(anew && key === "side"))
+      .map((setting) => {
+        const from = before?.[setting.key] ?? setting.default;
+        return text.change(setting, from, kept.values[setting.key] ?? setting.default);
+      });
+    if (lines.length > 0) return lines.join(", ");
+    if (!before) return text.runs.defaults;
+    return before.seed === kept.values.seed ? text.runs.same : text.runs.anotherSeed;
+  }
+}

@@ -1,0 +1,39 @@
+/** Curves, and the time they take. */
+
+import { fixed } from "../format";
+import { plural } from "./words";
+
+export const curves = {
+  curves: {
+    label: "Curves",
+    loss: "Loss",
+    accuracy: "Accuracy",
+    train: "train",
+    clean: "train, clean",
+    cleanShort: "clean",
+    validation: "validation",
+    guessLoss: (classes: number) => `guessing: ln ${classes}`,
+    guessAccuracy: (classes: number) => `guessing: ${fixed(100 / classes, 0)} %`,
+    table: "Data table",
+    chart: "Chart",
+    step: "step",
+    empty: "No step yet. Press Play.",
+    lossSummary: (step: number, train: string, clean: string, validation: string) =>
+      `Loss over ${plural(step, "step", "steps")}: training ${train}, clean training ${clean}, validation ${validation}.`,
+    accuracySummary: (step: number, train: string, clean: string, validation: string) =>
+      `Accuracy over ${plural(step, "step", "steps")}: training ${train}, clean training ${clean}, validation ${validation}.`,
+    help: {
+      train: "With dropout and the batch's own statistics, smoothed; the raw trace lies behind",
+      clean: "Training images, as in use: no dropout, running statistics",
+      validation: "Images that are never trained on",
+    },
+    diverged: "diverged",
+  },
+  pace: {
+    elapsed: (time: string) => `${time} trained`,
+    remaining: (time: string) => `about ${time} left`,
+    speed: (n: string) => `${n} images / s`,
+    hidden: "Training goes on in a hidden tab; that time is shown apart.",
+    hiddenTime: (time: string) => `+ ${time} in a hidden tab`,
+  },
+};

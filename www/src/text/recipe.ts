@@ -1,0 +1,55 @@
+/** The recipe. */
+
+import type { Setting, Value } from "../engine/types";
+import { count, percent, plain } from "../format";
+import { limit, plural } from "./words";
+
+const short: Record<string, string> = {
+  lr: "lr",
+  p: "p",
+  norm: "norm",
+  act: "activation",
+  init: "init",
+  opt: "optimizer",
+  net: "net",
+  batch: "batch",
+  wd: "weight decay",
+  train: "images",
+};
+
+function word(setting: Setting, value: Value): string {
+  if (setting.kind === "number") return plain(Number(value));
+  return setting.choices?.find((choice) => choice.value === String(value))?.label ?? String(value);
+}
+
+export const recipe = {
+  recipe: {
+    label: "Recipe",
+    split: (validation: number, test: number) => `${count(validation)} val · ${count(test)} test`,
+    undo: (name: string) => `Back to the default: ${name}`,
+    undoAll: "Undo all waiting changes",
+    live: (step: number) => `live since ${count(step)}`,
+    waits: "changed: restart",
+    thisRun: (value: string) => `(this run: ${value})`,
+    waiting: (n: number) => plural(n, "change waits", "changes wait"),
+    restart: "Restart as new run",
+    more: (names: string[]) =>
+      names.length === 1 ? `+ ${names[0]?.toLowerCase()}` : `+ ${names.length} more`,
+    less: "less",
+    source: (label: string, title: string) => `Read more about ${label}: ${title}`,
+    notNumber: (typed: string) => `“${typed}” is not a number.`,
+    outOfRange: (name: string, min: number, max: number) =>
+      `${name} goes from ${limit(min)} to ${limit(max)}.`,
+    use: (value: number) => `Use ${plain(value)}`,
+  },
+  /** `lr 0.02 → 0.06`, `norm Batch → None`. */
+  change: (setting: Setting, from: Value, to: Value) =>
+    `${short[setting.key] ?? setting.label.toLowerCase()} ${word(setting, from)} → ${word(setting, to)}`,
+  word,
+  test: {
+    look: "Look at the test images",
+    help: "Once, at the very end: who looks often chooses by them.",
+    result: (accuracy: number, images: number, looks: number) =>
+      `Test ${percent(accuracy)} of ${plural(images, "image", "images")}. ${looks === 1 ? "The first look." : `Look ${looks}: by now it is a second validation split.`}`,
+  },
+};

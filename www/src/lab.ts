@@ -4,13 +4,17 @@ import { open, settings } from "./engine/client";
 import type { BackendChoice, OwnFiles, Problem, Session } from "./engine/types";
 import { messageOf } from "./errors";
 import { checkRun } from "./lab/faults";
+import { Hidden } from "./lab/hidden";
 import { type LabTopic, News } from "./lab/news";
 import { Notes } from "./lab/notes";
+import { rulesOf, stopWord } from "./lab/own";
 import { Recipe } from "./lab/recipe";
 import { Restart } from "./lab/restart";
 import { type KeptRun, Runs } from "./lab/runs";
 import { BACKENDS, splitLink } from "./link";
 import { Run, type Topic } from "./run";
+import type { Speed } from "./run/stages";
+import type { Stop } from "./run/stops";
 import { text } from "./text";
 
 /** A link about files of the user. */
@@ -26,14 +30,17 @@ export class Lab {
   readonly recipe = new Recipe(this);
   readonly runs = new Runs(this.news, this.recipe);
   readonly restart = new Restart(this);
+  readonly hidden = new Hidden(this);
   state: "loading" | "ready" | "failed" = "loading";
   run: Run | undefined;
   choice: BackendChoice = "auto";
-  slow = false;
+  speed: Speed = "full";
 
   /** What the user opened last; kept as long as the page, for runs that go back to it. */
   private files: OwnFiles | undefined;
   private wantsPlay = false;
+  /** The end of the run that was told last. */
+  private said: Stop | undefined;
 
   changed(...topics: LabTopic[]): void {
     this.news.changed(...topics);
@@ -43,15 +50,11 @@ export class Lab {
 
   /** Opens the experiment of a link; an earlier run stays behind as a curve. */
   async open(hash: string): Promise<void> {
-    const { link, choice, problem } = splitLink(hash);
+    const { link, choice, stops, problems } = splitLink(hash);
     this.choice = choice;
-    await this.openLink(link, problem ? [problem] : []);
-  }
-
-  private async openLink(link: string, problems: Problem[] = []): Promise<void> {
     await this.leave();
     try {
-      this.recipe.settings = await settings();
+      this.recipe.take(await settings(), stops);
       const own = this.files && OWN.test(link) && { data: this.files };
       await this.take(await open(link, { backend: this.choice, early: true, ...own }), problems);
       // The first screen shows the first images; the run begins with all of them.
@@ -110,8 +113,9 @@ export class Lab {
       visible: () => !document.hidden,
       nextBatch: NEXT_BATCH,
     });
-    run.slow = this.slow;
+    run.speed = this.speed;
     this.run = run;
+    this.arm();
     this.notes.problems("link", [...problems, ...session.description.problems]);
     this.notes.images(session.description.notes);
     this.runs.begin(run);
@@ -140,8 +144,15 @@ export class Lab {
     const { run } = this;
     if (!run || !this.runs.current) return;
     const { link } = splitLink(await run.session.link());
-    this.runs.describe(this.choice === "auto" ? link : `${link}&backend=${this.choice}`, run.values);
+    this.runs.describe(this.withPage(link), run.values);
     if (window.top === window) history.replaceState(null, "", `#${this.link}`);
+  }
+
+  /** A link with what the page itself reads in it. */
+  private withPage(link: string): string {
+    const stop = stopWord(this.recipe.own);
+    const words = [link, stop && `stop=${stop}`, this.choice !== "auto" && `backend=${this.choice}`];
+    return words.filter(Boolean).join("&");
   }
 
   get link(): string {
@@ -204,16 +215,32 @@ export class Lab {
     this.changed("state", "recipe", "figures");
   }
 
-  setSlow(slow: boolean): void {
-    this.slow = slow;
-    if (this.run) this.run.slow = slow;
+  /** What the button Step does at the chosen speed. */
+  stepOrStage(): Promise<void> {
+    return this.speed === "stages" ? this.stage() : this.step();
+  }
+
+  /** One stage of the next step. */
+  async stage(): Promise<void> {
+    if (this.state !== "ready" || this.blocked) return this.step();
+    await this.restart.applying;
+    await this.run?.stageOnce();
+  }
+
+  setSpeed(speed: Speed): void {
+    this.speed = speed;
+    if (this.run) this.run.speed = speed;
     this.changed("state");
+  }
+
+  /** The rules that end the run are those of the recipe. */
+  arm(): void {
+    if (this.run) this.run.stops.rules = rulesOf(this.recipe.own);
   }
 
   async setBackend(choice: string): Promise<void> {
     this.choice = BACKENDS.find((known) => known === choice) ?? "auto";
-    const { link } = splitLink(this.link);
-    await this.openLink(link);
+    await this.open(this.withPage(splitLink(this.link).link));
   }
 
   async reopen(kept: KeptRun): Promise<void> {
@@ -223,6 +250,9 @@ export class Lab {
 
   private hear(topic: Topic): void {
     if (topic === "state") checkRun(this);
+    const { stopped, step } = this.run ?? {};
+    if (stopped && stopped !== this.said) this.notes.say(text.stop.sentence(stopped, step ?? 0));
+    this.said = stopped;
     this.changed(topic);
   }
 }

@@ -1,29 +1,46 @@
-/** What the page itself reads in a link: the backend, and the changes that a replay will make. */
+/** What the page itself reads in a link: backend, stop rules, and the changes that a replay will make. */
 
-import type { BackendChoice, Problem } from "./engine/types";
+import type { BackendChoice, Problem, Value } from "./engine/types";
+import { readStops } from "./lab/own";
 import { text } from "./text";
 
 export const BACKENDS: BackendChoice[] = ["auto", "webgpu", "cpu"];
-const KEY = "backend=";
 
-export function splitLink(hash: string): { link: string; choice: BackendChoice; problem?: Problem } {
-  const words = hash.replace(/^#/, "").split("&").filter(Boolean);
-  const word = words.find((candidate) => candidate.startsWith(KEY));
-  const link = words.filter((candidate) => !candidate.startsWith(KEY)).join("&");
-  const value = word?.slice(KEY.length) ?? "auto";
-  const choice = BACKENDS.find((known) => known === value);
-  if (choice) return { link, choice };
-  const message = text.backend.unknown(value.slice(0, 40));
-  return { link, choice: "auto", problem: { field: "backend", message } };
+export interface PageLink {
+  /** What the engine reads. */
+  link: string;
+  choice: BackendChoice;
+  stops: Map<string, Value>;
+  problems: Problem[];
 }
 
-/** `at=120.lr.0.01,300.p.0.5`: which settings change after how many steps. */
-export function changesIn(link: string): { step: number; key: string; value: number }[] {
+export function splitLink(hash: string): PageLink {
+  const words = hash.replace(/^#/, "").split("&").filter(Boolean);
+  const value = (key: string) => words.find((word) => word.startsWith(`${key}=`))?.slice(key.length + 1);
+  const link = words.filter((word) => !/^(backend|stop)=/.test(word)).join("&");
+  const problems: Problem[] = [];
+  const backend = value("backend") ?? "auto";
+  const choice = BACKENDS.find((known) => known === backend);
+  if (!choice) problems.push({ field: "backend", message: text.backend.unknown(backend.slice(0, 40)) });
+  const stop = value("stop");
+  const stops = stop === undefined ? new Map<string, Value>() : readStops(stop);
+  if (!stops) problems.push({ field: "stop", message: text.stop.unknown(stop?.slice(0, 40) ?? "") });
+  return { link, choice: choice ?? "auto", stops: stops ?? new Map(), problems };
+}
+
+/** A change at a step: a live setting, or layers that freeze or learn again. */
+export interface Change {
+  step: number;
+  key: string;
+  value: number | string;
+}
+
+/** `at=120.lr.0.01,300.freeze.0-1`: what changes after how many steps. */
+export function changesIn(link: string): Change[] {
   const log = /(?:^|&)at=([^&]*)/.exec(link)?.[1] ?? "";
   return log.split(",").flatMap((entry) => {
     const [, step, key, value] = /^(\d+)\.([a-z]+)\.(.+)$/.exec(entry) ?? [];
-    return key === undefined || key.endsWith("freeze")
-      ? []
-      : [{ step: Number(step), key, value: Number(value) }];
+    if (key === undefined || value === undefined) return [];
+    return [{ step: Number(step), key, value: key.endsWith("freeze") ? value : Number(value) }];
   });
 }

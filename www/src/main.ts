@@ -21,6 +21,7 @@ import { text } from "./text";
 
 startTheme();
 startDrop();
+lab.hidden.watch();
 // The address itself may hold the link of the run before again by now.
 addEventListener("hashchange", ({ newURL }) => {
   const { hash } = new URL(newURL);

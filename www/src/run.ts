@@ -2,21 +2,28 @@
 
 import type { Experiment } from "./engine/experiment";
 import { faultOf } from "./engine/faults";
-import type { BackendChoice, EngineStatus, Session } from "./engine/types";
+import type { BackendChoice, EngineStatus, Row, Session } from "./engine/types";
 import { messageOf } from "./errors";
-import { changesIn } from "./link";
+import { type Change, changesIn } from "./link";
 import { type RunOptions, Sight } from "./run/sight";
+import { type Speed, type Stage, stageAfter } from "./run/stages";
+import { type Stop, Stops } from "./run/stops";
 
 export type { RunOptions, Topic } from "./run/sight";
 
-/** Pause between two steps in slow motion. */
+/** Pause between two steps in slow motion, and between two stages. */
 const SLOW_MS = 700;
 
 export class Run extends Sight {
   playing = false;
   /** Paused, but the last turn still brings its steps. */
   ending = false;
-  slow = false;
+  speed: Speed = "full";
+  /** The stage that was run last, while a step is made stage by stage. */
+  stage: Stage | undefined;
+  readonly stops = new Stops();
+  /** The rule that ended the run, until it goes on. */
+  stopped: Stop | undefined;
   /** What went wrong last, until somebody has read it. */
   problem:
     | { kind: "stopped" | "lost" | "recovered"; message: string; cause?: "engine" | "device" }
@@ -26,7 +33,7 @@ export class Run extends Sight {
   target: number;
 
   private interrupted = false;
-  private scheduled: ReturnType<typeof changesIn> = [];
+  private scheduled: Change[] = [];
   private abort = new AbortController();
   private loop: Promise<void> = Promise.resolve();
 
@@ -59,12 +66,15 @@ export class Run extends Sight {
     this.problem = undefined;
     if (this.safe !== undefined) return void this.recover();
     if (this.step >= this.target) this.target = this.step + this.budget;
+    this.stopped = undefined;
+    this.stops.arm(this.pace, this.trace);
     this.playing = true;
     this.interrupted = false;
     this.begin(async () => {
       while (this.playing) {
-        await this.turn(this.slow ? 1 : this.turnSteps());
-        if (this.slow && this.playing) await this.rest(SLOW_MS);
+        if (this.speed === "stages") await this.stageTurn();
+        else await this.turn(this.speed === "slow" ? 1 : this.turnSteps());
+        if (this.speed !== "full" && this.playing) await this.rest(SLOW_MS);
       }
     });
   }
@@ -76,6 +86,15 @@ export class Run extends Sight {
     if (this.safe !== undefined) await this.recover(undefined, false);
     this.target = Math.max(this.target, this.step + 1);
     this.begin(() => this.turn(1));
+    await this.loop;
+  }
+
+  /** The next stage of a step; after the update the step is done. */
+  async stageOnce(): Promise<void> {
+    await this.pause();
+    if (this.diverged !== undefined || this.safe !== undefined) return;
+    this.target = Math.max(this.target, this.step + 1);
+    this.begin(() => this.stageTurn());
     await this.loop;
   }
 
@@ -98,6 +117,8 @@ export class Run extends Sight {
     this.safe = undefined;
     this.forget(await this.exclusive(() => this.session.restart(patch)));
     this.target = this.budget;
+    this.stage = undefined;
+    this.stopped = undefined;
     this.options.changed("state");
     await this.prepare();
   }
@@ -127,6 +148,15 @@ export class Run extends Sight {
     this.options.changed("state");
   }
 
+  /** Layers stay as they are, or learn again, from the next step on. */
+  async hold(layers: string[], frozen: boolean): Promise<void> {
+    const { session, trace } = this;
+    const { appliesAt } = await (frozen ? session.freeze(layers) : session.unfreeze(layers));
+    if (appliesAt > 0) trace.events.push({ step: appliesAt, kind: frozen ? "freeze" : "unfreeze", layers });
+    if (!this.playing) await this.look(true);
+    this.options.changed("state");
+  }
+
   private begin(work: () => Promise<void>): void {
     this.abort = new AbortController();
     this.options.changed("state");
@@ -149,6 +179,10 @@ export class Run extends Sight {
     if (due.length === 0) return;
     this.scheduled = this.scheduled.filter(({ step }) => step >= this.step);
     for (const { step, key, value } of due) {
+      if (key === "freeze" || key === "unfreeze") {
+        this.trace.events.push({ step, kind: key, layers: String(value).split("-") });
+        continue;
+      }
       this.trace.marks.push({ step, key, from: this.values[key] ?? value, to: value });
       this.values[key] = value;
     }
@@ -157,16 +191,10 @@ export class Run extends Sight {
 
   private async turn(steps: number): Promise<void> {
     const started = performance.now();
+    await this.finishStages();
     const before = this.step;
     const end = await this.exclusive(() =>
-      this.session.advance(steps, {
-        signal: this.abort.signal,
-        onRows: (rows) => {
-          this.trace.add(rows);
-          this.replay();
-          this.options.changed("figures");
-        },
-      }),
+      this.session.advance(steps, { signal: this.abort.signal, onRows: (rows) => this.take(rows) }),
     );
     this.ending = false;
     this.pace.count(performance.now() - started, this.step - before);
@@ -175,6 +203,39 @@ export class Run extends Sight {
     if (this.playing && this.step >= this.nextEvaluation) await this.evaluate();
     if (this.playing && this.mayLook()) await this.look();
     this.pace.spend((performance.now() - started) / 1000, this.options.visible());
+    this.stopWhereMet();
+  }
+
+  private take(rows: Row[]): void {
+    this.trace.add(rows);
+    this.replay();
+    this.options.changed("figures");
+  }
+
+  private async stageTurn(): Promise<void> {
+    const stage = stageAfter(this.stage);
+    const row = await this.exclusive(() => this.session.stage(stage));
+    this.stage = stage;
+    this.options.changed("state");
+    if (!row) return;
+    this.take([row]);
+    if (!Number.isFinite(row.loss)) this.trace.diverged = row.step;
+    if (this.diverged !== undefined || this.step >= this.target) this.playing = false;
+    if (this.diverged === undefined) await this.look(true);
+  }
+
+  /** A step that was begun stage by stage is completed first. */
+  private async finishStages(): Promise<void> {
+    while (this.stage !== undefined && this.stage !== "update") await this.stageTurn();
+    this.stage = undefined;
+  }
+
+  private stopWhereMet(): void {
+    const stop = this.playing && this.stops.met(this.pace, this.trace);
+    if (!stop) return;
+    this.playing = false;
+    this.stopped = stop;
+    this.trace.events.push({ step: this.step, kind: "stop", stop });
   }
 
   private turnSteps(): number {
@@ -183,6 +244,8 @@ export class Run extends Sight {
   }
 
   private async finish(): Promise<void> {
+    // Within a step nothing new can be seen.
+    if (this.stage !== undefined && this.stage !== "update") return;
     if (this.diverged === undefined) await this.lookAtEnd(this.step >= this.target);
   }
 
@@ -209,6 +272,7 @@ export class Run extends Sight {
   private async goOn({ step, message, cause }: EngineStatus): Promise<void> {
     await this.loop;
     this.safe = undefined;
+    this.stage = undefined;
     this.trace.rewind(step);
     this.nextEvaluation = this.evaluationAfter(step);
     this.problem = { kind: "recovered", message, cause };

@@ -3,7 +3,7 @@
 import type { Run } from "./run";
 import { text } from "./text";
 
-export function statusOf({ trace, step, diverged }: Run): string {
+export function statusOf({ trace, step, stage, stopped, diverged }: Run): string {
   if (diverged !== undefined) return text.status.diverged(diverged);
   const loss = trace.smoothLoss.at(-1);
   const accuracy = trace.smoothAccuracy.at(-1);
@@ -12,5 +12,7 @@ export function statusOf({ trace, step, diverged }: Run): string {
     text.status.step(step, trace.epoch),
     ...(loss !== undefined && accuracy !== undefined ? [text.status.training(loss, accuracy)] : []),
     ...(validation ? [text.status.validation(validation.accuracy)] : []),
+    ...(stage && stage !== "update" ? [text.stages.said(stage, step + 1)] : []),
+    ...(stopped ? [text.stop.mark(stopped)] : []),
   ].join(", ");
 }

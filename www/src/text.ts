@@ -8,6 +8,7 @@ import { page } from "./text/page";
 import { recipe } from "./text/recipe";
 import { runs } from "./text/runs";
 import { strip } from "./text/strip";
+import { time } from "./text/time";
 import { top } from "./text/top";
 
 export const text = {
@@ -19,5 +20,6 @@ export const text = {
   ...recipe,
   ...runs,
   ...strip,
+  ...time,
   ...top,
 };

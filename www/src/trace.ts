@@ -1,6 +1,7 @@
 /** What one run reported: its curves and the marks upon them. */
 
 import type { Row, Value } from "./engine/types";
+import type { Stop } from "./run/stops";
 
 export interface Point {
   step: number;
@@ -16,6 +17,12 @@ export interface Mark {
   to: Value;
 }
 
+/** What else happened at a step: layers froze or learn again, or a rule ended the run. */
+export type TraceEvent = { step: number } & (
+  | { kind: "freeze" | "unfreeze"; layers: string[] }
+  | { kind: "stop"; stop: Stop }
+);
+
 /** Share of the newest step in the smoothed curve; the first steps count fully. */
 const NEWEST = 0.14;
 
@@ -29,6 +36,7 @@ export class Trace {
   readonly validation: Point[] = [];
   readonly clean: Point[] = [];
   readonly marks: Mark[] = [];
+  readonly events: TraceEvent[] = [];
   epoch = 0;
   diverged: number | undefined;
 

@@ -5,6 +5,7 @@ import { open, settings } from "../engine/client";
 import type { Problem, Setting, Value } from "../engine/types";
 import { messageOf } from "../errors";
 import { percent, plain } from "../format";
+import { rulesOf } from "../lab/own";
 import { splitLink } from "../link";
 import { Run } from "../run";
 import { fromPosition, POSITIONS, toPosition } from "../scale";
@@ -33,8 +34,8 @@ export class ConvLabFigure extends LitElement {
   private run: Run | undefined;
   private known: Setting[] = [];
   private problem = "";
-  /** The backend that the link names and nobody knows. */
-  private unknown: Problem | undefined;
+  /** Words of the link that this page reads and nobody knows. */
+  private unknown: Problem[] = [];
   private address = "";
   /** Was playing when it scrolled away. */
   private resumes = false;
@@ -63,8 +64,8 @@ export class ConvLabFigure extends LitElement {
   }
 
   private async start(): Promise<void> {
-    const { link, choice, problem } = splitLink(this.link);
-    this.unknown = problem;
+    const { link, choice, stops, problems } = splitLink(this.link);
+    this.unknown = problems;
     try {
       this.known = await settings();
       const session = await open(link, { backend: choice });
@@ -73,6 +74,7 @@ export class ConvLabFigure extends LitElement {
         visible: () => this.seen && !document.hidden,
         pictures: false,
       });
+      this.run.stops.rules = rulesOf(stops);
       this.address = await session.link();
       await this.run.prepare();
     } catch (error) {
@@ -151,7 +153,7 @@ export class ConvLabFigure extends LitElement {
   private notes() {
     const { run } = this;
     const stopped = run?.problem?.kind === "recovered" ? undefined : run?.problem;
-    const problems = [this.unknown, stopped, ...(run?.description.problems ?? [])];
+    const problems = [...this.unknown, stopped, ...(run?.description.problems ?? [])];
     return problems
       .filter((problem) => problem !== undefined)
       .map(({ message }) => html`<p class="problem">${message}</p>`);

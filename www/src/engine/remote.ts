@@ -148,7 +148,8 @@ export class RemoteSession implements Session, Listener {
   predict = (images: Float32Array | Uint8Array, query?: { views?: number }) =>
     this.ask("predict", images, query) as Promise<Float32Array>;
   inspect = (query: Look) => this.ask("inspect", query) as Promise<Inspection>;
-  stage = (name: "forward" | "loss" | "backward" | "update") => this.ask("stage", name) as Promise<void>;
+  stage = (name: "forward" | "loss" | "backward" | "update") =>
+    this.ask("stage", name) as Promise<Row | null>;
   pause = () => this.ask("pause") as Promise<void>;
   link = () => this.ask("link") as Promise<string>;
   snapshot = () => this.ask("snapshot") as Promise<Uint8Array>;

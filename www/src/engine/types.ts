@@ -322,7 +322,8 @@ export interface Session {
    */
   load(bytes: Uint8Array, part?: Part): Promise<void>;
   plan(): Promise<string>;
-  stage(name: "forward" | "loss" | "backward" | "update"): Promise<void>;
+  /** One stage of the next step, in this order; the update answers with the figures of the step. */
+  stage(name: "forward" | "loss" | "backward" | "update"): Promise<Row | null>;
   /** Gives the memory back. */
   free(): Promise<void>;
   onstatus: ((status: EngineStatus) => void) | null;

@@ -2,12 +2,16 @@
 
 import type { Problem, Setting, Value } from "../engine/types";
 import type { Lab } from "../lab";
+import { store, stored } from "../prefs";
+import { isOwn, OWN } from "./own";
 
 /** Settings as they were asked for. */
 export type Patch = Record<string, Value>;
 
 export class Recipe {
   settings: Setting[] = [];
+  /** Values of the page's own settings, where they differ from the default. */
+  readonly own = new Map<string, Value>();
   /** Changes that wait for a restart. */
   readonly pending = new Map<string, Value>();
   /** What was typed but cannot be used, with the reason. */
@@ -30,6 +34,8 @@ export class Recipe {
   /** What the control shows: what waits, else what acts. */
   value(key: string): Value {
     const { run } = this.lab;
+    const own = this.own.get(key);
+    if (own !== undefined) return own;
     return this.pending.get(key) ?? this.asked[key] ?? run?.values[key] ?? this.setting(key)?.default ?? "";
   }
 
@@ -39,12 +45,22 @@ export class Recipe {
     const setting = this.setting(key);
     if (!run || !setting) return;
     this.invalid.delete(key);
-    if (run.step === 0 && !run.playing) this.lab.restart.apply({ [key]: value });
+    if (isOwn(key)) this.setOwn(key, value);
+    else if (run.step === 0 && !run.playing) this.lab.restart.apply({ [key]: value });
     else if (setting.live && typeof value === "number" && run.diverged === undefined)
       void this.setLive(key, value);
     else if (String(run.values[key]) === String(value)) this.pending.delete(key);
     else this.pending.set(key, value);
     this.lab.changed("recipe");
+  }
+
+  /** What the page itself does acts at once. */
+  private setOwn(key: string, value: Value): void {
+    if (value === this.setting(key)?.default) this.own.delete(key);
+    else this.own.set(key, value);
+    if (key === "hidden") store(key, String(value));
+    this.lab.arm();
+    void this.lab.writeLink();
   }
 
   private async setLive(key: string, value: number): Promise<void> {
@@ -86,6 +102,14 @@ export class Recipe {
   /** The step since which a live setting acts. */
   liveSince(key: string): number | undefined {
     return this.lab.run?.trace.marks.findLast((mark) => mark.key === key)?.step;
+  }
+
+  /** Begins with what the engine declares, and with what a link says about the page. */
+  take(settings: Setting[], stops: ReadonlyMap<string, Value>): void {
+    this.settings = [...settings, ...OWN];
+    this.own.clear();
+    for (const [key, value] of stops) this.own.set(key, value);
+    if (stored("hidden") === "pause") this.own.set("hidden", "pause");
   }
 
   forget(): void {

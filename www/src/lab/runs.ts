@@ -76,6 +76,7 @@ export class Runs {
     const usual = this.recipe.setting("data")?.default;
     const anew = kept.values.data !== (before ? before.data : usual);
     const lines = this.recipe.settings
+      .filter(({ key }) => key in kept.values)
       .filter(({ key, default: usual }) => String(kept.values[key]) !== String(before ? before[key] : usual))
       .filter(({ key }) => key !== "seed" && !(anew && key === "side"))
       .map((setting) => {

@@ -126,10 +126,13 @@ export class Curves extends Part {
       guess: isLoss
         ? { value: Math.log(classes), label: text.curves.guessLoss(classes) }
         : { value: 1 / classes, label: text.curves.guessAccuracy(classes) },
-      marks: trace.marks.flatMap(({ step, key, from, to }) => {
-        const setting = lab.recipe.setting(key);
-        return setting ? [{ step, label: text.change(setting, from, to) }] : [];
-      }),
+      marks: trace.marks
+        .flatMap(({ step, key, from, to }) => {
+          const setting = lab.recipe.setting(key);
+          return setting ? [{ step, label: text.change(setting, from, to) }] : [];
+        })
+        .concat(trace.events.map((event) => ({ step: event.step, label: text.curves.event(event) })))
+        .sort((a, b) => a.step - b.step),
       labels:
         trace.step === 0
           ? []

@@ -8,12 +8,13 @@ import { icons } from "./icons";
 import { Part } from "./part";
 import { showEmbed } from "./share";
 import { toggleTheme } from "./theme";
+import { speed } from "./transport";
 
 /** Behind "more" until they are asked for or differ from the default; so is all augmentation. */
 const SECOND = new Set(
   (
     "side val test classes perclass imbalance noise labels turn offset pixelnoise correlation colour texture " +
-    "occlusion shapeshift shapeturn smallest largest grain fan gain head blocks momentum schedule clip wd l1 smooth"
+    "occlusion shapeshift shapeturn smallest largest grain fan gain head blocks momentum schedule clip wd l1 smooth seconds accuracy patience hidden"
   ).split(" "),
 );
 
@@ -43,7 +44,7 @@ export class Recipe extends Part {
     return html`<section class="group">
       <h2>${group} ${this.note(group, folded)}</h2>
       ${shown.map((setting) => [control(setting), setting.key === "data" ? openButtons() : nothing])}
-      ${group === "Run" ? testLook() : nothing}
+      ${group === "Run" ? [testLook(), speedRow()] : nothing}
       ${
         seed
           ? html`<div class="ctl narrow"><span class="name">${seed.label}</span>${numberBox(seed, Number(lab.recipe.value("seed")))}${wrongLine(seed)}</div>`
@@ -79,6 +80,11 @@ const hidden = ({ key, group, default: usual }: Setting) =>
   (SECOND.has(key) || group === "Augment") &&
   String(lab.recipe.value(key)) === String(usual) &&
   !lab.recipe.invalid.has(key);
+
+/** Where the bar has no room for it. */
+const speedRow = () => html`<div class="ctl sel speed-row">
+  <span class="name">${text.transport.speed}</span>${speed()}
+</div>`;
 
 /** The test split is for one look, at the end of a run. */
 function testLook() {

@@ -4,7 +4,7 @@ import { text } from "../text";
 
 const TYPING = "input, select, textarea, [contenteditable], [role=application]";
 
-/** Space plays, S steps, R resets, ? lists the keys. */
+/** Space plays, S steps, . makes one stage, R resets, ? lists the keys. */
 export class Shortcuts extends LitElement {
   protected override createRenderRoot(): HTMLElement {
     return this;
@@ -28,7 +28,8 @@ export class Shortcuts extends LitElement {
     if (typing || pressing) return;
     const act = {
       " ": () => (lab.playing ? lab.pause() : lab.play()),
-      s: () => lab.step(),
+      s: () => lab.stepOrStage(),
+      ".": () => lab.stage(),
       r: () => lab.reset(),
       "?": () => this.querySelector<HTMLElement>("#shortcuts")?.togglePopover(),
     }[event.key];

@@ -17,6 +17,7 @@ import {
 } from "./depth";
 import { layerIcon } from "./icons";
 import { Part } from "./part";
+import { stages } from "./stages";
 import { rangeOf, tileSize } from "./tile";
 
 const TILES = 8;
@@ -79,7 +80,7 @@ export class Strip extends Part {
         <h2>${text.title(String(lab.recipe.value("data")) || dataIn(location.hash))}</h2>
         ${this.facts(list)}
       </div>
-      <div class="grid" style="--columns:${list.length || GHOSTS};--tile:${this.tile}px">
+      <div class="grid" data-stage=${run?.stage ?? nothing} style="--columns:${list.length || GHOSTS};--tile:${this.tile}px">
         ${list.length > 0 && this.width > 0 ? this.grid(list, inspection) : ghosts()}
       </div>
       ${this.rows(inspection)}
@@ -90,6 +91,8 @@ export class Strip extends Part {
   private facts(list: Column[]) {
     const description = lab.run?.description;
     if (!description) return html`<p>${lab.state === "loading" ? text.starting : nothing}</p>`;
+    const { stage } = lab.run ?? {};
+    if (stage) return stages(stage);
     const chosen = list.find(({ key }) => key === this.chosen);
     if (chosen) {
       const parameters = sum(chosen.layers, (layer) => layer.parameters);
@@ -113,9 +116,16 @@ export class Strip extends Part {
     }));
     const chosen = list.findIndex(({ key }) => key === this.chosen);
     const { strip } = text;
-    const row = (index: number, cls: string, title: string, notes: string[], body: unknown) => html`
+    const row = (
+      index: number,
+      cls: string,
+      name: string,
+      title: string,
+      notes: string[],
+      body: unknown,
+    ) => html`
       <div class="rule" style="grid-row:${index}"></div>
-      <div class="gut depth-gut ${cls}" style="grid-row:${index}">
+      <div class="gut depth-gut ${cls}" data-row=${name} style="grid-row:${index}">
         <b>${title}</b>${notes.map((note) => html`<span>${note}</span>`)}
       </div>
       <div class="depth" style="grid-row:${index}">${body}</div>
@@ -130,10 +140,10 @@ export class Strip extends Part {
       <div class="gut" style="grid-row:3;align-self:center">${strip.colours}</div>
       ${list.map((column, i) => this.header(column, i, list))}
       ${list.map((column, i) => this.maps(column, i, depths[i]?.now, axis.column))}
-      ${row(4, "f", strip.activation, [...strip.activationNotes(fixed(ACTIVATION_LIMIT, 1)), strip.step0], activationRow(depths, axis))}
-      ${row(5, "f", strip.dead, [strip.deadNote], deadRow(depths, axis))}
-      ${row(6, "b", strip.gradient, [...strip.gradientNotes(decades(GRADIENT_DECADES)), strip.step0], gradientRow(depths, axis))}
-      ${row(7, "b", strip.update, strip.updateNotes(decades(UPDATE_DECADES)), updateRow(depths, axis))}
+      ${row(4, "f", "activation", strip.activation, [...strip.activationNotes(fixed(ACTIVATION_LIMIT, 1)), strip.step0], activationRow(depths, axis))}
+      ${row(5, "f", "dead", strip.dead, [strip.deadNote], deadRow(depths, axis))}
+      ${row(6, "b", "gradient", strip.gradient, [...strip.gradientNotes(decades(GRADIENT_DECADES)), strip.step0], gradientRow(depths, axis))}
+      ${row(7, "b", "update", strip.update, strip.updateNotes(decades(UPDATE_DECADES)), updateRow(depths, axis))}
     `;
   }
 

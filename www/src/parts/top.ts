@@ -1,4 +1,4 @@
-import { html, nothing } from "lit";
+import { html } from "lit";
 import { fixed, percent } from "../format";
 import { lab } from "../lab";
 import { text } from "../text";
@@ -7,6 +7,7 @@ import { icons } from "./icons";
 import { Part } from "./part";
 import { copyLink, showEmbed } from "./share";
 import { toggleTheme } from "./theme";
+import { transport } from "./transport";
 
 /** Name, transport, live numbers, seed, backend, share. */
 export class Top extends Part {
@@ -19,7 +20,7 @@ export class Top extends Part {
     if (lab.playing) this.untouched = false;
     return html`
       <h1>${icons.logo}${text.name}</h1>
-      ${this.transport()} ${this.stats()} ${this.setup()}
+      ${transport(this.untouched)} ${this.stats()} ${this.setup()}
       <div class="share">
         <button class="btn" title=${text.share.help} @click=${copyLink}>${text.share.label}</button>
         <button class="btn" title=${text.embed.help} @click=${showEmbed}>${text.embed.label}</button>
@@ -28,36 +29,6 @@ export class Top extends Part {
         </button>
       </div>
     `;
-  }
-
-  private transport() {
-    const { transport } = text;
-    const { playing, blocked } = lab;
-    return html`<div class="transport" role="group" aria-label=${transport.label}>
-      <button class="btn icon quiet" aria-label=${transport.reset} title=${transport.resetHelp} @click=${() => lab.reset()}>
-        ${icons.reset}
-      </button>
-      <button
-        class="play ${this.untouched ? "first" : ""}"
-        aria-label=${playing ? transport.pause : transport.play}
-        title=${blocked || (playing ? transport.pauseHelp : transport.playHelp)}
-        aria-disabled=${blocked ? "true" : nothing}
-        @click=${() => (playing ? lab.pause() : lab.play())}
-      >
-        ${playing ? icons.pause : icons.play}
-      </button>
-      <button class="btn icon quiet" aria-label=${transport.step} title=${blocked || transport.stepHelp} aria-disabled=${blocked ? "true" : nothing} @click=${() => lab.step()}>
-        ${icons.step}
-      </button>
-      <select
-        class="speed"
-        aria-label=${transport.speed}
-        @change=${(event: Event) => lab.setSlow((event.target as HTMLSelectElement).value === "slow")}
-      >
-        <option value="full" ?selected=${!lab.slow}>${transport.full}</option>
-        <option value="slow" ?selected=${lab.slow}>${transport.slow}</option>
-      </select>
-    </div>`;
   }
 
   private stats() {

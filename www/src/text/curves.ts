@@ -1,6 +1,8 @@
 /** Curves, and the time they take. */
 
 import { fixed } from "../format";
+import type { TraceEvent } from "../trace";
+import { time } from "./time";
 import { plural } from "./words";
 
 export const curves = {
@@ -28,6 +30,8 @@ export const curves = {
       validation: "Images that are never trained on",
     },
     diverged: "diverged",
+    event: (event: TraceEvent) =>
+      event.kind === "stop" ? time.stop.mark(event.stop) : `${event.kind} ${event.layers.join(", ")}`,
   },
   pace: {
     elapsed: (time: string) => `${time} trained`,

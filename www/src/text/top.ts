@@ -14,6 +14,8 @@ export const top = {
     speed: "Speed",
     full: "full speed",
     slow: "slow motion",
+    stages: "stage by stage",
+    stageHelp: "One stage: forward, loss, backward or update (S)",
   },
   stats: { step: "step", epoch: "epoch", validation: "validation", pace: "ms / step" },
   seed: "Seed",
@@ -53,7 +55,8 @@ export const top = {
     close: "Close",
     list: [
       ["Space", "play or pause"],
-      ["S", "one step"],
+      ["S", "one step, or one stage where Speed says so"],
+      [".", "one stage of a step: forward, loss, backward, update"],
       ["R", "reset: the same run again"],
       ["← →", "move between layers, in the strip"],
       ["Enter", "choose a layer, or open folded ones"],

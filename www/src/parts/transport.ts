@@ -1,0 +1,44 @@
+/** Reset, Play, Step, and how fast. */
+
+import { html, nothing } from "lit";
+import { lab } from "../lab";
+import { SPEEDS, type Speed } from "../run/stages";
+import { text } from "../text";
+import { icons } from "./icons";
+
+/** `untouched`: Play breathes once, until it has been pressed. */
+export function transport(untouched: boolean) {
+  const { transport } = text;
+  const { playing, blocked } = lab;
+  const dead = blocked ? "true" : nothing;
+  const stepHelp = lab.speed === "stages" ? transport.stageHelp : transport.stepHelp;
+  return html`<div class="transport" role="group" aria-label=${transport.label}>
+    <button class="btn icon quiet" aria-label=${transport.reset} title=${transport.resetHelp} @click=${() => lab.reset()}>
+      ${icons.reset}
+    </button>
+    <button
+      class="play ${untouched ? "first" : ""}"
+      aria-label=${playing ? transport.pause : transport.play}
+      title=${blocked || (playing ? transport.pauseHelp : transport.playHelp)}
+      aria-disabled=${dead}
+      @click=${() => (playing ? lab.pause() : lab.play())}
+    >
+      ${playing ? icons.pause : icons.play}
+    </button>
+    <button class="btn icon quiet" aria-label=${transport.step} title=${blocked || stepHelp} aria-disabled=${dead} @click=${() => lab.stepOrStage()}>
+      ${icons.step}
+    </button>
+    ${speed()}
+  </div>`;
+}
+
+/** Full speed, slow motion, or stage by stage. */
+export function speed() {
+  return html`<select
+    class="speed"
+    aria-label=${text.transport.speed}
+    @change=${(event: Event) => lab.setSpeed((event.target as HTMLSelectElement).value as Speed)}
+  >
+    ${SPEEDS.map((word) => html`<option value=${word} ?selected=${lab.speed === word}>${text.transport[word]}</option>`)}
+  </select>`;
+}

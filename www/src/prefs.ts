@@ -1,0 +1,19 @@
+/** What a reader chose about this page, kept in the browser where it allows that. */
+
+const PREFIX = "convlab-";
+
+export function stored(key: string): string | null {
+  try {
+    return localStorage.getItem(PREFIX + key);
+  } catch {
+    return null;
+  }
+}
+
+export function store(key: string, value: string): void {
+  try {
+    localStorage.setItem(PREFIX + key, value);
+  } catch {
+    // A browser without storage forgets the choice; nothing else is lost.
+  }
+}

@@ -56,11 +56,12 @@ fn root() -> PathBuf {
 
 /// Every text file that belongs to the project: what is built or installed does not.
 fn sources() -> Vec<Source> {
-    const BUILT: [&str; 9] = [
+    const BUILT: [&str; 10] = [
         ".git",
         "target",
         "node_modules",
         "www/dist",
+        "tests/peers/dist",
         "www/public/data",
         "www/src/wasm",
         "shots",

@@ -1,13 +1,16 @@
 //! How fast the engine trains here.
 
 use crate::process::{cargo, run};
-use crate::{Done, test};
+use crate::{Done, peers, test};
 
-/// `convlab bench`, compiled with optimisation; `page` measures the page in a browser instead.
+/// `convlab bench`, compiled with optimisation; `page` and `--peers` measure in a browser instead.
 pub fn bench(options: &[&str]) -> Done {
-    if options == ["page"] {
-        return test::play();
+    match options {
+        ["page"] => test::play(),
+        ["--peers", options @ ..] => peers::bench(options),
+        _ => {
+            let command = ["run", "--quiet", "--release", "--package", "convlab-cli", "--", "bench"];
+            run(cargo(&[&command, options].concat()))
+        }
     }
-    let command = ["run", "--quiet", "--release", "--package", "convlab-cli", "--", "bench"];
-    run(cargo(&[&command, options].concat()))
 }

@@ -9,6 +9,7 @@ mod debian;
 mod golden;
 mod lessons;
 mod npm;
+mod peers;
 mod process;
 mod project;
 mod serve;
@@ -36,6 +37,9 @@ Commands:
   lessons [NAME]...  measures the claims of the course's lessons: lesson, claim, figures, holds or not
   bench [options]    samples per second of the reference networks on this machine
   bench page         seconds of the default experiment in a browser, from the Play button
+  bench --peers [--peer-dir DIR] [--torch PYTHON] [--nets LIST] [--peers LIST] [--rounds N] [--seconds S]
+                     samples per second in a browser beside TensorFlow.js, jax-js and ConvNetJS, in turns;
+                     DIR holds Burn's peer to be compiled there, PYTHON runs PyTorch on one thread
   golden             write the printed plans and the digests that the tests compare with again
 
 Nothing has to be installed before but rustup and Node 20.19 or newer.";

@@ -1,4 +1,4 @@
-//! The page's packages and their programs.
+//! Packages of JavaScript and their programs.
 
 use std::path::Path;
 use std::process::Command;
@@ -7,17 +7,21 @@ use crate::Done;
 use crate::process::{command, output_of, run, run_quietly};
 use crate::project::{is_newer, www};
 
-/// Installs exactly what package-lock.json lists, unless it is there.
+/// Installs the page's packages.
 pub fn install() -> Done {
+    install_in(&www())
+}
+
+/// Installs exactly what a folder's package-lock.json lists, unless it is there.
+pub fn install_in(folder: &Path) -> Done {
     check_node()?;
-    let www = www();
-    if is_newer(&www.join("node_modules/.package-lock.json"), &www.join("package-lock.json")) {
+    if is_newer(&folder.join("node_modules/.package-lock.json"), &folder.join("package-lock.json")) {
         return Ok(());
     }
-    println!("Installing the page's packages.");
+    println!("Installing packages for {}.", folder.file_name().unwrap_or_default().display());
     let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
     let mut install = command(npm, &["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
-    install.current_dir(www);
+    install.current_dir(folder);
     run_quietly(install)
 }
 

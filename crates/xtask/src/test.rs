@@ -106,7 +106,10 @@ fn with_software_adapter(mut command: Command) -> Command {
 
 fn page_lints() -> Done<Tally> {
     npm::install()?;
-    Ok(holds(npm::node("@biomejs/biome/bin/biome", &["check", "--error-on-warnings", ".", "../tests/web"])))
+    Ok(holds(npm::node(
+        "@biomejs/biome/bin/biome",
+        &["check", "--error-on-warnings", ".", "../tests/web", "../tests/peers"],
+    )))
 }
 
 fn page_types() -> Done<Tally> {
@@ -127,10 +130,14 @@ pub fn play() -> Done {
 
 /// The page's tests, with the page that they open.
 fn of_the_page() -> Done<Command> {
+    page()?;
+    Ok(in_browser(&chrome::find_or_install()?))
+}
+
+/// Builds the page in www/dist.
+pub fn page() -> Done {
     serve::prepare()?;
-    let chrome = chrome::find_or_install()?;
-    npm::bundle("vite.config.ts")?;
-    Ok(in_browser(&chrome))
+    npm::bundle("vite.config.ts")
 }
 
 fn golden_on_web() -> Done<Tally> {

@@ -8,7 +8,8 @@ use crate::Done;
 use crate::process::{cargo, command, output_of, run};
 use crate::project::{is_newer, target, www};
 
-const TARGET: &str = "wasm32-unknown-unknown";
+/// What browsers run.
+pub const TARGET: &str = "wasm32-unknown-unknown";
 
 /// Compiles `crates/web` with optimisation; after a change of one line about half a minute on two cores.
 pub fn compile() -> Done {
@@ -24,7 +25,7 @@ pub fn golden() -> Done<PathBuf> {
     run(cargo(&[&["build", "--quiet"], options.as_slice()].concat()))?;
     let compiled = target().join(TARGET).join("golden/convlab_web.wasm");
     let folder = target().join("golden");
-    bindgen(&compiled, &folder).map_err(|error| format!("wasm-bindgen: {error:#}"))?;
+    bindgen(&compiled, &folder, "convlab")?;
     Ok(folder)
 }
 
@@ -47,18 +48,27 @@ pub fn bind() -> Done {
     if is_newer(&bound, &compiled) && folder.join("convlab.js").is_file() {
         return Ok(());
     }
-    bindgen(&compiled, &folder).map_err(|error| format!("wasm-bindgen: {error:#}"))
+    bindgen(&compiled, &folder, "convlab")
 }
 
-fn bindgen(compiled: &Path, folder: &Path) -> Result<(), impl std::fmt::Display> {
+/// Writes NAME.js, NAME.d.ts and NAME_bg.wasm.
+pub fn bindgen(compiled: &Path, folder: &Path, name: &str) -> Done {
     let mut bindgen = Bindgen::new();
     bindgen
         .input_path(compiled)
-        .out_name("convlab")
+        .out_name(name)
         .typescript(true)
         // Without a default path no bundler inlines the .wasm into the worker; the worker names it itself.
         .omit_default_module_path(true)
         .remove_producers_section(true);
-    bindgen.web(true)?;
-    bindgen.generate(folder)
+    let bound = bindgen.web(true).and_then(|bindgen| bindgen.generate(folder));
+    bound.map_err(|error| format!("wasm-bindgen: {error:#}"))
+}
+
+/// The version of wasm-bindgen that [`bindgen`] understands.
+pub fn bindgen_version() -> &'static str {
+    let lock = include_str!("../../../Cargo.lock");
+    let version =
+        lock.split_once("name = \"wasm-bindgen\"\nversion = \"").and_then(|(_, rest)| rest.split_once('"'));
+    version.map_or("", |(version, _)| version)
 }

@@ -1,0 +1,4 @@
+import "@tensorflow/tfjs-backend-webgpu";
+import { tfjs } from "./tfjs";
+
+export default tfjs("webgpu");

@@ -3,9 +3,9 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use convlab_core::device::DeviceError;
 use convlab_core::device::cpu::Cpu;
 use convlab_core::device::gpu::{Gpu, Health, Options};
+use convlab_core::device::{DeviceError, Usage};
 use convlab_core::session::SharedDevice;
 use convlab_core::spec::Backend;
 use serde::Serialize;
@@ -50,6 +50,16 @@ impl Devices {
     pub fn cpu(&self, reason: String) -> (SharedDevice, Badge) {
         let device = self.cpu.clone().expect("made with the module");
         (device, Badge { kind: "cpu", name: "CPU".to_owned(), reason })
+    }
+
+    /// What they hold, all together.
+    pub fn usage(&self) -> Usage {
+        let gpu = self.gpu.borrow().as_ref().map(|opened| Rc::clone(&opened.device));
+        let held = self.cpu.iter().chain(&gpu).map(|device| device.borrow().usage());
+        held.fold(Usage::default(), |sum, held| Usage {
+            buffers: sum.buffers + held.buffers,
+            bytes: sum.bytes + held.bytes,
+        })
     }
 
     /// The device that a choice means.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use convlab_core::data::{DataSet, Images, data_set, digits};
+use convlab_core::device::cpu::Cpu;
 use convlab_core::network::describe;
 use convlab_core::session::{Session, SessionError, Setup, SharedDevice, first_stage};
 use convlab_core::spec::{self, Backend, Data, Experiment, Start, Study};
@@ -58,6 +59,11 @@ impl Engine {
     /// What a link means; bad words give problems.
     pub fn describe(&self, link: &str) -> Result<JsValue, JsValue> {
         to_js(&describe(link))
+    }
+
+    /// What all devices hold: `{ buffers, bytes }`.
+    pub fn usage(&self) -> Result<JsValue, JsValue> {
+        to_js(&self.shared.devices.usage())
     }
 
     /// Names of the files that an experiment needs.
@@ -194,6 +200,22 @@ impl Shared {
         let set = Rc::new(data_set(experiment, images.map(Rc::as_ref), part).map_err(error)?);
         sets.push(Known { experiment: experiment.clone(), images: images.cloned(), set: Rc::clone(&set) });
         Ok(set)
+    }
+
+    /// Another device to compare with, and its name: the CPU beside a GPU; beside the CPU a GPU where
+    /// there is one, else the readable references.
+    pub async fn other(&self, kind: &str) -> (SharedDevice, String) {
+        if kind == "webgpu" {
+            let (device, badge) = self.devices.cpu(String::new());
+            return (device, badge.name);
+        }
+        match self.devices.choose(Backend::WebGpu).await {
+            Ok((device, badge)) => (device, badge.name),
+            Err(_) => {
+                let plain = std::cell::RefCell::new(Cpu::of_references());
+                (Rc::new(plain), "CPU, readable references".to_owned())
+            }
+        }
     }
 
     /// A session on the device of a choice, with all that it needs there.

@@ -1,6 +1,6 @@
 //! What was seen, as JavaScript: numbers by the thousand travel as typed arrays, not as lists.
 
-use convlab_core::session::{Inspection, LayerView, NormView, Shown, Trained};
+use convlab_core::session::{Inspection, LayerValues, LayerView, NormView, Shown, Trained};
 use js_sys::{Array, Float32Array, Reflect, Uint8Array, Uint32Array};
 use wasm_bindgen::prelude::*;
 
@@ -11,7 +11,7 @@ use crate::convert::{field, only, put, to_js};
 /// # Errors
 /// One sentence about the first such word.
 pub fn check(query: &JsValue) -> Result<(), JsValue> {
-    const WORDS: [&str; 12] = [
+    const WORDS: [&str; 13] = [
         "layers",
         "stats",
         "histogram",
@@ -24,9 +24,11 @@ pub fn check(query: &JsValue) -> Result<(), JsValue> {
         "mistakes",
         "nextBatch",
         "predictions",
+        "values",
     ];
     only(query, &WORDS)?;
-    let inside: [(&str, &[&str]); 6] = [
+    let inside: [(&str, &[&str]); 7] = [
+        ("values", &["layer", "image"]),
         ("histogram", &["bins"]),
         ("maps", &["layers", "image", "channels"]),
         ("saliency", &["image", "class"]),
@@ -63,6 +65,9 @@ pub fn seen(seen: &Inspection) -> Result<JsValue, JsValue> {
     if let Some(confusion) = &seen.confusion {
         put(&get(&object, "confusion")?, "matrix", Uint32Array::from(&confusion.matrix[..]))?;
     }
+    if let Some(all) = &seen.values {
+        values(&get(&object, "values")?, all)?;
+    }
     if let Some(mistakes) = &seen.mistakes {
         shown(&get(&object, "mistakes")?, "image", &mistakes.image)?;
     }
@@ -84,6 +89,34 @@ fn layer(target: &JsValue, view: &LayerView) -> Result<(), JsValue> {
         Some(view) => norm(&get(target, "norm")?, view),
         None => Ok(()),
     }
+}
+
+fn values(target: &JsValue, values: &LayerValues) -> Result<(), JsValue> {
+    let steps: Array = get(target, "computed")?.into();
+    for (step, computed) in steps.iter().zip(&values.computed) {
+        let constants = js_sys::Object::new();
+        for (name, value) in &computed.constants {
+            put(&constants, name, *value)?;
+        }
+        put(&step, "constants", constants)?;
+        for (key, all) in [("reads", &computed.reads), ("writes", &computed.writes)] {
+            let operands: Array = get(&step, key)?.into();
+            for (operand, numbers) in operands.iter().zip(all) {
+                put(&operand, "data", Float32Array::from(&numbers.data[..]))?;
+            }
+        }
+    }
+    let Some(updated) = &values.updated else { return Ok(()) };
+    let target = get(target, "updated")?;
+    let constants = js_sys::Object::new();
+    for (name, value) in &updated.constants {
+        put(&constants, name, *value)?;
+    }
+    put(&target, "constants", constants)?;
+    put(&target, "weight", Float32Array::from(&updated.weight[..]))?;
+    put(&target, "gradient", Float32Array::from(&updated.gradient[..]))?;
+    let slots: Array = updated.slots.iter().map(|slot| Float32Array::from(&slot[..])).collect();
+    put(&target, "slots", slots)
 }
 
 fn norm(target: &JsValue, view: &NormView) -> Result<(), JsValue> {

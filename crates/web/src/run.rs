@@ -3,9 +3,10 @@
 use std::rc::Rc;
 
 use convlab_core::data::Split;
+use convlab_core::doctor::{self, Point, Record, diagnose};
 use convlab_core::network::Counts;
 use convlab_core::plan::Stage;
-use convlab_core::session::{Part, Query, Session};
+use convlab_core::session::{Agreement, Part, Query, Session};
 use convlab_core::spec::{self, Data, Experiment, Problem, Study};
 use js_sys::{Float32Array, Uint8Array};
 use serde::{Deserialize, Serialize};
@@ -66,6 +67,24 @@ impl Default for PredictQuery {
     fn default() -> Self {
         Self { views: 1 }
     }
+}
+
+/// What a run left behind for the doctor: training figures of each step from the first on.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Left {
+    loss: Vec<f64>,
+    accuracy: Vec<f64>,
+    clean: Vec<Point>,
+    val: Vec<Point>,
+    looks: Vec<doctor::Look>,
+    diverged: Option<u32>,
+}
+
+#[derive(Serialize)]
+struct Compared {
+    device: String,
+    layers: Vec<Agreement>,
 }
 
 #[derive(Serialize)]
@@ -203,6 +222,49 @@ impl Run {
         let PredictQuery { views } = from_js(query)?;
         let answers = self.session.predict_averaged(&pixels(&images)?, views).await.map_err(failed)?;
         Ok(Float32Array::from(&answers[..]))
+    }
+
+    /// One image, as it is shown, through so many views: `{ images: [views, C, H, W], answers }`.
+    pub async fn views(&mut self, image: JsValue, count: usize) -> Result<JsValue, JsValue> {
+        let seen = self.session.predict_views(&pixels(&image)?, count).await.map_err(failed)?;
+        let images: Vec<u8> = seen.iter().flat_map(|view| view.image.iter().copied()).collect();
+        let answers: Vec<f32> = seen.iter().flat_map(|view| view.answer.iter().copied()).collect();
+        let object: JsValue = js_sys::Object::new().into();
+        put(&object, "images", Uint8Array::from(&images[..]))?;
+        put(&object, "answers", Float32Array::from(&answers[..]))?;
+        Ok(object)
+    }
+
+    /// The slope of the loss along each weight's gradient, by the way back and measured.
+    pub async fn check_gradients(&self) -> Result<JsValue, JsValue> {
+        to_js(&self.session.check_gradients().await.map_err(failed)?)
+    }
+
+    /// The probe images on another device: `{ device, layers }`. Beside a GPU that is the CPU, beside
+    /// the CPU a GPU where there is one, else the readable references.
+    pub async fn check_devices(&self) -> Result<JsValue, JsValue> {
+        let (device, name) = self.shared.other(self.badge.kind).await;
+        let layers = self.session.compare_with(&device).await.map_err(failed)?;
+        to_js(&Compared { device: name, layers })
+    }
+
+    /// What the curve doctor says about what this run left behind.
+    pub fn diagnose(&self, left: JsValue) -> Result<JsValue, JsValue> {
+        only(&left, &["loss", "accuracy", "clean", "val", "looks", "diverged"])?;
+        let left: Left = from_js(left)?;
+        let train = left.loss.iter().zip(&left.accuracy).zip(1..);
+        let train = train.map(|((&loss, &accuracy), step)| Point { step, loss, accuracy });
+        let data = &self.session.setup().data;
+        to_js(&diagnose(&Record {
+            experiment: self.current().base,
+            classes: data.classes,
+            images: [data.splits[0], data.splits[1]],
+            train: train.collect(),
+            clean: left.clean,
+            val: left.val,
+            looks: left.looks,
+            diverged: left.diverged,
+        }))
     }
 
     /// Looks at the layers; changes nothing.

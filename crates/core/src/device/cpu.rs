@@ -35,6 +35,11 @@ pub struct Cpu {
 }
 
 impl Cpu {
+    /// The readable references in place of the fast forms.
+    pub fn of_references() -> Self {
+        Self { reference: true, ..Self::default() }
+    }
+
     fn number(&mut self) -> u32 {
         self.next += 1;
         self.next

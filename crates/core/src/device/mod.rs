@@ -126,7 +126,7 @@ pub trait Device {
 }
 
 /// What a device holds now.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Usage {
     /// Buffers alive.
     pub buffers: usize,

@@ -7,6 +7,15 @@ use crate::data::{Pixels, Split};
 /// Images that are seen through all views before the next ones.
 const IMAGES: usize = 500;
 
+/// One view of an image.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Seen {
+    /// As the network sees it, `[C, H, W]`, 0 to 255.
+    pub image: Vec<u8>,
+    /// Class probabilities.
+    pub answer: Vec<f32>,
+}
+
 impl Session {
     /// As [`evaluate`](Self::evaluate), and beside it what the mean of the probabilities over `count`
     /// views gives. One view is the plain evaluation.
@@ -52,6 +61,20 @@ impl Session {
         count: usize,
     ) -> Result<Vec<f32>, SessionError> {
         self.mean(images, &self.views(count)?).await
+    }
+
+    /// One image, as it is shown, through `count` views: each with the answer to it.
+    ///
+    /// # Errors
+    /// As [`predict_averaged`](Self::predict_averaged).
+    pub async fn predict_views(&mut self, image: &Pixels, count: usize) -> Result<Vec<Seen>, SessionError> {
+        let mut all = Vec::new();
+        for view in self.views(count)? {
+            let seen = self.setup.data.seen(image, &view).map_err(SessionError::Refused)?;
+            let answer = self.predict(&seen).await?;
+            all.push(Seen { image: self.setup.data.unstandardized(&seen), answer });
+        }
+        Ok(all)
     }
 
     /// The fixed views of this run: mirrored ones only where training mirrors.

@@ -8,19 +8,22 @@ mod freeze;
 mod inspect;
 mod knock_out;
 mod part;
+mod proof;
 mod setup;
 mod standard;
 mod start;
 
 pub use crate::spec::Live;
+pub use average::Seen;
 pub use error::SessionError;
 pub use evaluate::{Averaged, Evaluation};
 pub use inspect::{
-    Confusion, DropoutMask, DropoutQuery, Filters, Histogram, HistogramQuery, ImagesQuery, Inspection,
-    LayerView, Maps, MapsQuery, Mistakes, MistakesQuery, NormView, Query, Saliency, SaliencyQuery, Shown,
-    Trained,
+    Computed, Confusion, DropoutMask, DropoutQuery, Filters, Histogram, HistogramQuery, ImagesQuery,
+    Inspection, LayerValues, LayerView, Maps, MapsQuery, Mistakes, MistakesQuery, NormView, Numbers, Query,
+    Saliency, SaliencyQuery, Shown, Trained, Updated, ValuesQuery,
 };
 pub use part::Part;
+pub use proof::{Agreement, Slope};
 pub use start::first_stage;
 
 use std::cell::RefCell;

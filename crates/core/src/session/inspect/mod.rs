@@ -8,10 +8,14 @@ mod histogram;
 mod observe;
 mod query;
 mod saliency;
+mod values;
 mod view;
 
 pub use histogram::Histogram;
-pub use query::{DropoutQuery, HistogramQuery, ImagesQuery, MapsQuery, MistakesQuery, Query, SaliencyQuery};
+pub use query::{
+    DropoutQuery, HistogramQuery, ImagesQuery, MapsQuery, MistakesQuery, Query, SaliencyQuery, ValuesQuery,
+};
+pub use values::{Computed, LayerValues, Numbers, Updated};
 pub use view::{
     Confusion, DropoutMask, Filters, Inspection, LayerView, Maps, Mistakes, NormView, Saliency, Shown,
     Trained,
@@ -34,15 +38,15 @@ impl Session {
         query
             .check(probe.len(), self.setup.batch, self.setup.network.classes)
             .map_err(SessionError::Refused)?;
-        let (mut layers, mut saliency) = (Vec::new(), None);
-        if query.wants_layers() || query.saliency.is_some() {
+        let (mut layers, mut saliency, mut values) = (Vec::new(), None, None);
+        if query.wants_layers() || query.saliency.is_some() || query.values.is_some() {
             let program = match self.observe.take() {
                 Some(program) => program,
                 None => self.program(Mode::Observe, probe.len())?,
             };
             let seen = self.look_with(&program, &probe, query).await;
             self.observe = Some(program);
-            (layers, saliency) = seen?;
+            (layers, saliency, values) = seen?;
         }
         let image = self.shown(&probe, query.predictions).await?;
         let next_batch = match query.next_batch {
@@ -63,11 +67,21 @@ impl Session {
             None => None,
         };
         let dropout = query.dropout.as_ref().map(|query| self.dropout_masks(query));
-        Ok(Inspection { step: self.step, layers, image, next_batch, saliency, dropout, confusion, mistakes })
+        Ok(Inspection {
+            step: self.step,
+            layers,
+            image,
+            next_batch,
+            saliency,
+            dropout,
+            confusion,
+            mistakes,
+            values,
+        })
     }
 
     /// Image numbers of the probe: validation images where there are any.
-    fn probe(&self) -> Vec<u32> {
+    pub(super) fn probe(&self) -> Vec<u32> {
         let data = &self.setup.data;
         let validation = data.entries(Split::Val);
         let range = if validation.is_empty() { data.entries(Split::Train) } else { validation };

@@ -1,5 +1,5 @@
 use super::figures::{Arenas, Figures};
-use super::{LayerView, Query, Saliency};
+use super::{LayerValues, LayerView, Query, Saliency};
 use crate::plan::{Buffer, Builder, Operand, StepRecord};
 use crate::session::{Program, Session, SessionError};
 
@@ -9,7 +9,7 @@ impl Session {
         program: &Program,
         probe: &[u32],
         query: &Query,
-    ) -> Result<(Vec<LayerView>, Option<Saliency>), SessionError> {
+    ) -> Result<(Vec<LayerView>, Option<Saliency>, Option<LayerValues>), SessionError> {
         let layers = match query.wants_layers() {
             true => self.observe_with(program, probe, query).await?,
             false => Vec::new(),
@@ -18,7 +18,11 @@ impl Session {
             Some(query) => Some(self.saliency_with(program, probe, query).await?),
             None => None,
         };
-        Ok((layers, saliency))
+        let values = match &query.values {
+            Some(query) => Some(self.values_with(program, probe, query).await?),
+            None => None,
+        };
+        Ok((layers, saliency, values))
     }
 
     async fn observe_with(

@@ -30,6 +30,8 @@ pub struct Query {
     pub next_batch: usize,
     /// The network's answers beside the images.
     pub predictions: bool,
+    /// Every number of one layer.
+    pub values: Option<ValuesQuery>,
 }
 
 /// How many bins.
@@ -116,6 +118,16 @@ impl Default for MistakesQuery {
     }
 }
 
+/// Which layer to hand over in full.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ValuesQuery {
+    /// Its address, or `loss`.
+    pub layer: String,
+    /// Which of the probe images.
+    pub image: usize,
+}
+
 /// Most bins of a histogram.
 const BINS: usize = 1000;
 
@@ -147,6 +159,7 @@ impl Query {
         below("Image", self.maps.as_ref().map(|maps| maps.image), probe)?;
         below("Image", self.saliency.as_ref().map(|saliency| saliency.image), probe)?;
         below("Class", self.saliency.as_ref().and_then(|saliency| saliency.class), classes)?;
+        below("Image", self.values.as_ref().map(|values| values.image), probe)?;
         below("Image", self.dropout.as_ref().map(|dropout| dropout.image), batch)
     }
 }

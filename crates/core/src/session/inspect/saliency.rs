@@ -1,7 +1,7 @@
 use super::SaliencyQuery;
 use super::view::Saliency;
 use crate::plan::{Stage, StepRecord};
-use crate::session::{Program, Session, SessionError};
+use crate::session::{Program, Session, SessionError, SharedDevice};
 
 impl Session {
     /// The way back from one image's loss, or from one of its logits, to its pixels.
@@ -55,10 +55,15 @@ impl Session {
 
     /// Writes the probe images and their labels.
     pub(super) fn show(&self, program: &Program, probe: &[u32]) {
+        self.show_on(&self.device, program, probe);
+    }
+
+    /// The same on another device.
+    pub(in crate::session) fn show_on(&self, device: &SharedDevice, program: &Program, probe: &[u32]) {
         let data = &self.setup.data;
         let ports = program.plan.ports;
         let labels: Vec<f32> = probe.iter().map(|&i| data.labels[i as usize] as f32).collect();
-        let mut device = self.device.borrow_mut();
+        let mut device = device.borrow_mut();
         device.write(program.id, ports.x.expect("every plan has images").at, &data.standardized(probe));
         device.write(program.id, ports.labels.expect("an observation has labels").at, &labels);
     }

@@ -8,7 +8,7 @@ use crate::layers::{Activation, Chain, Conv, Dense, Dropout, Flatten, Kind, Laye
 use crate::optimizer::Optimizer;
 use crate::plan::{Buffer, assemble};
 use crate::session::tests::{open, setup, train};
-use crate::session::{Setup, Turn};
+use crate::session::{Session, Setup, Turn};
 
 /// A convolution, a residual block with a projection, tanh, dropout and a classifier.
 fn deep() -> Setup {
@@ -333,4 +333,39 @@ fn what_is_not_there_is_one_sentence() {
     ] {
         assert_eq!(block_on(session.inspect(&query)).unwrap_err().to_string(), why);
     }
+}
+
+#[test]
+fn the_numbers_of_a_layer_can_be_computed_again() {
+    let mut session = open(deep());
+    train(&mut session, 2);
+    let values = |session: &mut Session, layer: &str| {
+        let query = ValuesQuery { layer: layer.to_owned(), image: 1 };
+        look(session, &Query { values: Some(query), ..Query::default() }).values.unwrap()
+    };
+    let dense = values(&mut session, "6");
+    let [computed] = &dense.computed[..] else { panic!("{:?}", dense.computed) };
+    let [x, weight, bias] = &computed.reads[..] else { panic!("{:?}", computed.reads) };
+    assert_eq!((computed.kernel, x.shape[0] * 3), ("dense/forward", weight.data.len()));
+    for (class, &y) in computed.writes[0].data.iter().enumerate() {
+        let row = &weight.data[class * x.data.len()..];
+        let sum: f32 = x.data.iter().zip(row).map(|(x, w)| x * w).sum();
+        assert!((sum + bias.data[class] - y).abs() < 1e-4, "{y}");
+    }
+    let updated = dense.updated.unwrap();
+    assert_eq!((updated.kernel, updated.slots.len()), ("optimizer/sgd", 1));
+    assert_eq!(updated.gradient.len(), updated.weight.len());
+
+    let block = values(&mut session, "2");
+    assert_eq!(
+        block.computed.iter().map(|c| c.kernel).collect::<Vec<_>>(),
+        ["residual/add", "activation/forward"]
+    );
+    let loss = values(&mut session, "loss");
+    assert_eq!(loss.computed[0].reads[0].shape[0], 3);
+    let why = block_on(session.inspect(&Query {
+        values: Some(ValuesQuery { layer: "77".to_owned(), image: 0 }),
+        ..Query::default()
+    }));
+    assert_eq!(why.unwrap_err().to_string(), "77 is not a layer of this network.");
 }

@@ -1,6 +1,7 @@
 use serde::Serialize;
 
 use super::histogram::Histogram;
+use super::values::LayerValues;
 use crate::data::Split;
 
 /// Feature maps of one layer for one image, `[channels, height, width]`.
@@ -224,4 +225,7 @@ pub struct Inspection {
     /// The images that are judged worst.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mistakes: Option<Mistakes>,
+    /// Every number of one layer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub values: Option<LayerValues>,
 }

@@ -1,12 +1,8 @@
 // The page on every screen: nothing scrolls sideways, nothing that axe knows is wrong.
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { resolve } from "node:path";
+import { violations } from "./axe.mjs";
 import { check, test, until } from "./harness.mjs";
 import { press, reached, ready } from "./lab.mjs";
 
-const require = createRequire(resolve(import.meta.dirname, "../../www/package.json"));
-const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 const SMALL = "v=1&side=14&net=conv8-pool&train=500&backend=cpu";
 const SIZES = [
   [320, 640],
@@ -27,12 +23,6 @@ for (const [width, height] of SIZES) {
     const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     check(over <= 0, `${over} px too wide`);
   });
-}
-
-async function violations(page) {
-  await page.evaluate(axe);
-  const { violations: found } = await page.evaluate(() => globalThis.axe.run());
-  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(" | ")}`);
 }
 
 for (const colorScheme of ["light", "dark"]) {

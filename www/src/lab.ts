@@ -3,6 +3,7 @@
 import { open, settings } from "./engine/client";
 import type { BackendChoice, OwnFiles, Problem, Session } from "./engine/types";
 import { messageOf } from "./errors";
+import { Doctor } from "./lab/doctor";
 import { checkRun } from "./lab/faults";
 import { Hidden } from "./lab/hidden";
 import { type LabTopic, News } from "./lab/news";
@@ -31,6 +32,7 @@ export class Lab {
   readonly runs = new Runs(this.news, this.recipe);
   readonly restart = new Restart(this);
   readonly hidden = new Hidden(this);
+  readonly doctor = new Doctor(this);
   state: "loading" | "ready" | "failed" = "loading";
   run: Run | undefined;
   choice: BackendChoice = "auto";

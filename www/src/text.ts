@@ -1,7 +1,9 @@
 /** Every word the page says, a file per area of the page. */
 
 import { curves } from "./text/curves";
+import { doctor } from "./text/doctor";
 import { inspect } from "./text/inspect";
+import { look } from "./text/look";
 import { notes } from "./text/notes";
 import { pad } from "./text/pad";
 import { page } from "./text/page";
@@ -13,7 +15,9 @@ import { top } from "./text/top";
 
 export const text = {
   ...curves,
+  ...doctor,
   ...inspect,
+  ...look,
   ...notes,
   ...pad,
   ...page,

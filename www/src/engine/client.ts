@@ -5,6 +5,7 @@
 
 import type { Experiment } from "./experiment";
 import { type ProcedureName, type ProcedureOptions, type Procedures, run, type Watch } from "./procedures";
+import type { Usage } from "./proof";
 import { RemoteSession } from "./remote";
 import type { Description, OpenOptions, Session, Setting } from "./types";
 import { Wire } from "./wire";
@@ -22,6 +23,9 @@ export const settings = (): Promise<Setting[]> => wire().ask(0, 0, "settings", [
 /** What a link means, without training. Bad words give problems, never an error. */
 export const describe = (link: string): Promise<Description> =>
   wire().ask(0, 0, "describe", [link]) as Promise<Description>;
+
+/** What the engine holds: bytes and buffers of its devices, bytes of its module. */
+export const usage = (): Promise<Usage> => wire().ask(0, 0, "usage", []) as Promise<Usage>;
 
 /** Opens an experiment: a link, or the settings that differ from the defaults. */
 export async function open(experiment: string | Experiment, options: OpenOptions = {}): Promise<Session> {
@@ -52,4 +56,5 @@ function toLink(settings: Experiment): string {
 
 export type * from "./experiment";
 export type * from "./procedures";
+export type * from "./proof";
 export type * from "./types";

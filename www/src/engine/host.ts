@@ -51,13 +51,16 @@ async function fetchBytes(url: string): Promise<Uint8Array> {
 
 export class Host {
   private readonly engine: Promise<Engine>;
+  private readonly memory: Promise<WebAssembly.Memory>;
   private readonly entries = new Map<number, Entry>();
   private readonly files = new Map<string, Promise<Uint8Array>>();
   /** Sessions whose reading or procedure is no longer wanted. */
   private readonly cancelled = new Set<number>();
 
   constructor(private readonly emit: (event: Event) => void) {
-    this.engine = init({ module_or_path: wasmUrl }).then(() => new Engine());
+    const module = init({ module_or_path: wasmUrl });
+    this.memory = module.then(({ memory }) => memory);
+    this.engine = module.then(() => new Engine());
   }
 
   async handle({ session, generation, verb, args }: Request): Promise<unknown> {
@@ -65,6 +68,8 @@ export class Host {
     switch (verb) {
       case "settings":
         return engine.settings();
+      case "usage":
+        return { ...engine.usage(), wasm: (await this.memory).buffer.byteLength };
       case "describe":
         return engine.describe(args[0] as string);
       case "open":
@@ -102,6 +107,14 @@ export class Host {
         return this.exclusive(entry, () => entry.run.predict(args[0], args[1]));
       case "inspect":
         return this.exclusive(entry, () => entry.run.inspect(args[0]));
+      case "views":
+        return this.exclusive(entry, () => entry.run.views(args[0], args[1] as number));
+      case "check-gradients":
+        return this.exclusive(entry, () => entry.run.check_gradients());
+      case "check-devices":
+        return this.exclusive(entry, () => entry.run.check_devices());
+      case "diagnose":
+        return this.exclusive(entry, () => entry.run.diagnose(args[0]));
       case "stage":
         return this.exclusive(entry, () => entry.run.stage(args[0] as string));
       case "link":

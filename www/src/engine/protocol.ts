@@ -18,6 +18,12 @@ export type Verb =
   | "evaluate"
   | "predict"
   | "inspect"
+  | "views"
+  | "check-gradients"
+  | "check-devices"
+  | "diagnose"
+  /** What devices and module hold. */
+  | "usage"
   | "stage"
   | "restart"
   | "link"

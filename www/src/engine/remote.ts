@@ -2,6 +2,8 @@
 
 import type { Experiment, Live } from "./experiment";
 import { type Fault, Faults, faultOf } from "./faults";
+import type { Finding } from "./procedures";
+import type { Agreement, Left, Slope, Views } from "./proof";
 import type { Event, Verb } from "./protocol";
 import type {
   Backend,
@@ -148,6 +150,11 @@ export class RemoteSession implements Session, Listener {
   predict = (images: Float32Array | Uint8Array, query?: { views?: number }) =>
     this.ask("predict", images, query) as Promise<Float32Array>;
   inspect = (query: Look) => this.ask("inspect", query) as Promise<Inspection>;
+  views = (image: Float32Array | Uint8Array, views: number) =>
+    this.ask("views", image, views) as Promise<Views>;
+  checkGradients = () => this.ask("check-gradients") as Promise<Slope[]>;
+  checkDevices = () => this.ask("check-devices") as Promise<Agreement>;
+  diagnose = (left: Left) => this.ask("diagnose", left) as Promise<Finding[]>;
   stage = (name: "forward" | "loss" | "backward" | "update") =>
     this.ask("stage", name) as Promise<Row | null>;
   pause = () => this.ask("pause") as Promise<void>;

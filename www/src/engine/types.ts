@@ -1,6 +1,8 @@
 /** What the page may ask of the engine. Shapes are `[N, C, H, W]`; every method answers with a promise. */
 
 import type { Experiment, Live } from "./experiment";
+import type { Finding } from "./procedures";
+import type { Agreement, LayerValues, Left, Slope, Views } from "./proof";
 
 /** A value of a setting: a number, or the word of a choice. */
 export type Value = number | string;
@@ -189,6 +191,7 @@ export interface Inspection {
   dropout?: DropoutMask[];
   confusion?: Confusion;
   mistakes?: Mistakes;
+  values?: LayerValues;
 }
 
 export type Split = "train" | "validation" | "test";
@@ -265,6 +268,8 @@ export interface Look {
   mistakes?: { n?: number; split?: Split; limit?: number };
   nextBatch?: number;
   predictions?: boolean;
+  /** Every number of one layer, or of the "loss", for one probe image. */
+  values?: { layer: string; image?: number };
 }
 
 /** Layers whose weights are meant, by address; "classifier" is the last layer. */
@@ -300,6 +305,14 @@ export interface Session {
   /** Probabilities `[N, classes]`: their mean over the views. */
   predict(images: Float32Array | Uint8Array, query?: { views?: number }): Promise<Float32Array>;
   inspect(query: Look): Promise<Inspection>;
+  /** One image, as it is shown, through so many views, with the answer to each. */
+  views(image: Float32Array | Uint8Array, views: number): Promise<Views>;
+  /** Whether the way back is the slope of the way forward, on this device and with these weights. */
+  checkGradients(): Promise<Slope[]>;
+  /** Whether another device computes the same from these weights. */
+  checkDevices(): Promise<Agreement>;
+  /** What the curve doctor says about what this run left behind. */
+  diagnose(left: Left): Promise<Finding[]>;
   /**
    * The same experiment again (same seed, same changes, same bits), or with changed settings; with `keep`
    * it begins with the weights of these layers as they are now.

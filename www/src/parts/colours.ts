@@ -3,11 +3,12 @@
 import { themeChanged } from "./theme";
 
 type Colour = [number, number, number];
-export type Scale = "div" | "pix";
+export type Scale = "div" | "pix" | "seq";
 
 const STOPS: Record<Scale, string[]> = {
   div: ["neg-3", "neg-2", "neg-1", "0", "pos-1", "pos-2", "pos-3"].map((stop) => `--div-${stop}`),
   pix: ["--pix-0", "--pix-1"],
+  seq: ["0", "1", "2", "3", "4", "5"].map((stop) => `--seq-${stop}`),
 };
 
 const STEPS = 255;

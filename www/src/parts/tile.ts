@@ -9,8 +9,8 @@ export interface Picture {
   offset: number;
   height: number;
   width: number;
-  /** Signed values up to ±range, pixels 0 to 255, or three planes of them. */
-  scale: "div" | "pix" | "rgb";
+  /** Signed values up to ±range, pixels 0 to 255, three planes of them, or amounts up to range. */
+  scale: "div" | "pix" | "rgb" | "seq";
   range: number;
 }
 

@@ -3,6 +3,7 @@
 import type { Batch, Description, Evaluation, Inspection, LayerView, Session, Value } from "../engine/types";
 import { Trace } from "../trace";
 import { Pace } from "./pace";
+import { BINS, Spreads } from "./spread";
 
 /** Figures and pictures are asked for at most this often. */
 const LOOK_MS = 250;
@@ -34,6 +35,8 @@ export interface RunOptions {
 export class Sight {
   trace = new Trace();
   pace = new Pace();
+  /** How the numbers of the layers were spread, since step 0. */
+  spreads = new Spreads();
   description: Description;
   values: Record<string, Value>;
   /** The newest look, and the one before any step. */
@@ -82,7 +85,7 @@ export class Sight {
         stats: true,
         predictions: true,
         maps: { image: 0, channels: CHANNELS },
-        ...(wantsBatch && { nextBatch }),
+        ...(wantsBatch && { nextBatch, histogram: { bins: BINS } }),
       }),
     );
     this.looked = performance.now();
@@ -90,6 +93,7 @@ export class Sight {
     inspection.layers = inspection.layers.map(withNulls);
     this.inspection = inspection;
     if (this.step === 0) this.start = inspection;
+    if (wantsBatch) this.spreads.add(this.step, inspection.layers);
     if (inspection.nextBatch) {
       this.batch = inspection.nextBatch;
       this.batchStep = this.step;
@@ -147,6 +151,7 @@ export class Sight {
     this.values = { ...description.values };
     this.trace = new Trace();
     this.pace = new Pace();
+    this.spreads = new Spreads();
     this.nextEvaluation = 0;
     this.start = undefined;
     this.test = undefined;

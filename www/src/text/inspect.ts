@@ -6,8 +6,17 @@ import { sentence, share } from "./words";
 export const inspect = {
   inspect: {
     label: "Inspect",
-    batch: "Next batch",
-    plan: "Plan",
+    tabs: {
+      batch: "Next batch",
+      mistakes: "Mistakes",
+      confusion: "Confusion",
+      histograms: "Histograms",
+      filters: "Filters",
+      layer: "Layer",
+      checks: "Check & search",
+      twin: "Twin run",
+      plan: "Plan",
+    },
     images: "image",
     stored: "as stored",
     trained: "as trained",

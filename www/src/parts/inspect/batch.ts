@@ -1,91 +1,12 @@
 import { html, nothing } from "lit";
-import { count, duration } from "../format";
-import { lab } from "../lab";
-import { text } from "../text";
-import { Part } from "./part";
-import { tileSize } from "./tile";
+import { lab } from "../../lab";
+import { text } from "../../text";
+import { tileSize } from "../tile";
 
-type Tab = "batch" | "plan";
-const TABS: Tab[] = ["batch", "plan"];
 const TILE = 38;
 
-/** The next batch with its answers, and the printed plan. */
-export class Inspect extends Part {
-  protected override readonly topics = ["state", "pictures", "figures"] as const;
-  private tab: Tab = "batch";
-  private plan = "";
-  private planOf: unknown;
-
-  override render() {
-    return html`
-      <div class="tab-line">
-        <div class="tabs" role="tablist" aria-label=${text.inspect.label} @keydown=${this.move}>
-          ${TABS.map((tab) => this.tabButton(tab))}
-        </div>
-        ${pace()}
-      </div>
-      <div class="pane" role="tabpanel" tabindex="0" id="inspect-pane" aria-labelledby="tab-${this.tab}">
-        <h3 class="phone-head">${text.inspect.batch}</h3>
-        ${this.tab === "batch" ? batch() : this.planView()}
-      </div>
-    `;
-  }
-
-  private tabButton(tab: Tab) {
-    const chosen = tab === this.tab;
-    return html`<button
-      role="tab"
-      id="tab-${tab}"
-      aria-selected=${chosen}
-      aria-controls="inspect-pane"
-      tabindex=${chosen ? 0 : -1}
-      @click=${() => this.open(tab)}
-    >${text.inspect[tab]}</button>`;
-  }
-
-  private open(tab: Tab): void {
-    this.tab = tab;
-    this.requestUpdate();
-  }
-
-  private readonly move = (event: KeyboardEvent) => {
-    const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (!by) return;
-    const next = TABS[(TABS.indexOf(this.tab) + by + TABS.length) % TABS.length] ?? "batch";
-    this.open(next);
-    void this.updateComplete.then(() => this.querySelector<HTMLElement>(`#tab-${next}`)?.focus());
-  };
-
-  private planView() {
-    const description = lab.run?.description;
-    if (description && this.planOf !== description) {
-      this.planOf = description;
-      this.plan = "";
-      void lab.run
-        ?.exclusive(() => lab.run?.session.plan() ?? Promise.resolve(""))
-        .then((plan) => {
-          this.plan = plan;
-          this.requestUpdate();
-        });
-    }
-    return html`<pre class="plan" tabindex="0" aria-label=${text.inspect.planLabel}>${this.plan || text.inspect.planLoading}</pre>`;
-  }
-}
-
-/** Time, pace and what a hidden tab does. */
-function pace() {
-  const { run } = lab;
-  if (!run || run.step === 0) return nothing;
-  const parts = [text.pace.elapsed(duration(run.pace.elapsed))];
-  if (run.pace.hidden >= 1) parts.push(text.pace.hiddenTime(duration(run.pace.hidden)));
-  if (run.playing) parts.push(text.pace.remaining(duration(run.remaining)));
-  if (run.samplesPerSecond) parts.push(text.pace.speed(count(run.samplesPerSecond)));
-  return html`<p class="pace" title=${text.pace.hidden}>
-    ${parts.map((part) => html`<span>${part}</span>`)}
-  </p>`;
-}
-
-function batch() {
+/** The images of the next batch, their labels, and what the net takes them for. */
+export function batch() {
   const { run } = lab;
   const shown = run?.batch;
   if (!run || !shown) return html`<ol class="batch" aria-hidden="true">${empty()}</ol>`;
@@ -173,5 +94,3 @@ function answersOf(predictions: Float32Array | undefined, classes: number): numb
     return row.indexOf(Math.max(...row));
   });
 }
-
-customElements.define("lab-inspect", Inspect);

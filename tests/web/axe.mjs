@@ -1,0 +1,13 @@
+// What axe-core finds wrong with a page.
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { resolve } from "node:path";
+
+const require = createRequire(resolve(import.meta.dirname, "../../www/package.json"));
+const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+
+export async function violations(page) {
+  await page.evaluate(axe);
+  const { violations: found } = await page.evaluate(() => globalThis.axe.run());
+  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(" | ")}`);
+}

@@ -1,0 +1,117 @@
+// The tabs of Inspect and the doctor's card: they show what the engine says about the run that stands there.
+
+import { violations } from "./axe.mjs";
+import { check, test, until } from "./harness.mjs";
+import { press, reached, ready } from "./lab.mjs";
+
+const SMALL = "v=1&side=14&net=conv8-pool&train=500&backend=cpu";
+
+const tab = (page, name) => page.getByRole("tab", { name, exact: true }).click();
+
+/** Trains a little and stands still. */
+async function trained(page, steps = 60) {
+  await ready(page);
+  await press(page, "Play");
+  await reached(page, steps);
+  await press(page, "Pause");
+  await page.getByRole("button", { name: "Play", exact: true }).waitFor();
+}
+
+test("mistakes and confusion are those of the session", async ({ open }) => {
+  const page = await open(SMALL);
+  await trained(page);
+  const { confusion, mistakes } = await page.evaluate(() =>
+    convlab.run.session.inspect({ confusion: {}, mistakes: { n: 20 } }),
+  );
+  await tab(page, "Confusion");
+  const cells = page.getByRole("region", { name: "Confusion matrix" }).locator("tbody td");
+  await until(async () => (await cells.count()) === 110, "the matrix");
+  const shown = (await cells.allTextContents()).filter((_, i) => i % 11 < 10).map(Number);
+  const expected = Object.values(confusion.matrix);
+  check(shown.join() === expected.join(), `shown ${shown}, expected ${expected}`);
+  await tab(page, "Mistakes");
+  const tiles = page.locator("lab-mistakes li");
+  await until(async () => (await tiles.count()) === mistakes.numbers.length, "the mistakes");
+  const losses = await page.locator("lab-mistakes small").allTextContents();
+  check(losses[0] === `loss ${mistakes.losses[0].toFixed(2)}`, `${losses[0]}, not ${mistakes.losses[0]}`);
+  const text = await page.locator("lab-mistakes .lead").textContent();
+  check(text.startsWith(`${mistakes.count} of 1,000`), text);
+});
+
+test("histograms, filters and the plan follow the run", async ({ open }) => {
+  const page = await open(SMALL);
+  await ready(page);
+  await tab(page, "Plan");
+  const cost = page.locator("lab-plan .cost");
+  await until(async () => /about .+ ms a step, estimated/.test(await cost.textContent()), "an estimate");
+  check(/dispatches a step/.test(await cost.textContent()), await cost.textContent());
+  await trained(page, 20);
+  await until(async () => /ms a step, measured/.test(await cost.textContent()), "a measured step");
+  await tab(page, "Histograms");
+  await page.getByRole("img", { name: /^Conv 3×3: weights from .+ step by step$/ }).waitFor();
+  const steps = await page.evaluate(() => convlab.run.spreads.list.map(({ step }) => step));
+  check(steps[0] === 0 && steps.at(-1) >= 20, `looks at steps ${steps}`);
+  await tab(page, "Filters");
+  const filters = page.getByRole("img", { name: /^filter \d+, 1 channel$/ });
+  await until(async () => (await filters.count()) === 8, "eight filters");
+});
+
+test("the doctor names a rate that is too high, and its cure trains", async ({ open }) => {
+  const page = await open(`${SMALL}&lr=3&norm=none`);
+  await ready(page);
+  await press(page, "Play");
+  const card = page.getByRole("region", { name: "Doctor" });
+  await card.getByRole("heading", { name: /Learning rate too high/ }).waitFor({ timeout: 60_000 });
+  await card
+    .getByRole("button", { name: /^Try Learning rate/ })
+    .first()
+    .click();
+  await until(() => page.evaluate(() => convlab.run.values.lr < 3), "a lower rate");
+  await reached(page, 3);
+});
+
+test("a look through several views, and checks of the running network", async ({ open }) => {
+  const page = await open(SMALL);
+  await trained(page, 20);
+  const seen = await page.evaluate(async () => {
+    const { session } = convlab.run;
+    const { image } = await session.inspect({ stats: true });
+    const one = image.images.subarray(0, 14 * 14);
+    const [views, mean] = [await session.views(one, 5), await session.predict(one, { views: 5 })];
+    const voted = Array.from({ length: 10 }, (_, c) =>
+      [0, 1, 2, 3, 4].reduce((sum, v) => sum + views.answers[v * 10 + c] / 5, 0),
+    );
+    return {
+      same: views.images.subarray(0, one.length).every((pixel, i) => pixel === one[i]),
+      apart: Math.max(...voted.map((share, i) => Math.abs(share - mean[i]))),
+      slopes: await session.checkGradients(),
+      devices: await session.checkDevices(),
+      why: await session.views(one, 99).catch((error) => error.message),
+    };
+  });
+  check(seen.same && seen.apart < 1e-6, `views: ${seen.same}, ${seen.apart}`);
+  check(seen.why === "An image has 1 to 11 views here, not 99.", seen.why);
+  for (const { name, backward, measured } of seen.slopes) {
+    check(Math.abs(measured - backward) < 0.05 * backward + 1e-3, `${name}: ${backward} and ${measured}`);
+  }
+  check(
+    seen.devices.layers.every(({ output }) => output < 1e-4),
+    JSON.stringify(seen.devices),
+  );
+});
+
+for (const colorScheme of ["light", "dark"]) {
+  test(`axe finds nothing on any tab, ${colorScheme}`, async ({ open, page }) => {
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    await open(SMALL);
+    await trained(page);
+    for (const name of await page.getByRole("tab").allTextContents()) {
+      await tab(page, name);
+      await new Promise((later) => setTimeout(later, 700));
+      const found = await violations(page);
+      check(found.length === 0, `${name}: ${found.join("\n")}`);
+      const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      check(over <= 0, `${name}: ${over} px too wide`);
+    }
+  });
+}

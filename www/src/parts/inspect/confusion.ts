@@ -1,0 +1,77 @@
+import { html } from "lit";
+import type { Confusion } from "../../engine/types";
+import { count, percent } from "../../format";
+import { lab } from "../../lab";
+import type { Run } from "../../run";
+import { text } from "../../text";
+import { Pane } from "./pane";
+
+/** Shades of an amount, as the tokens --seq-0 to --seq-5. */
+const SHADES = 5;
+
+/** Who is taken for whom on the validation images. */
+export class ConfusionPane extends Pane<Confusion> {
+  protected override async ask(run: Run): Promise<Confusion> {
+    const { confusion } = await run.session.inspect({ confusion: {} });
+    if (!confusion) throw new Error("no confusion matrix came back");
+    return confusion;
+  }
+
+  override render() {
+    const { value } = this.asked;
+    const classes = lab.run?.description.classes ?? [];
+    if (!value || classes.length === 0) return html`<p class="foot">${text.confusion.loading}</p>`;
+    const { matrix, perClass } = value;
+    const n = classes.length;
+    const at = (row: number, column: number) => matrix[row * n + column] ?? 0;
+    const most = Math.max(1, ...matrix.filter((_, i) => Math.floor(i / n) !== i % n));
+    return html`<div class="confusion">
+      <div class="scroll" tabindex="0" role="region" aria-label=${text.confusion.label}>
+        <table>
+          <caption class="visually-hidden">${text.confusion.caption}</caption>
+          <thead>
+            <tr>
+              <th scope="col"><span>${text.confusion.corner}</span></th>
+              ${classes.map((name) => html`<th scope="col">${name}</th>`)}
+              <th scope="col" class="share">${text.confusion.right}</th>
+            </tr>
+          </thead>
+          <tbody>
+            ${classes.map(
+              (name, row) => html`<tr>
+                <th scope="row">${name}</th>
+                ${classes.map((_, column) => cell(at(row, column), row === column, most))}
+                <td class="share">${share(perClass[row])}</td>
+              </tr>`,
+            )}
+          </tbody>
+        </table>
+      </div>
+      <p class="says">${this.sentence(value, classes)}</p>
+    </div>`;
+  }
+
+  private sentence({ matrix, count: all, accuracy }: Confusion, classes: string[]) {
+    const n = classes.length;
+    let worst = { times: 0, row: 0, column: 0 };
+    matrix.forEach((times, i) => {
+      const [row, column] = [Math.floor(i / n), i % n];
+      if (row !== column && times > worst.times) worst = { times, row, column };
+    });
+    const { times, row, column } = worst;
+    return html`${text.confusion.summary(all, percent(accuracy), this.asked.step)}
+    ${times > 0 ? text.confusion.worst(classes[row] ?? "", classes[column] ?? "", times) : text.confusion.none}`;
+  }
+}
+
+/** Mistakes are shaded against each other; what is right would outshine them. */
+function cell(times: number, right: boolean, most: number) {
+  if (right) return html`<td class="right">${count(times)}</td>`;
+  const shade = times === 0 ? 0 : Math.max(1, Math.round((SHADES * times) / most));
+  return html`<td class="shade-${shade}" style="background:var(--seq-${shade})">${times || ""}</td>`;
+}
+
+const share = (part: number | null | undefined) =>
+  part === null || part === undefined ? "–" : percent(part, 0);
+
+customElements.define("lab-confusion", ConfusionPane);

@@ -1,0 +1,100 @@
+import { html, nothing, svg } from "lit";
+import type { Finding } from "../../engine/procedures";
+import type { Value } from "../../engine/types";
+import { compact, fixed } from "../../format";
+import { lab } from "../../lab";
+import { text } from "../../text";
+import { Part } from "../part";
+
+const WIDTH = 120;
+const HEIGHT = 34;
+/** Points of the small curve. */
+const POINTS = 120;
+/** Below this a finding is a guess. */
+const LIKELY = 0.6;
+const SURE = 0.85;
+
+/** What the curves say is wrong, how sure that is, what it rests on, and one thing to try. */
+export class DoctorCard extends Part {
+  protected override readonly topics = ["doctor", "state", "figures"] as const;
+
+  override render() {
+    lab.doctor.consider();
+    const { findings, step } = lab.doctor;
+    const [first, ...others] = findings;
+    return html`<h2>${text.doctor.label}</h2>
+      ${
+        first && step !== undefined
+          ? html`${finding(first, true)} ${others.map((other) => finding(other, false))}
+              <p class="limits">${text.doctor.limits(step)}</p>`
+          : html`<p class="empty">${text.doctor.waits(lab.doctor.leastSteps)}</p>`
+      }`;
+  }
+}
+
+function finding({ name, confidence, evidence, sentence, advice, span }: Finding, first: boolean) {
+  const healthy = name === "healthy";
+  const [change] = advice.flatMap(([key, word]) => {
+    const value = valueAs(key, word);
+    return value === undefined ? [] : [[key, value] as const];
+  });
+  return html`<article class="finding ${healthy ? "healthy" : "ill"}">
+    <h3>
+      <span class="glyph" aria-hidden="true">${healthy ? "✓" : "!"}</span>
+      ${text.doctor.names[name] ?? name}
+      <small>${text.doctor.sure(confidence >= SURE ? "surely" : confidence >= LIKELY ? "probably" : "perhaps")}</small>
+    </h3>
+    <p>${sentence}</p>
+    ${first ? curve(span) : nothing}
+    <dl>
+      ${evidence.map(([what, value]) => html`<div><dt>${what}</dt><dd>${number(what, value)}</dd></div>`)}
+    </dl>
+    ${change && !healthy ? html`<button class="btn" @click=${() => attempt(...change)}>${text.doctor.attempt(wordOf(...change))}</button>` : nothing}
+  </article>`;
+}
+
+/** The training loss with the steps that the finding rests on. */
+function curve([from, to]: [number, number]) {
+  const { trace } = lab.run ?? {};
+  if (!trace || trace.step < 2) return nothing;
+  const values = trace.smoothLoss;
+  const sorted = values.filter(Number.isFinite).sort((a, b) => a - b);
+  const top = sorted[Math.floor(0.95 * (sorted.length - 1))] || 1;
+  const stride = Math.max(1, Math.floor(values.length / POINTS));
+  const x = (step: number) => (WIDTH * step) / trace.step;
+  const y = (loss: number) => HEIGHT - (HEIGHT - 2) * Math.min(1, loss / top);
+  const points = values.flatMap((loss, i) =>
+    i % stride === 0 && Number.isFinite(loss) ? [`${x(i + 1).toFixed(1)},${y(loss).toFixed(1)}`] : [],
+  );
+  const end = Math.max(to, from + trace.step / 60);
+  return html`<svg class="evidence" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" preserveAspectRatio="none" aria-label=${text.doctor.span(from, to)}>
+      ${svg`<rect x=${x(from)} width=${x(end) - x(from)} height=${HEIGHT}/><polyline points=${points.join(" ")}/>`}
+    </svg>
+    <small class="span">${text.doctor.span(from, to)}</small>`;
+}
+
+const number = (what: string, value: number) =>
+  /accuracy|share/.test(what)
+    ? text.doctor.percent(value)
+    : Number.isInteger(value)
+      ? fixed(value, 0)
+      : compact(value);
+
+/** The word of an advice as the setting takes it; undefined where it is no change. */
+function valueAs(key: string, word: string): Value | undefined {
+  const setting = lab.recipe.setting(key);
+  if (!setting || String(lab.recipe.value(key)) === word) return undefined;
+  return setting.kind === "number" ? Number(Number(word).toPrecision(2)) : word;
+}
+
+function wordOf(key: string, value: Value): string {
+  const setting = lab.recipe.setting(key);
+  return setting ? `${setting.label} ${text.word(setting, value)}` : `${key} ${value}`;
+}
+
+async function attempt(key: string, value: Value): Promise<void> {
+  await lab.restart.with({ [key]: value });
+  lab.play();
+}
+
+customElements.define("lab-doctor", DoctorCard);

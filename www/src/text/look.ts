@@ -1,0 +1,57 @@
+/** What the tabs of Inspect say about one moment. */
+
+import { count, plain } from "../format";
+import { plural } from "./words";
+
+export const look = {
+  mistakes: {
+    loading: "Judging the validation images…",
+    count: (wrong: number, all: number, step: number) =>
+      wrong === 0
+        ? `No validation image is misread at step ${count(step)}.`
+        : `${count(wrong)} of ${count(all)} validation images are misread at step ${count(step)}; the largest loss first.`,
+    image: (label: string, answer: string) => `labelled ${label}, taken for ${answer}`,
+    loss: (loss: string) => `loss ${loss}`,
+    more: (n: number) => `${plural(n, "more mistake has", "more mistakes have")} a smaller loss.`,
+  },
+  confusion: {
+    loading: "Counting the validation images…",
+    label: "Confusion matrix",
+    caption: "Validation images by label (rows) and by answer of the net (columns)",
+    corner: "label ↓ answer →",
+    right: "right",
+    summary: (all: number, accuracy: string, step: number) =>
+      `${accuracy} of ${count(all)} validation images are right at step ${count(step)}.`,
+    worst: (label: string, answer: string, times: number) =>
+      `Most often ${label} is taken for ${answer}: ${plural(times, "time", "times")}.`,
+    none: "Nothing is taken for anything else.",
+  },
+  filters: {
+    of: "Filters of",
+    none: "This network has no convolution, so it has no filters.",
+    loading: "Reading the weights…",
+    option: (title: string, filters: number, name: string) => `${title}, ${filters} filters (layer ${name})`,
+    filter: (n: number, channels: number) => `filter ${n}, ${plural(channels, "channel", "channels")}`,
+    shown: (columns: number, filters: number, rows: number, channels: number) =>
+      `${columns === filters ? plural(filters, "filter", "filters") : `The first ${columns} of ${count(filters)} filters`}, a column each; ${rows === channels ? plural(channels, "channel", "channels") : `the first ${rows} of ${count(channels)} channels`} of the layer's input, a row each.`,
+    range: (low: string, high: string) => `Weights from ${low} to ${high}: orange negative, blue positive.`,
+  },
+  histograms: {
+    loading: "Counting the numbers…",
+    lead: "How the numbers of each layer are spread, from step 0 (left) to now (right). Darker: more of them.",
+    steps: (first: string, last: string, looks: number) =>
+      `Steps ${first} to ${last}, ${plural(looks, "look", "looks")} at the eight probe images.`,
+    activations: "activations",
+    weights: "weights",
+    of: (title: string, what: string) => `${title}, ${what}`,
+    range: (low: string, high: string) => `${low} to ${high}`,
+    picture: (title: string, what: string, low: string, high: string) =>
+      `${title}: ${what} from ${low} to ${high}, step by step`,
+  },
+  plan: {
+    cost: (parameters: number, macs: string, dispatches: number, ms: string) =>
+      `${count(parameters)} weights · ${macs} multiply-adds an image · ${dispatches} dispatches a step · ${ms}`,
+    measured: (ms: number) => `${plain(Number(ms.toPrecision(3)))} ms a step, measured`,
+    estimated: (ms: number) => `about ${plain(Number(ms.toPrecision(2)))} ms a step, estimated`,
+  },
+};

@@ -37,6 +37,8 @@ export class Lab {
   run: Run | undefined;
   choice: BackendChoice = "auto";
   speed: Speed = "full";
+  /** The layer that is looked into; its address. */
+  layer = "";
 
   /** What the user opened last; kept as long as the page, for runs that go back to it. */
   private files: OwnFiles | undefined;
@@ -46,6 +48,11 @@ export class Lab {
 
   changed(...topics: LabTopic[]): void {
     this.news.changed(...topics);
+  }
+
+  choose(layer: string): void {
+    this.layer = layer;
+    this.changed("layer");
   }
 
   // ---- opening ----

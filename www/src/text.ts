@@ -2,6 +2,7 @@
 
 import { curves } from "./text/curves";
 import { doctor } from "./text/doctor";
+import { formula } from "./text/formula";
 import { inspect } from "./text/inspect";
 import { look } from "./text/look";
 import { notes } from "./text/notes";
@@ -16,6 +17,7 @@ import { top } from "./text/top";
 export const text = {
   ...curves,
   ...doctor,
+  ...formula,
   ...inspect,
   ...look,
   ...notes,

@@ -2,7 +2,7 @@
 
 import type { Topic } from "../run";
 
-export type LabTopic = Topic | "recipe" | "notes" | "runs" | "doctor";
+export type LabTopic = Topic | "recipe" | "notes" | "runs" | "doctor" | "layer";
 
 /** Listeners hear at most about ten times a second what changed since. */
 const NOTIFY_MS = 90;

@@ -181,6 +181,7 @@ export class Strip extends Part {
   private choose(column: Column): void {
     if (column.layers.length > 1) this.opened = column.key;
     else this.chosen = this.chosen === column.key ? "" : column.key;
+    lab.choose(column.main.name);
     this.requestUpdate();
   }
 

@@ -5,6 +5,7 @@ import { batch } from "./batch";
 import "./confusion";
 import "./filters";
 import "./histograms";
+import "./layer";
 import "./mistakes";
 import "./plan";
 import { pace } from "./pace";
@@ -15,6 +16,7 @@ const TABS = {
   confusion: () => html`<lab-confusion></lab-confusion>`,
   histograms: () => html`<lab-histograms></lab-histograms>`,
   filters: () => html`<lab-filters></lab-filters>`,
+  layer: () => html`<lab-layer></lab-layer>`,
   plan: () => html`<lab-plan></lab-plan>`,
 };
 

@@ -1,10 +1,11 @@
+import type { LabTopic } from "../../lab/news";
 import type { Run } from "../../run";
 import { Part } from "../part";
 import { Asked } from "./asked";
 
 /** A tab that shows what it asks of the session. */
 export abstract class Pane<T> extends Part {
-  protected override readonly topics = ["state", "pictures", "figures"] as const;
+  protected override readonly topics: readonly LabTopic[] = ["state", "pictures", "figures", "layer"];
   protected readonly asked = new Asked<T>(
     (run) => this.ask(run),
     () => this.isConnected && this.requestUpdate(),

@@ -236,6 +236,17 @@ export class Lab {
     await this.run?.stageOnce();
   }
 
+  /** Layers stay as they are, or learn again; the link says so. */
+  async hold(layers: string[], frozen: boolean): Promise<void> {
+    try {
+      await this.run?.hold(layers, frozen);
+    } catch (error) {
+      this.notes.say(messageOf(error));
+    }
+    await this.writeLink();
+    this.changed("recipe", "figures");
+  }
+
   setSpeed(speed: Speed): void {
     this.speed = speed;
     if (this.run) this.run.speed = speed;

@@ -40,11 +40,14 @@ export interface Setting {
   slider?: [number, number];
   scale?: "linear" | "log";
   integer?: boolean;
-  choices?: { value: string; label: string; help: string }[];
+  choices?: { value: string; label: string; help: string; group?: string }[];
   /** A choice that takes other words too. */
   free?: boolean;
   /** The setting, and its words, that give this one a meaning. */
   when?: { key: string; values: string[] };
+  /** What one sees where a number is too low, or too high. */
+  low?: string;
+  high?: string;
   source?: { title: string; url: string };
 }
 

@@ -16,6 +16,8 @@ export class Recipe {
   readonly pending = new Map<string, Value>();
   /** What was typed but cannot be used, with the reason. */
   readonly invalid = new Map<string, { value: string; message: string }>();
+  /** Keys of the controls that a lesson is about; all usual ones where there are none. */
+  lesson: string[] = [];
   /** What the controls show while it is being applied. */
   asked: Patch = {};
 
@@ -70,6 +72,12 @@ export class Recipe {
     this.lab.changed("recipe", "figures");
     // Nothing else looks before the next step, which trains on another batch now.
     if (run && !run.playing && this.setting(key)?.group === "Augment") await run.look(true);
+  }
+
+  /** The controls of a lesson come first; no keys: the usual ones. */
+  show(lesson: string[]): void {
+    this.lesson = lesson;
+    this.lab.changed("recipe");
   }
 
   reject(key: string, value: string, message: string): void {

@@ -1,9 +1,11 @@
 /** Which layers share a column: every layer its own where they fit, else blocks, else repeated blocks. */
 
-import type { Inspection, LayerDescription, LayerView } from "../engine/types";
+import type { Description, Inspection, LayerDescription, LayerView } from "../engine/types";
 
 /** A column is never narrower. */
 export const NARROWEST = 52;
+/** More are folded into blocks, however wide the strip is. */
+export const MOST_COLUMNS = 12;
 
 export interface Column {
   /** Name of the first layer: stable while the network is the same. */
@@ -19,7 +21,7 @@ const FOLLOWS = new Set(["norm", "activation", "pool", "dropout"]);
 
 /** Columns for a strip of some width; `comfortable` is what pictures need, the block `opened` is shown layer by layer. */
 export function columns(all: LayerDescription[], width: number, comfortable: number, opened = ""): Column[] {
-  const room = Math.max(3, Math.floor(width / NARROWEST));
+  const room = Math.max(3, Math.min(MOST_COLUMNS, Math.floor(width / NARROWEST)));
   const layers = shown(all, Math.floor(width / comfortable));
   if (layers.length <= room) return layers.map((layer) => column([layer]));
   const blocks = inBlocks(layers).map((block) => column(block));
@@ -103,12 +105,27 @@ export function viewOf(column: Column, inspection: Inspection | undefined): Laye
   const weighted = views.find(({ gradient }) => gradient !== null) ?? last;
   const rectifiers = new Set(column.layers.filter(rectifies).map(({ name }) => name));
   const dead = views.flatMap((view) => (view.dead === null || !rectifiers.has(view.name) ? [] : [view.dead]));
+  const saturated = views.flatMap((view) => (view.saturated === null ? [] : [view.saturated]));
   return {
     ...last,
     dead: dead.length > 0 ? Math.max(...dead) : null,
+    saturated: saturated.length > 0 ? Math.max(...saturated) : null,
+    frozen: views.some(({ frozen }) => frozen),
     gradient: weighted.gradient,
     weight: weighted.weight,
     update: weighted.update,
     maps: views.findLast(({ maps }) => maps)?.maps,
   };
+}
+
+/** `16 · 28²`, `16 · 28×14`, `10`. */
+export function shape([channels = 0, height, width]: number[]): string {
+  if (height === undefined || width === undefined) return String(channels);
+  return `${channels} · ${height === width ? `${height}²` : `${height}×${width}`}`;
+}
+
+/** What may be judged in a column: nothing before the first step, and not how large the logits are. */
+export function judged({ layers }: Column, run: { step: number; description: Description } | undefined) {
+  const answer = run?.description.layers.at(-1);
+  return { trained: (run?.step ?? 0) > 0, logits: layers.some((layer) => layer === answer) };
 }

@@ -93,12 +93,13 @@ function spreadText({ mean, deviation }: LayerView, column: number): string {
   return fits(both) ? both : dense.length <= MOST_LETTERS || fits(dense) ? dense : `±${spread}`;
 }
 
-export function deadRow(rows: Depth[], axis: Axis) {
+/** Units that answer nothing: never above 0, or `saturated` at an end of their range. */
+export function deadRow(rows: Depth[], axis: Axis, saturated = false) {
   const height = 22;
   const bar = Math.min(34, axis.column / 2 - 4);
   const marks = rows.map(({ now }, i) => {
     const x = middle(i, axis);
-    const share = now?.dead;
+    const share = saturated ? now?.saturated : now?.dead;
     if (share === null || share === undefined) {
       return svg`<line class="absent" x1=${x - 3} x2=${x + 3} y1=${height / 2} y2=${height / 2}/>`;
     }
@@ -107,7 +108,7 @@ export function deadRow(rows: Depth[], axis: Axis) {
       <rect class="amount" x=${left} y="8.5" width=${bar * share} height="7" rx="1.5"/>
       <text class="caption" x=${left + bar + 4} y="15.8">${percent(share, 0)}</text>`;
   });
-  return frame(axis, height, text.strip.deadRow, marks);
+  return frame(axis, height, saturated ? text.strip.saturatedRow : text.strip.deadRow, marks);
 }
 
 export function gradientRow(rows: Depth[], axis: Axis) {

@@ -2,9 +2,11 @@ import { html, nothing } from "lit";
 import type { Group, Setting } from "../engine/types";
 import { lab } from "../lab";
 import { text } from "../text";
-import { control, numberBox, wrongLine } from "./control";
+import { control, wrongLine } from "./control";
 import { openButtons } from "./files";
 import { icons } from "./icons";
+import { anyLocked, locks } from "./locks";
+import { numberBox } from "./number";
 import { Part } from "./part";
 import { showEmbed } from "./share";
 import { toggleTheme } from "./theme";
@@ -38,12 +40,17 @@ export class Recipe extends Part {
   private group(group: Group) {
     const all = lab.recipe.settings.filter((setting) => setting.group === group && means(setting));
     const seed = all.find(({ key }) => key === "seed");
-    const folded = this.opened.has(group) ? [] : all.filter(hidden);
-    const shown = all.filter((setting) => setting !== seed && !folded.includes(setting));
+    const open = this.opened.has(group);
+    const folded = open ? [] : all.filter(hidden);
+    const shown = inOrder(all.filter((setting) => setting !== seed && !folded.includes(setting)));
     if (shown.length + folded.length === 0) return nothing;
+    const holds = group === "Model" && (open || anyLocked());
+    const names = folded.map(({ label }) => label);
+    if (group === "Model" && !holds) names.push(text.recipe.locks);
     return html`<section class="group">
-      <h2>${group} ${this.note(group, folded)}</h2>
+      <h2>${group} ${this.note(group, names)}</h2>
       ${shown.map((setting) => [control(setting), setting.key === "data" ? openButtons() : nothing])}
+      ${holds ? locks() : nothing}
       ${group === "Run" ? [testLook(), speedRow()] : nothing}
       ${
         seed
@@ -53,14 +60,13 @@ export class Recipe extends Part {
     </section>`;
   }
 
-  private note(group: Group, folded: Setting[]) {
+  private note(group: Group, folded: string[]) {
     const open = () => {
       if (!this.opened.delete(group)) this.opened.add(group);
       this.requestUpdate();
     };
     if (folded.length > 0) {
-      const names = text.recipe.more(folded.map(({ label }) => label));
-      return html`<small><button aria-expanded="false" title=${folded.map(({ label }) => label).join(", ")} @click=${open}>${names}</button></small>`;
+      return html`<small><button aria-expanded="false" title=${folded.join(", ")} @click=${open}>${text.recipe.more(folded)}</button></small>`;
     }
     if (this.opened.has(group)) {
       return html`<small><button aria-expanded="true" @click=${open}>${text.recipe.less}</button></small>`;
@@ -76,10 +82,18 @@ export class Recipe extends Part {
 /** Some settings mean something only beside others. */
 const means = ({ when }: Setting) => !when || when.values.includes(String(lab.recipe.value(when.key)));
 
-const hidden = ({ key, group, default: usual }: Setting) =>
-  (SECOND.has(key) || group === "Augment") &&
-  String(lab.recipe.value(key)) === String(usual) &&
-  !lab.recipe.invalid.has(key);
+/** A lesson shows its own controls; without one the usual few are shown. */
+function hidden({ key, group, default: usual }: Setting): boolean {
+  const { lesson, invalid } = lab.recipe;
+  const second = lesson.length > 0 ? !lesson.includes(key) : SECOND.has(key) || group === "Augment";
+  return second && String(lab.recipe.value(key)) === String(usual) && !invalid.has(key);
+}
+
+/** What a lesson is about comes first. */
+function inOrder(settings: Setting[]): Setting[] {
+  const { lesson } = lab.recipe;
+  return [...settings].sort((a, b) => Number(lesson.includes(b.key)) - Number(lesson.includes(a.key)));
+}
 
 /** Where the bar has no room for it. */
 const speedRow = () => html`<div class="ctl sel speed-row">

@@ -1,9 +1,9 @@
 import { html, nothing } from "lit";
 import type { Inspection, LayerDescription, LayerView } from "../engine/types";
-import { compact, count, fixed, large, percent, power } from "../format";
+import { compact, count, fixed, large, power } from "../format";
 import { lab } from "../lab";
 import { text } from "../text";
-import { type Column, columns, NARROWEST, viewOf } from "./columns";
+import { type Column, columns, judged, shape, viewOf } from "./columns";
 import {
   ACTIVATION_LIMIT,
   activationRow,
@@ -11,27 +11,30 @@ import {
   deadRow,
   GRADIENT_DECADES,
   gradientRow,
-  smallDepth,
   UPDATE_DECADES,
   updateRow,
 } from "./depth";
-import { layerIcon } from "./icons";
+import { icons, layerIcon } from "./icons";
+import { impossible, marksLayer } from "./impossible";
+import {
+  answers,
+  featureTiles,
+  filterTiles,
+  GAPS,
+  GHOSTS,
+  ghosts,
+  LARGER_TILE,
+  PHONE_TILES,
+  PROBES,
+  probeName,
+  probes,
+  TILE,
+  TILES,
+} from "./maps";
 import { Part } from "./part";
+import { phoneRows } from "./rows";
 import { stages } from "./stages";
-import { rangeOf, tileSize } from "./tile";
-
-const TILES = 8;
-/** Columns of the strip before the network is known. */
-const GHOSTS = 10;
-const PHONE_TILES = 4;
-const PHONE_ROWS = 24;
-const PROBES = 4;
-/** Size of a tile in the strip: whole pixels of images up to 28, or up to 32. */
-const TILE = 28;
-const LARGER_TILE = 32;
-/** Between and beside two tiles. */
-const GAPS = 4;
-const PHONE_TILE = 42;
+import { rangeOf } from "./tile";
 
 /** Network strip and depth strip: layers are columns, and both share them to the pixel. */
 export class Strip extends Part {
@@ -39,12 +42,25 @@ export class Strip extends Part {
   private width = 0;
   private chosen = "";
   private opened = "";
+  /** The convolution whose filters stand where its maps are. */
+  private filtersOf = "";
+  private filters: LayerView["filters"];
+  private filtersAt = -1;
   private readonly observer = new ResizeObserver(() => this.measure());
 
   override firstUpdated(): void {
     const grid = this.querySelector(".grid");
     if (grid) this.observer.observe(grid);
     this.measure();
+  }
+
+  /** Filters follow the training as the maps do. */
+  override updated(): void {
+    const step = lab.run?.inspection?.step ?? -1;
+    if (!this.filtersOf || step === this.filtersAt) return;
+    this.filtersAt = step;
+    const there = lab.run?.description.layers.some(({ name }) => name === this.filtersOf);
+    void this.showFilters(there ? this.filtersOf : "");
   }
 
   override disconnectedCallback(): void {
@@ -80,10 +96,11 @@ export class Strip extends Part {
         <h2>${text.title(String(lab.recipe.value("data")) || dataIn(location.hash))}</h2>
         ${this.facts(list)}
       </div>
+      ${impossible()}
       <div class="grid" data-stage=${run?.stage ?? nothing} style="--columns:${list.length || GHOSTS};--tile:${this.tile}px">
         ${list.length > 0 && this.width > 0 ? this.grid(list, inspection) : ghosts()}
       </div>
-      ${this.rows(inspection)}
+      ${phoneRows(this.opened, (column) => this.choose(column))}
     `;
   }
 
@@ -98,12 +115,32 @@ export class Strip extends Part {
       const parameters = sum(chosen.layers, (layer) => layer.parameters);
       const macs = large(sum(chosen.layers, (layer) => layer.macs));
       const receptive = chosen.layers.at(-1)?.receptive ?? 1;
-      return html`<p><b>${chosen.main.title}</b>: ${text.strip.facts(parameters, macs, receptive)}</p>`;
+      return html`<p>
+        ${chosen.main.kind === "conv" ? this.filterButton(chosen) : nothing}
+        <b>${chosen.main.title}</b>: ${text.strip.facts(parameters, macs, receptive)}
+      </p>`;
     }
     return html`<p>
       <b>${count(description.parameters)}</b> ${text.facts.weights} &ensp;<b>${large(description.macs)}</b>
       ${text.facts.macs}<span class="more"> &ensp;<b>${count(description.data.train)}</b> ${text.facts.images}</span>
     </p>`;
+  }
+
+  private filterButton({ main }: Column) {
+    const shown = this.filtersOf === main.name;
+    return html`<button class="link" aria-pressed=${shown} @click=${() => this.showFilters(shown ? "" : main.name)}>
+      ${shown ? text.strip.showMaps : text.strip.showFilters}
+    </button>`;
+  }
+
+  private async showFilters(layer: string): Promise<void> {
+    this.filtersOf = layer;
+    const { run } = lab;
+    const seen = layer
+      ? await run?.exclusive(() => run.session.inspect({ layers: [layer], filters: true }))
+      : undefined;
+    this.filters = seen?.layers[0]?.filters;
+    this.requestUpdate();
   }
 
   private grid(list: Column[], inspection: Inspection | undefined) {
@@ -112,9 +149,11 @@ export class Strip extends Part {
     const depths: Depth[] = list.map((column) => ({
       now: viewOf(column, inspection),
       start: start === inspection ? undefined : viewOf(column, start),
-      ...this.judged(column),
+      ...judged(column, lab.run),
     }));
     const chosen = list.findIndex(({ key }) => key === this.chosen);
+    const saturates =
+      depths.some(({ now }) => now?.saturated != null) && !depths.some(({ now }) => now?.dead != null);
     const { strip } = text;
     const row = (
       index: number,
@@ -141,17 +180,10 @@ export class Strip extends Part {
       ${list.map((column, i) => this.header(column, i, list))}
       ${list.map((column, i) => this.maps(column, i, depths[i]?.now, axis.column))}
       ${row(4, "f", "activation", strip.activation, [...strip.activationNotes(fixed(ACTIVATION_LIMIT, 1)), strip.step0], activationRow(depths, axis))}
-      ${row(5, "f", "dead", strip.dead, [strip.deadNote], deadRow(depths, axis))}
+      ${row(5, "f", "dead", saturates ? strip.saturated : strip.dead, [saturates ? strip.saturatedNote : strip.deadNote], deadRow(depths, axis, saturates))}
       ${row(6, "b", "gradient", strip.gradient, [...strip.gradientNotes(decades(GRADIENT_DECADES)), strip.step0], gradientRow(depths, axis))}
       ${row(7, "b", "update", strip.update, strip.updateNotes(decades(UPDATE_DECADES)), updateRow(depths, axis))}
     `;
-  }
-
-  /** What may be judged in a column: nothing before the first step, and not how large the logits are. */
-  private judged({ layers }: Column): { trained: boolean; logits: boolean } {
-    const { run } = lab;
-    const answer = run?.description.layers.at(-1);
-    return { trained: (run?.step ?? 0) > 0, logits: layers.some((layer) => layer === answer) };
   }
 
   private header(column: Column, i: number, list: Column[]) {
@@ -160,10 +192,12 @@ export class Strip extends Part {
     const parameters = sum(column.layers, (layer) => layer.parameters);
     const chosen = column.key === this.chosen;
     const tab = chosen || (i === 0 && !list.some(({ key }) => key === this.chosen));
+    const frozen = viewOf(column, lab.run?.inspection)?.frozen;
+    const broken = marksLayer(column);
     const title =
       column.repeat > 1 ? `${column.main.title} ${text.strip.repeat(column.repeat)}` : column.main.title;
     return html`<button
-      class="layer"
+      class="layer ${broken ? "broken" : ""}"
       style="grid-column:${i + 2}"
       aria-pressed=${chosen}
       tabindex=${tab ? 0 : -1}
@@ -172,7 +206,10 @@ export class Strip extends Part {
       @click=${() => this.choose(column)}
       @keydown=${(event: KeyboardEvent) => this.move(event, i, list.length)}
     >
-      ${layerIcon(column.main.kind)}<b>${title}</b><span>${shape(last.shape)}</span>
+      ${layerIcon(column.main.kind)}
+      ${frozen ? html`<i class="lock" role="img" aria-label=${text.strip.frozen} title=${text.strip.frozen}>${icons.locked}</i>` : nothing}
+      ${broken ? html`<i class="cross" role="img" aria-label=${text.strip.doesNotFit}>✕</i>` : nothing}
+      <b>${title}</b><span>${shape(last.shape)}</span>
       <span>${folded ? text.strip.fold(column.layers.length) : parameters > 0 ? count(parameters) : "–"}</span>
       ${i < list.length - 1 ? html`<i class="wire"></i>` : nothing}
     </button>`;
@@ -208,6 +245,11 @@ export class Strip extends Part {
       return html`<div class="maps" style=${place}>${answers(inspection)}</div>
         <div class="scale" style=${place}>${text.strip.answer}</div>`;
     }
+    if (this.filters && column.layers.some(({ name }) => name === this.filtersOf)) {
+      const { low, high } = this.filters;
+      return html`<div class="maps" style=${place}>${filterTiles(this.filters, TILES, this.tile)}</div>
+        <div class="scale" style=${place}><i></i>±${compact(Math.max(Math.abs(low), Math.abs(high)))}</div>`;
+    }
     const maps = view?.maps;
     if (!maps || maps.height * maps.width === 1) {
       return html`<div class="maps" style=${place}></div><div class="scale" style=${place}>–</div>`;
@@ -222,108 +264,10 @@ export class Strip extends Part {
         <i class=${half ? "half" : ""}></i>${half ? `0–${compact(range)}` : `±${compact(range)}`}
       </div>`;
   }
-
-  /** Phone: the shared axis turns, layers run downwards. */
-  private rows(inspection: Inspection | undefined) {
-    const layers = lab.run?.description.layers ?? [];
-    const start = lab.run?.start;
-    return html`<ol class="rows">
-      <li class="hd">${text.strip.phoneHead.map((head) => html`<span>${head}</span>`)}</li>
-      ${columns(layers, PHONE_ROWS * NARROWEST, NARROWEST, this.opened).map((column) => {
-        const now = viewOf(column, inspection);
-        const last = column.layers.at(-1) as LayerDescription;
-        return html`<li>
-          <div><b>${column.main.title}${column.repeat > 1 ? ` ${text.strip.repeat(column.repeat)}` : ""}</b><span>${shape(last.shape)}</span></div>
-          <div class="t">${this.rowPictures(column, now, inspection)}</div>
-          ${smallDepth({ now, start: viewOf(column, start), ...this.judged(column) })}
-        </li>`;
-      })}
-    </ol>`;
-  }
-
-  private rowPictures(column: Column, now: LayerView | undefined, inspection: Inspection | undefined) {
-    if (column.main.kind === "input") return probes(PHONE_TILES - 1, PHONE_TILE);
-    if (now?.maps && now.maps.height > 1)
-      return featureTiles(now.maps, PHONE_TILES, PHONE_TILE, rangeOf(now.maps.data));
-    const predictions = inspection?.image.predictions;
-    const isAnswer = column.layers.some((layer) => layer === lab.run?.description.layers.at(-1));
-    if (!isAnswer || !predictions) return html`<span>–</span>`;
-    const classes = lab.run?.description.classes ?? [];
-    const shares = [...predictions.subarray(0, classes.length)];
-    const best = shares.indexOf(Math.max(...shares));
-    return html`<span>${text.strip.answers(classes[best] ?? "", percent(shares[best] ?? 0, 0))}</span>`;
-  }
 }
 
 /** Before the engine has started the title is that of the link. */
 const dataIn = (hash: string) => /[#&]data=(\w+)/.exec(hash)?.[1] ?? "digits";
-
-/** Empty tiles in their final places. */
-function ghosts() {
-  const tile = html`<lab-tile class="ghost" style="--size:${TILE}px"></lab-tile>`;
-  return html`<div class="layer ghost-head" style="grid-column:1" aria-hidden="true"></div>
-    ${Array.from(
-      { length: GHOSTS },
-      (_, i) =>
-        html`<div class="maps" style="grid-column:${i + 2}">${Array.from({ length: TILES }, () => tile)}</div>`,
-    )}`;
-}
-
-function featureTiles(maps: NonNullable<LayerView["maps"]>, most: number, fit: number, range: number) {
-  const { channels, height, width, data } = maps;
-  const size = tileSize(width, fit);
-  return Array.from({ length: Math.min(channels, most) }, (_, channel) => {
-    const picture = { data, offset: channel * height * width, height, width, scale: "div" as const, range };
-    return html`<lab-tile aria-hidden="true" style="--size:${size}px" .picture=${picture}></lab-tile>`;
-  });
-}
-
-/** The chosen probe image large, others small. */
-function probes(small: number, fit: number) {
-  const batch = lab.run?.inspection?.image;
-  if (!batch) return nothing;
-  const [channels, height, width] = batch.shape;
-  const plane = channels * height * width;
-  const size = tileSize(width, fit);
-  const scale = channels === 3 ? ("rgb" as const) : ("pix" as const);
-  return Array.from({ length: Math.min(batch.labels.length, small + 1) }, (_, i) => {
-    const picture = { data: batch.images, offset: i * plane, height, width, scale, range: 255 };
-    const name = lab.run?.description.classes[batch.labels[i] ?? 0] ?? "";
-    return html`<lab-tile
-      class=${i === 0 ? "big" : ""}
-      role=${i === 0 ? "img" : nothing}
-      aria-label=${i === 0 ? text.strip.image(name) : nothing}
-      aria-hidden=${i === 0 ? nothing : "true"}
-      style="--size:${i === 0 ? 2 * size + 3 : size}px"
-      .picture=${picture}
-    ></lab-tile>`;
-  });
-}
-
-/** What the net answers for the chosen image. */
-function answers(inspection: Inspection) {
-  const classes = lab.run?.description.classes ?? [];
-  const shares = [...(inspection.image.predictions ?? [])].slice(0, classes.length);
-  const best = shares.indexOf(Math.max(...shares));
-  return html`<div class="cls">
-    ${classes.map((name, i) => {
-      const share = shares[i] ?? 0;
-      return html`<div class=${i === best ? "top1" : ""} style="--v:${share.toFixed(3)}" title="${name}: ${percent(share)}">${name}</div>`;
-    })}
-  </div>`;
-}
-
-function probeName(): string {
-  const batch = lab.run?.inspection?.image;
-  const name = lab.run?.description.classes[batch?.labels[0] ?? 0];
-  return name === undefined || !batch ? "" : text.strip.image(name);
-}
-
-/** `16 · 28²`, `16 · 28×14`, `10`. */
-function shape([channels = 0, height, width]: number[]): string {
-  if (height === undefined || width === undefined) return String(channels);
-  return `${channels} · ${height === width ? `${height}²` : `${height}×${width}`}`;
-}
 
 const sum = <T>(list: T[], of: (item: T) => number) => list.reduce((all, item) => all + of(item), 0);
 

@@ -45,6 +45,8 @@ export class Sight {
   batch: Batch | undefined;
   /** Step of the batch: the one that would be trained on next. */
   batchStep = 0;
+  /** The probe image whose feature maps are shown. */
+  probe = 0;
   /** The last look at the test images. */
   test: Evaluation | undefined;
 
@@ -84,7 +86,7 @@ export class Sight {
       this.session.inspect({
         stats: true,
         predictions: true,
-        maps: { image: 0, channels: CHANNELS },
+        maps: { image: this.probe, channels: CHANNELS },
         ...(wantsBatch && { nextBatch, histogram: { bins: BINS } }),
       }),
     );
@@ -100,6 +102,11 @@ export class Sight {
       this.batchLooked = this.looked;
     }
     this.options.changed("pictures");
+  }
+
+  async choose(probe: number): Promise<void> {
+    this.probe = probe;
+    await this.look();
   }
 
   async evaluate(): Promise<void> {
@@ -149,6 +156,7 @@ export class Sight {
   protected forget(description: Description): void {
     this.description = description;
     this.values = { ...description.values };
+    if (this.probe >= description.data.validation) this.probe = 0;
     this.trace = new Trace();
     this.pace = new Pace();
     this.spreads = new Spreads();

@@ -36,6 +36,17 @@ export const recipe = {
     more: (names: string[]) =>
       names.length === 1 ? `+ ${names[0]?.toLowerCase()}` : `+ ${names.length} more`,
     less: "less",
+    ownLayers: "Layers of your own…",
+    layers: "Layers",
+    layersHelp: "Words joined by -, as conv16-pool-2xconv32-gap: conv, pool, avgpool, gap, dense, res",
+    ends: (name: string) => `${name}: too low, too high`,
+    low: "too low",
+    high: "too high",
+    read: "source",
+    block: "Block",
+    locks: "Freeze",
+    locksHelp: "A locked layer keeps its weights from the next step on.",
+    lock: (title: string) => `Freeze ${title}`,
     source: (label: string, title: string) => `Read more about ${label}: ${title}`,
     notNumber: (typed: string) => `“${typed}” is not a number.`,
     outOfRange: (name: string, min: number, max: number) =>

@@ -14,6 +14,15 @@ pub struct Choice {
     pub label: &'static str,
     /// One line about it.
     pub help: &'static str,
+    /// What it stands under, in a list long enough to need that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub group: Option<&'static str>,
+}
+
+impl Choice {
+    pub(super) const fn new(value: &'static str, label: &'static str, help: &'static str) -> Self {
+        Self { value, label, help, group: None }
+    }
 }
 
 /// A closed list of words.
@@ -41,7 +50,7 @@ macro_rules! choices {
             const NOUN: &'static str = $noun;
 
             fn all() -> Vec<(Self, Choice)> {
-                vec![$(($name::$variant, Choice { value: $word, label: $label, help: $help.trim_ascii() })),+]
+                vec![$(($name::$variant, Choice::new($word, $label, $help.trim_ascii()))),+]
             }
 
             fn word(self) -> &'static str {

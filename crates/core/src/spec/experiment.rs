@@ -78,7 +78,8 @@ experiment! {
     side: u32 = 28, Setting::listed("Image size", Group::Images, "an image size", sides());
 
     /// Fewer: it learns them by heart, not the rule.
-    train: u32 = 8000, Setting::whole("Training images", Group::Images, 1, 60_000).log().slider(10.0, 8000.0);
+    train: u32 = 8000, Setting::whole("Training images", Group::Images, 1, 60_000).log().slider(10.0, 8000.0)
+        .extremes("few images are soon known by heart, and validation stays behind", "each epoch takes longer; there is no other harm");
 
     /// Images that choices look at; never trained on.
     val: u32 = 1000, Setting::whole("Validation images", Group::Images, 10, 10_000).slider(10.0, 1000.0);
@@ -94,10 +95,12 @@ experiment! {
 
     /// First class over last, in training images.
     imbalance: f64 = 1.0, Setting::number("Imbalance", Group::Images, 1.0, 1000.0).log().slider(1.0, 100.0)
+        .extremes("all classes count alike", "accuracy looks good while rare classes are never answered")
         .source("Cui et al., Class-balanced loss, 2019", "https://arxiv.org/abs/1901.05555");
 
     /// Share of training labels that are wrong.
     noise: f64 = 0.0, Setting::number("Label noise", Group::Images, 0.0, 1.0)
+        .extremes("the labels are right", "it learns wrong labels by heart, later than right ones")
         .source("Zhang et al., Rethinking generalization, 2016", "https://arxiv.org/abs/1611.03530");
 
     /// Shuffled: it can only learn by heart.
@@ -144,6 +147,7 @@ experiment! {
 
     /// Chance to mirror an image left to right.
     flip: f64 = 0.0, Setting::number("Flip", Group::Augment, 0.0, 1.0).live()
+        .extremes("mirrored images stay unknown", "mirrored digits are other signs")
         .source("torchvision, RandomHorizontalFlip", "https://docs.pytorch.org/vision/stable/transforms.html");
 
     /// Chance to mirror an image top to bottom.
@@ -152,18 +156,22 @@ experiment! {
 
     /// Farthest move in each direction / side.
     shift: f64 = 0.0, Setting::number("Shift", Group::Augment, 0.0, 1.0).slider(0.0, 0.5).live()
+        .extremes("it knows digits only where they stood", "the digit leaves the image, and nothing is left to read")
         .source("torchvision, RandomAffine", "https://docs.pytorch.org/vision/stable/transforms.html");
 
     /// Largest turn to either side, in degrees.
     rotate: f64 = 0.0, Setting::number("Rotate", Group::Augment, 0.0, 180.0).slider(0.0, 90.0).live()
+        .extremes("turned digits stay unknown", "6 and 9 become each other")
         .source("torchvision, RandomAffine", "https://docs.pytorch.org/vision/stable/transforms.html");
 
     /// 0.1: a tenth larger or smaller at most.
     scale: f64 = 0.0, Setting::number("Scale", Group::Augment, 0.0, 0.9).slider(0.0, 0.5).live()
+        .extremes("other sizes stay unknown", "digits lose their strokes or their edges")
         .source("torchvision, RandomAffine", "https://docs.pytorch.org/vision/stable/transforms.html");
 
     /// Smallest share of the area kept. 1: all.
     crop: f64 = 1.0, Setting::number("Crop and resize", Group::Augment, 0.05, 1.0).slider(0.25, 1.0).live()
+        .extremes("what is left no longer shows its class", "nothing changes")
         .source("Szegedy et al., Going deeper, 2014", "https://arxiv.org/abs/1409.4842");
 
     /// Largest change; 1 is black to white.
@@ -176,6 +184,7 @@ experiment! {
 
     /// Blacks out a square: its side / the image's.
     cutout: f64 = 0.0, Setting::number("Cutout", Group::Augment, 0.0, 1.0).slider(0.0, 0.75).live()
+        .extremes("nothing is hidden", "the part that tells the class is often gone")
         .source("DeVries and Taylor, Cutout, 2017", "https://arxiv.org/abs/1708.04552");
 
     /// Answers averaged per image in a test. 1: one.
@@ -193,11 +202,13 @@ experiment! {
 
     /// Too small: signals fade. Too large: they burst.
     std: f64 = 0.05, Setting::number("Deviation", Group::Layers, 1e-6, 100.0).log().slider(1e-3, 10.0)
-        .when("init", &["normal"]);
+        .when("init", &["normal"])
+        .extremes("activations shrink from layer to layer, and gradients vanish", "activations grow from layer to layer, and the loss explodes");
 
     /// Weights start between minus this and this.
     bound: f64 = 0.05, Setting::number("Bound", Group::Layers, 1e-6, 100.0).log().slider(1e-3, 10.0)
-        .when("init", &["uniform"]);
+        .when("init", &["uniform"])
+        .extremes("activations shrink from layer to layer, and gradients vanish", "activations grow from layer to layer, and the loss explodes");
 
     /// What every weight starts as: no two differ.
     constant: f64 = 0.01, Setting::number("Constant", Group::Layers, -100.0, 100.0).slider(-1.0, 1.0)
@@ -211,11 +222,13 @@ experiment! {
     /// Factor of the rule. 0: by the activation.
     gain: f64 = 0.0, Setting::number("Gain", Group::Layers, 0.0, 100.0).slider(0.0, 3.0)
         .when("init", RULES)
+        .extremes("signals fade with depth", "signals grow with depth")
         .source("PyTorch, torch.nn.init.calculate_gain", "https://docs.pytorch.org/docs/stable/nn.init.html");
 
     /// Gain of the last layer. Small: it guesses first.
     head: f64 = 0.1, Setting::number("Classifier gain", Group::Layers, 0.0, 100.0).slider(0.0, 2.0)
-        .when("init", RULES);
+        .when("init", RULES)
+        .extremes("the first loss is that of guessing, ln 10", "it begins by being sure and wrong");
 
     /// Each channel to mean 0, deviation 1.
     norm: NormKind = NormKind::Batch, Setting::choice::<NormKind>("Normalization", Group::Layers)
@@ -224,6 +237,7 @@ experiment! {
     /// Channels that share one mean: all / groups.
     groups: u32 = 4, Setting::whole("Groups", Group::Layers, 1, 512).log().slider(1.0, 32.0)
         .when("norm", &["group"])
+        .extremes("as layer normalization", "as instance normalization")
         .source("Wu and He, Group normalization, 2018", "https://arxiv.org/abs/1803.08494");
 
     /// Whether a block starts as its shortcut alone.
@@ -242,6 +256,7 @@ experiment! {
     /// Too high: loss jumps. Too low: it crawls.
     lr: f64 = 0.02, Setting::number("Learning rate", Group::Optimizer, 1e-6, 1e6)
         .log().slider(1e-4, 10.0).live()
+        .extremes("the loss falls slowly, in a straight line", "the loss jumps, stays high, or diverges")
         .source("Bengio, Practical recommendations, 2012", "https://arxiv.org/abs/1206.5533");
 
     /// How the learning rate changes by itself.
@@ -250,6 +265,7 @@ experiment! {
 
     /// How much of the last step goes on. 0: none.
     momentum: f64 = 0.9, Setting::number("Momentum", Group::Optimizer, 0.0, 0.999).slider(0.0, 0.99).live()
+        .extremes("each step follows its own noisy batch", "steps overshoot and swing back")
         .source(
             "Sutskever et al., On the importance of initialization and momentum, 2013",
             "https://proceedings.mlr.press/v28/sutskever13.html",
@@ -257,30 +273,37 @@ experiment! {
 
     /// Longest gradient that is taken as it is. 0: any.
     clip: f64 = 0.0, Setting::number("Gradient clipping", Group::Optimizer, 0.0, 1e6).log().slider(0.0, 100.0)
+        .extremes("every step is short: as a low learning rate", "a rare huge gradient throws the weights away")
         .source("Pascanu et al., Training recurrent networks, 2012", "https://arxiv.org/abs/1211.5063");
 
     /// Images per step. Small: noisy gradient.
     batch: u32 = 64, Setting::whole("Batch size", Group::Optimizer, 1, 1024).log().slider(1.0, 512.0)
+        .extremes("a noisy curve; batch norm has few images for its mean", "few steps in an epoch, and each takes long")
         .source("Masters and Luschi, Revisiting small batch training, 2018", "https://arxiv.org/abs/1804.07612");
 
     /// Share of units silenced before the classifier.
     p: f64 = 0.25, Setting::number("Dropout p", Group::Regularize, 0.0, 1.0).live()
+        .extremes("a large net learns the training images by heart", "too few units are left: the training loss stays high")
         .source("Srivastava et al., Dropout, 2014", "https://jmlr.org/papers/v15/srivastava14a.html");
 
     /// Pulls every weight towards 0 at each step.
     wd: f64 = 0.0, Setting::number("Weight decay", Group::Regularize, 0.0, 1.0).log().slider(0.0, 0.1).live()
+        .extremes("weights grow as they like", "weights shrink faster than they learn")
         .source("Loshchilov and Hutter, Decoupled weight decay, 2017", "https://arxiv.org/abs/1711.05101");
 
     /// Pulls every weight to 0 with the same force.
     l1: f64 = 0.0, Setting::number("L1 penalty", Group::Regularize, 0.0, 1.0).log().slider(0.0, 0.01).live()
+        .extremes("all weights stay in use", "nearly all weights become 0")
         .source("Tibshirani, Regression shrinkage via the lasso, 1996", "https://doi.org/10.1111/j.2517-6161.1996.tb02080.x");
 
     /// Share of the answer spread over all classes.
     smooth: f64 = 0.0, Setting::number("Label smoothing", Group::Regularize, 0.0, 1.0).slider(0.0, 0.5).live()
+        .extremes("the net becomes surer than it should", "it never answers with confidence")
         .source("Szegedy et al., Rethinking the Inception architecture, 2015", "https://arxiv.org/abs/1512.00567");
 
     /// Where the run ends.
-    steps: u32 = 1000, Setting::whole("Steps", Group::Run, 1, 1_000_000).log().slider(10.0, 100_000.0);
+    steps: u32 = 1000, Setting::whole("Steps", Group::Run, 1, 1_000_000).log().slider(10.0, 100_000.0)
+        .extremes("the loss is still falling", "validation loss may rise again");
 
     /// Same seed, same run, to the last bit.
     seed: u32 = 1, Setting::whole("Seed", Group::Run, 0, u32::MAX);
@@ -291,22 +314,24 @@ const RULES: &[&str] = &["kaiming", "kaiming-uniform", "xavier", "xavier-uniform
 
 fn sides() -> Vec<Choice> {
     vec![
-        Choice { value: "28", label: "28 × 28", help: "Digits as they were scanned." },
-        Choice { value: "14", label: "14 × 14", help: "Digits at half size." },
-        Choice { value: "32", label: "32 × 32", help: "Colour shapes as they are drawn." },
-        Choice { value: "16", label: "16 × 16", help: "Colour shapes at half size." },
-        Choice { value: "64", label: "64 × 64", help: "Pictures of your own, larger: 4 × slower." },
+        Choice::new("28", "28 × 28", "Digits as they were scanned."),
+        Choice::new("14", "14 × 14", "Digits at half size."),
+        Choice::new("32", "32 × 32", "Colour shapes as they are drawn."),
+        Choice::new("16", "16 × 16", "Colour shapes at half size."),
+        Choice::new("64", "64 × 64", "Pictures of your own, larger: 4 × slower."),
     ]
 }
 
 fn networks() -> Vec<Choice> {
-    let own = Choice {
-        value: "conv16-pool-conv32-pool",
-        label: "conv16, conv32",
-        help: "Two 3 × 3 convolutions, a pool after each.",
-    };
-    let named = presets::PRESETS.iter().map(|p| Choice { value: p.name, label: p.label, help: p.help });
-    [own].into_iter().chain(named).collect()
+    let plain = Choice::new(
+        "conv16-pool-conv32-pool",
+        "conv16, conv32",
+        "Two 3 × 3 convolutions, a pool after each.",
+    );
+    let named = presets::PRESETS
+        .iter()
+        .map(|p| Choice { group: Some(p.group), ..Choice::new(p.name, p.label, p.help) });
+    [Choice { group: Some(presets::SMALL), ..plain }].into_iter().chain(named).collect()
 }
 
 /// All settings, in the order data flows.

@@ -107,6 +107,12 @@ pub struct Setting {
     /// What gives it a meaning, where something else does.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub when: Option<When>,
+    /// What one sees where it is too low.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub low: Option<&'static str>,
+    /// What one sees where it is too high.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub high: Option<&'static str>,
     /// Where to read more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<Source>,
@@ -133,6 +139,8 @@ impl Setting {
             choices: Vec::new(),
             free: false,
             when: None,
+            low: None,
+            high: None,
             source: None,
             noun: "a number",
         }
@@ -182,6 +190,10 @@ impl Setting {
 
     pub(super) fn when(self, key: &'static str, values: &'static [&'static str]) -> Self {
         Self { when: Some(When { key, values }), ..self }
+    }
+
+    pub(super) fn extremes(self, low: &'static str, high: &'static str) -> Self {
+        Self { low: Some(low), high: Some(high), ..self }
     }
 
     pub(super) fn source(self, title: &'static str, url: &'static str) -> Self {

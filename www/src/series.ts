@@ -18,13 +18,11 @@ export interface Columns {
   older: { train: Column; validation: Column }[];
 }
 
-const smooth = (trace: Trace, measure: Measure) =>
-  measure === "loss" ? trace.smoothLoss : trace.smoothAccuracy;
-
 const finite = (value: number | undefined): number | null =>
   value !== undefined && Number.isFinite(value) ? value : null;
 
-export function columnsOf(current: Trace, older: Trace[], measure: Measure): Columns {
+/** `share` is that of the newest step in the smoothed training curve. */
+export function columnsOf(current: Trace, older: Trace[], measure: Measure, share: number): Columns {
   const all = [current, ...older];
   const longest = Math.max(1, ...all.map(({ step }) => step));
   const stride = Math.ceil(longest / POINTS);
@@ -43,11 +41,11 @@ export function columnsOf(current: Trace, older: Trace[], measure: Measure): Col
   return {
     steps: sorted,
     raw: perStep(current[measure]),
-    train: perStep(smooth(current, measure)),
+    train: perStep(current.smooth(measure, share)),
     clean: perPoint(current.clean),
     validation: perPoint(current.validation),
     older: older.map((trace) => ({
-      train: perStep(smooth(trace, measure)),
+      train: perStep(trace.smooth(measure, share)),
       validation: perPoint(trace.validation),
     })),
   };
@@ -69,6 +67,32 @@ export function ticks(end: number, parts: number): number[] {
   const step = roundUp(end / parts, TICKS);
   const count = Math.floor(end / step + 1e-9);
   return Array.from({ length: count + 1 }, (_, i) => Number((i * step).toPrecision(6)));
+}
+
+/** 1, 2 and 5 times powers of ten between the ends of a logarithmic axis. */
+export function logTicks(low: number, high: number): number[] {
+  const decades = Math.log10(high / low);
+  const digits = decades > 2.5 ? [1] : decades > 1.2 ? [1, 3] : [1, 2, 5];
+  const first = Math.floor(Math.log10(low));
+  return Array.from({ length: Math.ceil(decades) + 2 }, (_, i) => 10 ** (first + i))
+    .flatMap((power) => digits.map((digit) => Number((digit * power).toPrecision(3))))
+    .filter((value) => value >= low * 0.999 && value <= high * 1.001);
+}
+
+/** The low end of a logarithmic axis: a round number below all that is shown, that moves in steps. */
+export function logFloor({ steps: _, older, ...own }: Columns): number {
+  const columns = [
+    own.train,
+    own.clean,
+    own.validation,
+    ...older.flatMap(({ train, validation }) => [train, validation]),
+  ];
+  let least = 1;
+  for (const column of columns) {
+    for (const value of column) if (value !== null && value > 0 && value < least) least = value;
+  }
+  const power = 10 ** Math.floor(Math.log10(least));
+  return Math.max(1e-6, least / power >= 3 ? 3 * power : power);
 }
 
 /** What the loss axis must show: nine tenths of the steps, so that one jump does not flatten the rest. */

@@ -24,7 +24,7 @@ export type TraceEvent = { step: number } & (
 );
 
 /** Share of the newest step in the smoothed curve; the first steps count fully. */
-const NEWEST = 0.14;
+export const NEWEST = 0.14;
 
 export class Trace {
   /** Training mode, one entry per step; entry i is step i + 1. */
@@ -37,6 +37,7 @@ export class Trace {
   readonly clean: Point[] = [];
   readonly marks: Mark[] = [];
   readonly events: TraceEvent[] = [];
+  private readonly smoothed = new Map<string, { share: number; values: number[] }>();
   epoch = 0;
   diverged: number | undefined;
 
@@ -60,8 +61,23 @@ export class Trace {
     }
   }
 
+  /** The training figures, each blended with those before it; `share` is that of the newest. */
+  smooth(measure: "loss" | "accuracy", share: number): number[] {
+    if (share === NEWEST) return measure === "loss" ? this.smoothLoss : this.smoothAccuracy;
+    const known = this.smoothed.get(measure);
+    const values = known?.share === share ? known.values : [];
+    const raw = this[measure];
+    values.length = Math.min(values.length, raw.length);
+    for (let i = values.length; i < raw.length; i++) {
+      values.push(blend(values.at(-1), raw[i] as number, Math.max(share, 1 / (i + 1))));
+    }
+    this.smoothed.set(measure, { share, values });
+    return values;
+  }
+
   /** Forget what came after a step: a recovered run goes on from its last checkpoint. */
   rewind(step: number): void {
+    this.smoothed.clear();
     for (const series of [this.loss, this.accuracy, this.smoothLoss, this.smoothAccuracy]) {
       series.length = Math.min(series.length, step);
     }

@@ -2,10 +2,13 @@
 
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
-import { count, fixed } from "../format";
-import { type Columns, type Measure, ticks } from "../series";
+import { type CurveStyle, DASHES, DOT } from "../curve-style";
+import { count, fixed, plain } from "../format";
+import { type Column, type Columns, logTicks, type Measure, ticks } from "../series";
+import { text } from "../text";
 import { token } from "./colours";
-import { markerPath } from "./marker";
+import { FONT, Pen } from "./pen";
+import { spread } from "./spread";
 
 export interface ChartView {
   measure: Measure;
@@ -13,14 +16,15 @@ export interface ChartView {
   colour: number;
   olderColours: number[];
   end: { step: number; value: number };
+  /** The low end of a logarithmic axis; 0 where it is linear. */
+  floor: number;
+  style: CurveStyle;
   guess: { value: number; label: string };
   marks: { step: number; label: string }[];
   labels: { value: number | undefined; name: string; strong?: boolean }[];
   diverged: number | undefined;
 }
 
-const LABEL_GAP = 12.5;
-const FONT = 10.5;
 const TOP = 16;
 /** Width of a digit. */
 const CHARACTER = 6.8;
@@ -30,7 +34,8 @@ const GUESS_GAP = 8;
 export class Chart {
   private plot: uPlot | undefined;
   private view: ChartView | undefined;
-  private olderDrawn = "";
+  /** What a plot cannot change once it is made. */
+  private drawn = "";
 
   /** `point` hears which row of the columns the pointer is over, on this figure or its neighbour. */
   constructor(
@@ -40,20 +45,21 @@ export class Chart {
 
   show(view: ChartView): void {
     this.view = view;
-    const { columns } = view;
+    const { columns, floor } = view;
+    // A logarithm needs a positive number.
+    const fit = (column: Column): Column =>
+      floor > 0 ? column.map((value) => (value !== null && value > 0 ? value : null)) : column;
     const data = [
       columns.steps,
-      ...columns.older.flatMap(({ train, validation }) => [train, validation]),
-      columns.raw,
-      columns.train,
-      columns.clean,
-      columns.validation,
+      ...columns.older.flatMap(({ train, validation }) => [fit(train), fit(validation)]),
+      ...[columns.raw, columns.train, columns.clean, columns.validation].map(fit),
     ] as uPlot.AlignedData;
-    const older = `${view.olderColours.join()}:${view.colour}`;
-    if (!this.plot || older !== this.olderDrawn) {
+    const { weight, dash } = view.style;
+    const drawn = [view.olderColours.join(), view.colour, view.floor > 0, weight, dash].join(":");
+    if (!this.plot || drawn !== this.drawn) {
       this.plot?.destroy();
       this.plot = new uPlot(this.options(view), data, this.host);
-      this.olderDrawn = older;
+      this.drawn = drawn;
     } else this.plot.setData(data);
   }
 
@@ -65,6 +71,22 @@ export class Chart {
     else this.plot.redraw(false, false);
   }
 
+  /** Moves the read-out by rows, as the arrow keys ask. */
+  move(by: number): void {
+    const { plot, view } = this;
+    if (!plot || !view) return;
+    const { steps } = view.columns;
+    const last = steps.length - 1;
+    const from = plot.cursor.idx ?? (by > 0 ? -1 : last + 1);
+    const step = steps[Math.min(last, Math.max(0, from + by))] ?? 0;
+    plot.setCursor({ left: plot.valToPos(step, "x"), top: 0 });
+  }
+
+  /** Takes the read-out away. */
+  leave(): void {
+    this.plot?.setCursor({ left: -10, top: -10 });
+  }
+
   destroy(): void {
     this.plot?.destroy();
     this.plot = undefined;
@@ -72,17 +94,18 @@ export class Chart {
 
   private options(view: ChartView): uPlot.Options {
     const colour = `--run-${view.colour}`;
+    const { weight, dash: length } = view.style;
     const line = (name: string, alpha: number, width: number, dash?: number[]): uPlot.Series => ({
       stroke: () => withAlpha(token(name), alpha),
-      width,
+      width: width * weight,
       points: { show: false },
       spanGaps: true,
-      ...(dash && { dash }),
-      ...(dash && dash[0] === 0.1 && { cap: "round" as const }),
+      ...(dash && { dash: dash.map((part) => (part < 1 ? part : part * length)) }),
+      ...(dash && dash[0] === DOT && { cap: "round" as const }),
     });
     const older = view.olderColours.flatMap((c) => [
       line(`--run-${c}`, 0.42, 1.2),
-      line(`--run-${c}`, 0.42, 1.2, [6, 4]),
+      line(`--run-${c}`, 0.42, 1.2, DASHES.validation),
     ]);
     const ink = () => token("--ink-3");
     const font = `${FONT}px ${token("--font")}`;
@@ -99,15 +122,15 @@ export class Chart {
       },
       scales: {
         x: { time: false, range: () => [0, this.stepEnd] },
-        y: { range: () => [0, this.valueEnd] },
+        y: { distr: view.floor > 0 ? 3 : 1, range: () => [this.view?.floor ?? 0, this.valueEnd] },
       },
       series: [
         {},
         ...older,
         line(colour, 0.22, 0.8),
         line(colour, 1, 1.9),
-        line(colour, 1, 2, [0.1, 4]),
-        line(colour, 1, 1.9, [6, 4]),
+        line(colour, 1, 2, DASHES.clean),
+        line(colour, 1, 1.9, DASHES.validation),
       ],
       axes: [
         {
@@ -129,7 +152,8 @@ export class Chart {
           grid: { stroke: () => token("--grid"), width: 1 },
           ticks: { show: false },
           splits: () => this.valueSplits,
-          values: (_, splits) => splits.map((value) => this.format(value)),
+          // Of a crowded logarithmic axis uPlot leaves some unnamed.
+          values: (_, splits) => splits.map((value) => (value === null ? "" : this.format(value))),
         },
       ],
       hooks: {
@@ -159,11 +183,14 @@ export class Chart {
   }
 
   private get valueSplits(): number[] {
+    const { floor } = this.view ?? {};
+    if (floor) return logTicks(floor, this.valueEnd);
     return ticks(this.valueEnd, this.view?.measure === "accuracy" ? 4 : 5);
   }
 
   private format(value: number): string {
     if (this.view?.measure === "accuracy") return `${fixed(100 * value, 0)} %`;
+    if (this.view?.floor) return plain(value);
     return fixed(value, this.valueEnd > 10 ? 0 : 1);
   }
 
@@ -219,6 +246,8 @@ export class Chart {
     pen.line([x, pen.top], [x, pen.bottom], colour, 1, [2, 3]);
     pen.line([x - 5, y - 5], [x + 5, y + 5], colour, 1.8);
     pen.line([x + 5, y - 5], [x - 5, y + 5], colour, 1.8);
+    const flips = x > pen.right - 60;
+    pen.text(text.curves.diverged, x + (flips ? -9 : 9), y + 3.5, colour, flips ? "right" : "left", true);
   }
 
   private drawLabels(pen: Pen, view: ChartView, x: number): void {
@@ -238,25 +267,6 @@ export class Chart {
 
 const endLabel = (step: number) => `step ${count(step)}`;
 
-/** Keeps labels one line apart and inside the plot. */
-function spread(labels: { y: number }[], top: number, bottom: number): void {
-  labels.sort((a, b) => a.y - b.y);
-  for (let round = 0; round < 40; round++) {
-    for (let i = 1; i < labels.length; i++) {
-      const [above, below] = [labels[i - 1], labels[i]];
-      if (!above || !below) continue;
-      const overlap = LABEL_GAP - (below.y - above.y);
-      if (overlap <= 0) continue;
-      above.y -= overlap / 2;
-      below.y += overlap / 2;
-    }
-  }
-  const over = Math.max(0, (labels.at(-1)?.y ?? bottom) - bottom);
-  for (const label of labels) label.y -= over;
-  const under = Math.max(0, top - (labels[0]?.y ?? top));
-  for (const label of labels) label.y += under;
-}
-
 function lastOf(steps: number[], column: (number | null)[]): [number, number] | undefined {
   for (let i = column.length - 1; i >= 0; i--) {
     const value = column[i];
@@ -271,93 +281,4 @@ function withAlpha(hex: string, alpha: number): string {
     : `${hex}${Math.round(alpha * 255)
         .toString(16)
         .padStart(2, "0")}`;
-}
-
-/** Draws on a plot in page pixels. */
-class Pen {
-  private readonly context: CanvasRenderingContext2D;
-  private readonly ratio = uPlot.pxRatio;
-
-  constructor(private readonly plot: uPlot) {
-    this.context = plot.ctx;
-  }
-
-  get left() {
-    return this.plot.bbox.left / this.ratio;
-  }
-  get right() {
-    return (this.plot.bbox.left + this.plot.bbox.width) / this.ratio;
-  }
-  get top() {
-    return this.plot.bbox.top / this.ratio;
-  }
-  get bottom() {
-    return (this.plot.bbox.top + this.plot.bbox.height) / this.ratio;
-  }
-
-  x(step: number) {
-    return this.plot.valToPos(step, "x", true) / this.ratio;
-  }
-  y(value: number) {
-    return this.plot.valToPos(value, "y", true) / this.ratio;
-  }
-
-  width(words: string): number {
-    this.context.save();
-    this.context.font = `450 ${FONT}px ${token("--font")}`;
-    const { width } = this.context.measureText(words);
-    this.context.restore();
-    return width;
-  }
-
-  line(from: [number, number], to: [number, number], colour: string, width: number, dash: number[] = []) {
-    this.scaled((context) => {
-      context.strokeStyle = colour;
-      context.lineWidth = width;
-      context.setLineDash(dash);
-      context.beginPath();
-      context.moveTo(...from);
-      context.lineTo(...to);
-      context.stroke();
-    });
-  }
-
-  fill(path: string, colour: string) {
-    this.scaled((context) => {
-      context.fillStyle = colour;
-      context.fill(new Path2D(path), "evenodd");
-    });
-  }
-
-  mark(colour: number, step: number, value: number, radius: number) {
-    const [x, y] = [this.x(step), this.y(value)];
-    if (y < this.top - 1) return;
-    this.scaled((context) => {
-      context.translate(x, y);
-      context.fillStyle = token(`--run-${colour}`);
-      context.fill(new Path2D(markerPath(colour, radius)), "evenodd");
-    });
-  }
-
-  /** With a halo in the colour of the surface, so that it reads on lines. */
-  text(words: string, x: number, y: number, colour: string, align: CanvasTextAlign, strong = false) {
-    this.scaled((context) => {
-      context.font = `${strong ? 640 : 450} ${FONT}px ${token("--font")}`;
-      context.textAlign = align;
-      context.lineJoin = "round";
-      context.strokeStyle = token("--surface");
-      context.lineWidth = 3.5;
-      context.strokeText(words, x, y);
-      context.fillStyle = colour;
-      context.fillText(words, x, y);
-    });
-  }
-
-  private scaled(draw: (context: CanvasRenderingContext2D) => void) {
-    const { context } = this;
-    context.save();
-    context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
-    draw(context);
-    context.restore();
-  }
 }

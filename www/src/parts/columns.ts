@@ -113,7 +113,8 @@ export function viewOf(column: Column, inspection: Inspection | undefined): Laye
     frozen: views.some(({ frozen }) => frozen),
     gradient: weighted.gradient,
     weight: weighted.weight,
-    update: weighted.update,
+    // A frozen layer is not slow: it does not move at all.
+    update: weighted.frozen ? null : weighted.update,
     maps: views.findLast(({ maps }) => maps)?.maps,
   };
 }

@@ -1,11 +1,15 @@
-import { html, nothing, svg } from "lit";
-import { count, fixed, percent } from "../format";
+import { html, nothing } from "lit";
+import { curveStyle } from "../curve-style";
+import { fixed } from "../format";
 import { lab } from "../lab";
-import { axisEnd, type Column, type Columns, columnsOf, lossEnd, type Measure } from "../series";
+import { axisEnd, type Column, type Columns, columnsOf, logFloor, lossEnd, type Measure } from "../series";
 import { text } from "../text";
 import type { Trace } from "../trace";
 import type { Chart, ChartView } from "./chart";
-import { markerPath } from "./marker";
+import { runLegend, splitLegend } from "./curve-legend";
+import { curveOptions, type FileKind } from "./curve-options";
+import { csvOf, pngOf, save, svgOf } from "./curve-picture";
+import { format, lastValues, newest, summary, table } from "./curve-table";
 import { Part } from "./part";
 import { themeChanged } from "./theme";
 
@@ -15,7 +19,6 @@ const OLDER = 5;
 const LABEL_WIDTH = 104;
 const AXIS_WIDTH = 48;
 const MEASURES: Measure[] = ["loss", "accuracy"];
-const DASHES = { train: "", clean: ".1 4", validation: "6 4" };
 
 /** Loss and accuracy: training solid, clean training dotted, validation dashed; older runs behind. */
 export class Curves extends Part {
@@ -23,6 +26,8 @@ export class Curves extends Part {
   private readonly charts = new Map<Measure, Chart>();
   private readonly columns = new Map<Measure, Columns>();
   private readonly tables = new Set<Measure>();
+  /** The figure whose options are open. */
+  private options: Measure | undefined;
   private drawn = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private readonly observer = new ResizeObserver(() => this.resized());
@@ -109,7 +114,7 @@ export class Curves extends Part {
     const classes = run.description.classes.length || 10;
     const longest = Math.max(...[trace, ...traces].map(({ step }) => step));
     const isLoss = measure === "loss";
-    const columns = columnsOf(trace, traces, measure);
+    const columns = columnsOf(trace, traces, measure, newest());
     this.columns.set(measure, columns);
     const [train, clean, validation] = lastValues(trace, measure);
     const label = (name: string, value: number | undefined) =>
@@ -123,6 +128,8 @@ export class Curves extends Part {
         step: Math.max(axisEnd(longest, 100), axisEnd(trace.step / this.room(measure), 100)),
         value: isLoss ? lossEnd([trace, ...traces], Math.log(classes)) : 1,
       },
+      floor: isLoss && curveStyle.log ? Math.min(logFloor(columns), Math.log(classes) / 10) : 0,
+      style: { ...curveStyle },
       guess: isLoss
         ? { value: Math.log(classes), label: text.curves.guessLoss(classes) }
         : { value: 1 / classes, label: text.curves.guessAccuracy(classes) },
@@ -157,92 +164,72 @@ export class Curves extends Part {
 
   private figure(measure: Measure) {
     const name = text.curves[measure];
+    const { trace } = lab.runs.current ?? {};
     const showsTable = this.tables.has(measure);
-    const summary = this.summary(measure);
-    const toggle = () => {
+    const showsOptions = this.options === measure;
+    const toggleTable = () => {
       if (!this.tables.delete(measure)) this.tables.add(measure);
+      this.requestUpdate();
+    };
+    const toggleOptions = () => {
+      this.options = showsOptions ? undefined : measure;
       this.requestUpdate();
     };
     return html`<figure aria-label=${name}>
       <figcaption>
         <h2>${name}</h2>
         ${measure === "loss" ? splitLegend() : runLegend()}
-        <button class="link" aria-pressed=${showsTable} @click=${toggle}>
-          ${showsTable ? text.curves.chart : text.curves.table}
-        </button>
+        <span class="tools">
+          <button class="link" aria-expanded=${showsOptions} @click=${toggleOptions}>${text.curves.options.label}</button>
+          <button class="link" aria-pressed=${showsTable} aria-label=${text.curves.table} @click=${toggleTable}>${text.curves.tableShort}</button>
+        </span>
       </figcaption>
       <div class="plot-place">
-        <div class="plot" id="plot-${measure}" role="img" aria-label=${name} aria-describedby="summary-${measure}"></div>
-        <span class="readout" id="readout-${measure}" aria-hidden="true"></span>
-        ${showsTable ? this.table(measure) : nothing}
+        <div class="plot" id="plot-${measure}" role="img" tabindex="0" aria-label=${name} aria-describedby="summary-${measure}"
+          title=${text.curves.keys} @keydown=${(event: KeyboardEvent) => this.key(event)} @blur=${() => this.leave()}></div>
+        <span class="readout" id="readout-${measure}" aria-live="polite"></span>
+        ${showsTable ? table(trace, measure) : nothing}
+        ${
+          showsOptions
+            ? curveOptions(
+                measure,
+                () => this.restyle(),
+                (kind) => void this.save(measure, kind),
+              )
+            : nothing
+        }
       </div>
-      <p class="visually-hidden" id="summary-${measure}">${summary}</p>
+      <p class="visually-hidden" id="summary-${measure}">${summary(trace, measure)}</p>
     </figure>`;
   }
 
-  private summary(measure: Measure): string {
-    const trace = lab.runs.current?.trace;
-    if (!trace || trace.step === 0) return text.curves.empty;
-    const words = lastValues(trace, measure).map((value) => format(value, measure));
-    const [train = "–", clean = "–", validation = "–"] = words;
-    const sentence = measure === "loss" ? text.curves.lossSummary : text.curves.accuracySummary;
-    return sentence(trace.step, train, clean, validation);
+  /** Arrow keys move the read-out as the pointer does. */
+  private key(event: KeyboardEvent): void {
+    const by = { ArrowRight: 1, ArrowLeft: -1, PageUp: 10, PageDown: -10 }[event.key];
+    if (by === undefined) return;
+    event.preventDefault();
+    for (const chart of this.charts.values()) chart.move(by);
   }
 
-  private table(measure: Measure) {
-    const trace = lab.runs.current?.trace;
-    const smooth = measure === "loss" ? trace?.smoothLoss : trace?.smoothAccuracy;
-    const { curves } = text;
-    return html`<div class="data-table" tabindex="0" role="region" aria-label="${curves[measure]}: ${curves.table}">
-      <table>
-        <thead><tr>${[curves.step, curves.train, curves.clean, curves.validation].map((head) => html`<th scope="col">${head}</th>`)}</tr></thead>
-        <tbody>
-          ${trace?.validation.toReversed().map(
-            (point) => html`<tr>
-              <th scope="row">${count(point.step)}</th>
-              <td>${format(smooth?.[point.step - 1], measure)}</td>
-              <td>${format(trace.clean.find(({ step }) => step === point.step)?.[measure], measure)}</td>
-              <td>${format(point[measure], measure)}</td>
-            </tr>`,
-          )}
-        </tbody>
-      </table>
-    </div>`;
+  private leave(): void {
+    for (const chart of this.charts.values()) chart.leave();
   }
-}
 
-function lastValues(trace: Trace, measure: Measure): (number | undefined)[] {
-  const smooth = measure === "loss" ? trace.smoothLoss : trace.smoothAccuracy;
-  return [smooth.at(-1), trace.clean.at(-1)?.[measure], trace.validation.at(-1)?.[measure]];
-}
+  private restyle(): void {
+    this.requestUpdate();
+    this.draw();
+  }
 
-function format(value: number | undefined, measure: Measure): string {
-  if (value === undefined) return "–";
-  return measure === "loss" ? fixed(value, 3) : percent(value);
-}
-
-function splitLegend() {
-  const entries = ["train", "clean", "validation"] as const;
-  return html`<span class="legend">
-    ${entries.map(
-      (split) => html`<span title=${text.curves.help[split]}>
-        <svg viewBox="0 0 20 8" aria-hidden="true">
-          ${svg`<path d="M1 4h18" stroke="var(--ink-2)" stroke-width="1.9" stroke-linecap=${split === "clean" ? "round" : "butt"} stroke-dasharray=${DASHES[split]}/>`}
-        </svg>${text.curves[split]}</span>`,
-    )}
-  </span>`;
-}
-
-function runLegend() {
-  const runs = [...(lab.runs.current ? [lab.runs.current] : []), ...lab.runs.older.slice(0, 2)];
-  return html`<span class="legend">
-    ${runs.map(
-      ({ name, colour }, i) => html`<span class=${i === 0 ? "now" : ""}>
-        <svg class="dot" viewBox="0 0 10 8" aria-hidden="true">
-          ${svg`<path transform="translate(5 4)" d=${markerPath(colour, 3.2)} fill="var(--run-${colour})"/>`}
-        </svg>${name}</span>`,
-    )}
-  </span>`;
+  private async save(measure: Measure, kind: FileKind): Promise<void> {
+    const { current, older } = lab.runs;
+    const view = this.view(measure);
+    if (!current || !view) return;
+    const name = `${current.name.replaceAll(" ", "-")}-${measure}.${kind}`;
+    if (kind === "csv") return save(name, new Blob([csvOf(current.trace)], { type: "text/csv" }));
+    const names = [current, ...older.slice(0, view.olderColours.length)].map((run) => run.name);
+    const drawing = svgOf(view, `${text.curves[measure]}, ${current.name}`, names);
+    save(name, kind === "svg" ? new Blob([drawing], { type: "image/svg+xml" }) : await pngOf(drawing));
+  }
 }
 
 customElements.define("lab-curves", Curves);

@@ -63,10 +63,10 @@ export const time = {
     >,
     said: (stage: Stage, step: number) => `${stage} of step ${count(step)}`,
     help: {
-      forward: "The images went through: every layer has its values.",
-      loss: "The answers were compared with the labels.",
-      backward: "Every weight has its gradient; none has moved yet.",
-      update: "The optimizer moved every weight: the step is done.",
+      forward: "every layer has its values",
+      loss: "answers met their labels",
+      backward: "weights have gradients",
+      update: "all weights have moved",
     } as Record<Stage, string>,
   },
 };

@@ -1,0 +1,32 @@
+/** Which dash is which split, and which colour and mark is which run. */
+
+import { html, svg } from "lit";
+import { curveStyle, DASHES } from "../curve-style";
+import { lab } from "../lab";
+import { text } from "../text";
+import { markerPath } from "./marker";
+
+export function splitLegend() {
+  const entries = ["train", "clean", "validation"] as const;
+  return html`<span class="legend">
+    ${entries.map(
+      (split) => html`<span title=${text.curves.help[split]}>
+        <svg viewBox="0 0 20 8" aria-hidden="true">
+          ${svg`<path d="M1 4h18" stroke="var(--ink-2)" stroke-width=${1.9 * curveStyle.weight} stroke-linecap=${split === "clean" ? "round" : "butt"} stroke-dasharray=${DASHES[split].join(" ")}/>`}
+        </svg>${text.curves[split]}</span>`,
+    )}
+  </span>`;
+}
+
+export function runLegend() {
+  const { current, older } = lab.runs;
+  const runs = [...(current ? [current] : []), ...older.slice(0, 2)];
+  return html`<span class="legend">
+    ${runs.map(
+      ({ name, colour }, i) => html`<span class=${i === 0 ? "now" : ""}>
+        <svg class="dot" viewBox="0 0 10 8" aria-hidden="true">
+          ${svg`<path transform="translate(5 4)" d=${markerPath(colour, 3.2)} fill="var(--run-${colour})"/>`}
+        </svg>${name}</span>`,
+    )}
+  </span>`;
+}

@@ -1,0 +1,54 @@
+/** A figure in words and numbers: one sentence, and a table of its evaluations. */
+
+import { html } from "lit";
+import { curveStyle } from "../curve-style";
+import { count, fixed, percent } from "../format";
+import type { Measure } from "../series";
+import { text } from "../text";
+import type { Trace } from "../trace";
+
+/** Share of the newest step in the smoothed curve. */
+export const newest = (): number => Number((1 - curveStyle.smoothing).toFixed(3));
+
+/** Training, clean training and validation, as they stand. */
+export function lastValues(trace: Trace, measure: Measure): (number | undefined)[] {
+  return [
+    trace.smooth(measure, newest()).at(-1),
+    trace.clean.at(-1)?.[measure],
+    trace.validation.at(-1)?.[measure],
+  ];
+}
+
+export function format(value: number | undefined, measure: Measure): string {
+  if (value === undefined) return "–";
+  return measure === "loss" ? fixed(value, 3) : percent(value);
+}
+
+export function summary(trace: Trace | undefined, measure: Measure): string {
+  if (!trace || trace.step === 0) return text.curves.empty;
+  const words = lastValues(trace, measure).map((value) => format(value, measure));
+  const [train = "–", clean = "–", validation = "–"] = words;
+  const sentence = measure === "loss" ? text.curves.lossSummary : text.curves.accuracySummary;
+  return sentence(trace.step, train, clean, validation);
+}
+
+export function table(trace: Trace | undefined, measure: Measure) {
+  const smooth = trace?.smooth(measure, newest());
+  const { curves } = text;
+  const heads = [curves.step, curves.train, curves.clean, curves.validation];
+  return html`<div class="data-table" tabindex="0" role="region" aria-label="${curves[measure]}: ${curves.table}">
+    <table>
+      <thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead>
+      <tbody>
+        ${trace?.validation.toReversed().map(
+          (point) => html`<tr>
+            <th scope="row">${count(point.step)}</th>
+            <td>${format(smooth?.[point.step - 1], measure)}</td>
+            <td>${format(trace.clean.find(({ step }) => step === point.step)?.[measure], measure)}</td>
+            <td>${format(point[measure], measure)}</td>
+          </tr>`,
+        )}
+      </tbody>
+    </table>
+  </div>`;
+}

@@ -1,0 +1,22 @@
+/** Labels beside the ends of curves. */
+
+const LABEL_GAP = 12.5;
+
+/** Keeps labels one line apart and inside the plot. */
+export function spread(labels: { y: number }[], top: number, bottom: number): void {
+  labels.sort((a, b) => a.y - b.y);
+  for (let round = 0; round < 40; round++) {
+    for (let i = 1; i < labels.length; i++) {
+      const [above, below] = [labels[i - 1], labels[i]];
+      if (!above || !below) continue;
+      const overlap = LABEL_GAP - (below.y - above.y);
+      if (overlap <= 0) continue;
+      above.y -= overlap / 2;
+      below.y += overlap / 2;
+    }
+  }
+  const over = Math.max(0, (labels.at(-1)?.y ?? bottom) - bottom);
+  for (const label of labels) label.y -= over;
+  const under = Math.max(0, top - (labels[0]?.y ?? top));
+  for (const label of labels) label.y += under;
+}

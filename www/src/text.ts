@@ -1,5 +1,6 @@
 /** Every word the page says, a file per area of the page. */
 
+import { checks } from "./text/checks";
 import { curves } from "./text/curves";
 import { doctor } from "./text/doctor";
 import { formula } from "./text/formula";
@@ -13,8 +14,10 @@ import { runs } from "./text/runs";
 import { strip } from "./text/strip";
 import { time } from "./text/time";
 import { top } from "./text/top";
+import { twin } from "./text/twin";
 
 export const text = {
+  ...checks,
   ...curves,
   ...doctor,
   ...formula,
@@ -28,4 +31,5 @@ export const text = {
   ...strip,
   ...time,
   ...top,
+  ...twin,
 };

@@ -121,13 +121,12 @@ impl Engine {
     ) -> Result<Procedure, JsValue> {
         let shared = Rc::clone(&self.shared);
         let (study, _) = study(&link, &options)?;
-        let (device, _) = shared.devices.choose(study.backend).await.map_err(failed)?;
-        Procedure::start(Rc::new(Room { shared, device }), study, &name, options)
+        shared.procedure(study, None, &name, options).await
     }
 }
 
 /// What a link means, on the backend that was chosen beside it.
-fn study(link: &str, options: &JsValue) -> Result<(Study, Vec<spec::Problem>), JsValue> {
+pub fn study(link: &str, options: &JsValue) -> Result<(Study, Vec<spec::Problem>), JsValue> {
     let (mut study, problems) = spec::link::parse(link);
     if let Some(choice) = field(options, "backend").as_string() {
         study.backend = backend(&choice)
@@ -200,6 +199,21 @@ impl Shared {
         let set = Rc::new(data_set(experiment, images.map(Rc::as_ref), part).map_err(error)?);
         sets.push(Known { experiment: experiment.clone(), images: images.cloned(), set: Rc::clone(&set) });
         Ok(set)
+    }
+
+    /// Starts a procedure on an experiment, or on the caller's own data in place of its own.
+    ///
+    /// # Errors
+    /// One sentence: no such procedure or option, or an experiment that cannot run.
+    pub async fn procedure(
+        self: Rc<Self>,
+        study: Study,
+        given: Option<Given>,
+        name: &str,
+        options: JsValue,
+    ) -> Result<Procedure, JsValue> {
+        let (device, _) = self.devices.choose(study.backend).await.map_err(failed)?;
+        Procedure::start(Rc::new(Room { shared: self, device, given }), study, name, options)
     }
 
     /// Another device to compare with, and its name: the CPU beside a GPU; beside the CPU a GPU where

@@ -8,17 +8,20 @@ use convlab_core::data::DataSet;
 use convlab_core::doctor::diagnose;
 use convlab_core::procedures::{self as core, Axis, Lab, Progress, SharedLab, Trials};
 use convlab_core::session::{SessionError, SharedDevice};
-use convlab_core::spec::{Experiment, Study};
+use convlab_core::spec::{Data, Experiment, Study};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
 use crate::convert::{error, failed, field, from_js, only, to_js};
 use crate::engine::Shared;
+use crate::given::Given;
 
 /// The page's images and the device of the procedure.
 pub struct Room {
     pub shared: Rc<Shared>,
     pub device: SharedDevice,
+    /// The caller's own data, in place of an experiment's.
+    pub given: Option<Given>,
 }
 
 impl Lab for Room {
@@ -27,7 +30,12 @@ impl Lab for Room {
     }
 
     fn data(&self, experiment: &mut Experiment) -> Result<Rc<DataSet>, SessionError> {
-        self.shared.data(experiment, false, None).map_err(|why| {
+        let own = match (&self.given, experiment.data) {
+            (Some(Given::Set(data)), _) => return Ok(Rc::clone(data)),
+            (Some(Given::Files(images, _)), Data::Own) => Some(images),
+            _ => None,
+        };
+        self.shared.data(experiment, false, own).map_err(|why| {
             let sentence = field(&why, "message").as_string();
             SessionError::Refused(sentence.unwrap_or_else(|| "The images are not here.".to_owned()))
         })

@@ -14,9 +14,10 @@ use wasm_bindgen::prelude::*;
 
 use crate::convert::{error, failed, from_js, only, pixels, put, to_js, words};
 use crate::device::Badge;
-use crate::engine::Shared;
+use crate::engine::{Shared, study};
 use crate::given::Given;
 use crate::look;
+use crate::procedure::Procedure;
 
 /// A link does not hold the files that it was made with: the digits stand in for them.
 fn without_files(study: &Study, problems: &mut Vec<Problem>) -> Study {
@@ -265,6 +266,13 @@ impl Run {
             looks: left.looks,
             diverged: left.diverged,
         }))
+    }
+
+    /// Starts a procedure on the experiment of a link, on the images of this run.
+    pub async fn procedure(&self, name: String, link: String, options: JsValue) -> Result<Procedure, JsValue> {
+        let (study, _) = study(&link, &options)?;
+        let (shared, given) = (Rc::clone(&self.shared), self.given.clone());
+        shared.procedure(study, given, &name, options).await
     }
 
     /// Looks at the layers; changes nothing.

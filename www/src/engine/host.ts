@@ -75,7 +75,7 @@ export class Host {
       case "open":
         return this.open(engine, session, generation, args[0] as string, args[1] as OpenOptions);
       case "procedure":
-        return this.procedure(engine, session, args[0] as string, args[1] as string, args[2]);
+        return this.procedure(engine, session, args);
       case "cancel":
         this.cancelled.add(session);
         return undefined;
@@ -187,8 +187,11 @@ export class Host {
   }
 
   /** Works a procedure to its end, in pieces that last about a turn. */
-  private async procedure(engine: Engine, session: number, name: string, link: string, options: unknown) {
-    const start = () => engine.procedure(name, link, options);
+  private async procedure(engine: Engine, session: number, args: unknown[]) {
+    const [name, link, options, of] = args as [string, string, unknown, number | undefined];
+    // On the images of an open session, where it belongs to one.
+    const owner = of === undefined ? engine : (this.entries.get(of)?.run ?? engine);
+    const start = () => owner.procedure(name, link, options);
     const work = await this.provided(engine, engine.files(link, options), start);
     try {
       let pace = 1;

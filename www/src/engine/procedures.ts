@@ -133,13 +133,14 @@ export interface Watch<Row> {
   signal?: AbortSignal;
 }
 
-/** Runs a procedure where the engine is; aborting the signal cancels it. */
+/** Runs a procedure where the engine is, on the images of session `of`; aborting the signal cancels it. */
 export async function run<Name extends ProcedureName>(
   engine: Ask,
   name: Name,
   link: string,
   options: ProcedureOptions,
   { onProgress, signal }: Watch<Procedures[Name]["row"]>,
+  of?: number,
 ): Promise<Procedures[Name]["outcome"]> {
   signal?.throwIfAborted();
   const number = engine.join({
@@ -152,7 +153,12 @@ export async function run<Name extends ProcedureName>(
   const cancel = () => void engine.ask(number, 0, "cancel", []).catch(() => undefined);
   signal?.addEventListener("abort", cancel);
   try {
-    return (await engine.ask(number, 0, "procedure", [name, link, options])) as Procedures[Name]["outcome"];
+    return (await engine.ask(number, 0, "procedure", [
+      name,
+      link,
+      options,
+      of,
+    ])) as Procedures[Name]["outcome"];
   } catch (error) {
     throw signal?.aborted ? signal.reason : error;
   } finally {

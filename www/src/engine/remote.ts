@@ -2,7 +2,14 @@
 
 import type { Experiment, Live } from "./experiment";
 import { type Fault, Faults, faultOf } from "./faults";
-import type { Finding } from "./procedures";
+import {
+  type Finding,
+  type ProcedureName,
+  type ProcedureOptions,
+  type Procedures,
+  run,
+  type Watch,
+} from "./procedures";
 import type { Agreement, Left, Slope, Views } from "./proof";
 import type { Event, Verb } from "./protocol";
 import type {
@@ -155,6 +162,12 @@ export class RemoteSession implements Session, Listener {
   checkGradients = () => this.ask("check-gradients") as Promise<Slope[]>;
   checkDevices = () => this.ask("check-devices") as Promise<Agreement>;
   diagnose = (left: Left) => this.ask("diagnose", left) as Promise<Finding[]>;
+  procedure = <Name extends ProcedureName>(
+    name: Name,
+    link: string,
+    options: ProcedureOptions,
+    watch: Watch<Procedures[Name]["row"]>,
+  ) => run(this.engine, name, link, options, watch, this.number);
   stage = (name: "forward" | "loss" | "backward" | "update") =>
     this.ask("stage", name) as Promise<Row | null>;
   pause = () => this.ask("pause") as Promise<void>;

@@ -1,7 +1,7 @@
 /** What the page may ask of the engine. Shapes are `[N, C, H, W]`; every method answers with a promise. */
 
 import type { Experiment, Live } from "./experiment";
-import type { Finding } from "./procedures";
+import type { Finding, ProcedureName, ProcedureOptions, Procedures, Watch } from "./procedures";
 import type { Agreement, LayerValues, Left, Slope, Views } from "./proof";
 
 /** A value of a setting: a number, or the word of a choice. */
@@ -314,6 +314,13 @@ export interface Session {
   checkGradients(): Promise<Slope[]>;
   /** Whether another device computes the same from these weights. */
   checkDevices(): Promise<Agreement>;
+  /** Tries something beside this session, on its images: see `procedure`. */
+  procedure<Name extends ProcedureName>(
+    name: Name,
+    link: string,
+    options: ProcedureOptions,
+    watch: Watch<Procedures[Name]["row"]>,
+  ): Promise<Procedures[Name]["outcome"]>;
   /** What the curve doctor says about what this run left behind. */
   diagnose(left: Left): Promise<Finding[]>;
   /**

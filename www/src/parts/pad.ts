@@ -1,17 +1,21 @@
 import { html, nothing } from "lit";
 import { prepare } from "../digit";
-import { percent } from "../format";
+import type { Views } from "../engine/proof";
 import { lab } from "../lab";
 import { text } from "../text";
+import { bars, vote } from "./bars";
 import { token } from "./colours";
 import { Part } from "./part";
 import { themeChanged } from "./theme";
+import { viewList } from "./views";
 
 /** The drawing is kept at this size, whatever its size on the page. */
 const SIDE = 112;
 const PEN = 10;
 const MOVE = 5;
 const ASK_MS = 120;
+/** Of test-time augmentation. */
+const VIEWS = 9;
 
 /** A digit drawn by hand, read by the net at once and again while it trains. */
 export class Pad extends Part {
@@ -20,6 +24,9 @@ export class Pad extends Part {
   private readonly ink = inkCanvas();
   private seen: Uint8Array | null = null;
   private shares: number[] = [];
+  /** Whether the drawing is read through several views, and what they gave. */
+  private several = false;
+  private views: Views | undefined;
   private pen: { x: number; y: number } | null = null;
   private cursor = { x: SIDE / 2, y: SIDE / 3, down: false, shown: false };
   private asked = 0;
@@ -56,9 +63,9 @@ export class Pad extends Part {
     this.toggleAttribute("hidden", !reads);
     if (!reads) return nothing;
     const classes = lab.run?.description.classes ?? Array.from({ length: 10 }, (_, i) => String(i));
-    const best = this.shares.indexOf(Math.max(...this.shares));
     return html`<header>
         <h2>${text.pad.label}</h2>
+        <button class="btn quiet" aria-pressed=${this.several} title=${text.pad.severalHelp} @click=${this.toggle}>${text.pad.several(VIEWS)}</button>
         <button class="btn quiet" @click=${this.clear}>${text.pad.clear}</button>
       </header>
       <div class="pad">
@@ -70,15 +77,10 @@ export class Pad extends Part {
           ></canvas>
           ${this.seen ? nothing : html`<span class="hint" aria-hidden="true">${text.pad.hint}</span>`}
         </div>
-        <ul class="bars" aria-label=${text.pad.bars}>
-          ${classes.map((name, i) => {
-            const share = this.shares[i];
-            const win = i === best;
-            return html`<li class=${win ? "win" : ""}>${name}<i style="--v:${share ?? 0}"></i><span>${shareText(share)}</span></li>`;
-          })}
-        </ul>
+        ${bars(classes, this.shares)}
       </div>
-      <p class="sees">${this.sentence(classes)}</p>`;
+      <p class="sees">${this.sentence(classes)}</p>
+      ${this.views && this.side ? viewList(this.views, [1, this.side, this.side], classes) : nothing}`;
   }
 
   private sentence(classes: string[]) {
@@ -156,9 +158,17 @@ export class Pad extends Part {
     this.refresh();
   }
 
+  private readonly toggle = () => {
+    this.several = !this.several;
+    this.views = undefined;
+    this.refresh();
+    this.requestUpdate();
+  };
+
   private readonly clear = () => {
     this.ink.getContext("2d")?.clearRect(0, 0, SIDE, SIDE);
     this.seen = null;
+    this.views = undefined;
     this.shares = [];
     this.requestUpdate();
   };
@@ -205,7 +215,10 @@ export class Pad extends Part {
     this.seen = seen;
     this.asking = true;
     try {
-      this.shares = [...(await run.exclusive(() => run.session.predict(seen)))];
+      this.views = this.several ? await run.exclusive(() => run.session.views(seen, VIEWS)) : undefined;
+      this.shares = this.views
+        ? vote(this.views.answers, run.description.classes.length)
+        : [...(await run.exclusive(() => run.session.predict(seen)))];
     } catch {
       this.shares = [];
     } finally {
@@ -226,11 +239,6 @@ function inkCanvas(): HTMLCanvasElement {
     context.lineJoin = "round";
   }
   return canvas;
-}
-
-function shareText(share: number | undefined): string {
-  if (share === undefined) return "–";
-  return share < 0.01 ? text.pad.tiny : percent(share, 0);
 }
 
 customElements.define("lab-pad", Pad);

@@ -25,6 +25,9 @@ export const look = {
     worst: (label: string, answer: string, times: number) =>
       `Most often ${label} is taken for ${answer}: ${plural(times, "time", "times")}.`,
     none: "Nothing is taken for anything else.",
+    vote: (views: number) => `Vote over ${views} views`,
+    voted: (plain: string, voted: string, views: number) =>
+      `By test-time augmentation ${voted}, plain ${plain}; it costs ${views} times the work.`,
   },
   filters: {
     of: "Filters of",

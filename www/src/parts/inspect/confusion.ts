@@ -1,5 +1,5 @@
-import { html } from "lit";
-import type { Confusion } from "../../engine/types";
+import { html, nothing } from "lit";
+import type { Confusion, Evaluation } from "../../engine/types";
 import { count, percent } from "../../format";
 import { lab } from "../../lab";
 import type { Run } from "../../run";
@@ -8,9 +8,14 @@ import { Pane } from "./pane";
 
 /** Shades of an amount, as the tokens --seq-0 to --seq-5. */
 const SHADES = 5;
+/** Of test-time augmentation, unless the recipe says how many. */
+const VIEWS = 5;
 
 /** Who is taken for whom on the validation images. */
 export class ConfusionPane extends Pane<Confusion> {
+  private voting = false;
+  private tta: { run: Run; step: number; found: Evaluation } | undefined;
+
   protected override async ask(run: Run): Promise<Confusion> {
     const { confusion } = await run.session.inspect({ confusion: {} });
     if (!confusion) throw new Error("no confusion matrix came back");
@@ -47,8 +52,38 @@ export class ConfusionPane extends Pane<Confusion> {
           </tbody>
         </table>
       </div>
-      <p class="says">${this.sentence(value, classes)}</p>
+      <div class="says">
+        <p>${this.sentence(value, classes)}</p>
+        ${this.voted()}
+      </div>
     </div>`;
+  }
+
+  /** Test-time augmentation beside the plain accuracy, with what it costs. */
+  private voted() {
+    const { run } = lab;
+    if (!run) return nothing;
+    const chosen = Number(run.values.tta ?? 1);
+    const views = chosen > 1 ? chosen : VIEWS;
+    const known = this.tta?.run === run && this.tta.step === run.step ? this.tta.found : undefined;
+    return html`<p>
+      <button class="btn" ?disabled=${this.voting} @click=${() => this.vote(run, views)}>${text.confusion.vote(views)}</button>
+    </p>
+    ${known?.tta ? html`<p>${text.confusion.voted(percent(known.accuracy), percent(known.tta.accuracy), views)}</p>` : nothing}`;
+  }
+
+  private async vote(run: Run, views: number): Promise<void> {
+    this.voting = true;
+    this.requestUpdate();
+    try {
+      const found = await run.exclusive(() => run.session.evaluate({ split: "validation", views }));
+      this.tta = { run, step: run.step, found };
+    } catch {
+      // Whatever failed says so itself.
+    } finally {
+      this.voting = false;
+      this.requestUpdate();
+    }
   }
 
   private sentence({ matrix, count: all, accuracy }: Confusion, classes: string[]) {

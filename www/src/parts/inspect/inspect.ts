@@ -1,6 +1,8 @@
 import { html } from "lit";
 import { text } from "../../text";
 import { Part } from "../part";
+import "../checks/checks";
+import "../checks/twin";
 import { batch } from "./batch";
 import "./confusion";
 import "./filters";
@@ -17,6 +19,8 @@ const TABS = {
   histograms: () => html`<lab-histograms></lab-histograms>`,
   filters: () => html`<lab-filters></lab-filters>`,
   layer: () => html`<lab-layer></lab-layer>`,
+  checks: () => html`<lab-checks></lab-checks>`,
+  twin: () => html`<lab-twin></lab-twin>`,
   plan: () => html`<lab-plan></lab-plan>`,
 };
 

@@ -178,7 +178,7 @@ function steepest({ gradient }: Updated): number {
 
 function sheet({ rule, where, lines, engine }: Sheet) {
   return html`<div class="sheet-of-numbers">
-    <p class="rule">${rule}</p>
+    <p class="law">${rule}</p>
     <p class="where">${where}</p>
     <dl>
       ${lines.map(

@@ -2,14 +2,9 @@ import { html } from "lit";
 import { large } from "../../format";
 import { lab } from "../../lab";
 import type { Run } from "../../run";
+import { stepMs } from "../../run/cost";
 import { text } from "../../text";
 import { Part } from "../part";
-
-/** Multiply-adds a millisecond of one core, and what a dispatch costs in a browser: both rough, from BENCHMARKS.md. */
-const MACS_PER_MS = 9e6;
-const MS_PER_DISPATCH = 0.05;
-/** The way back costs about twice the way forward. */
-const WAYS = 3;
 
 /** The printed plan of one training step, below what a step costs. */
 export class Plan extends Part {
@@ -37,15 +32,9 @@ export class Plan extends Part {
     const { parameters, macs } = run.description;
     const dispatches = Number(/(\d+) dispatches/.exec(this.plan)?.[1] ?? 0);
     const { msPerStep } = run.pace;
-    const ms = msPerStep ? text.plan.measured(msPerStep) : text.plan.estimated(guess(run, dispatches));
+    const ms = msPerStep ? text.plan.measured(msPerStep) : text.plan.estimated(stepMs(run, dispatches));
     return text.plan.cost(parameters, large(macs), dispatches, ms);
   }
-}
-
-/** Milliseconds of a step before there was one. */
-function guess({ description, values, session }: Run, dispatches: number): number {
-  if (session.backend.kind === "webgpu") return dispatches * MS_PER_DISPATCH;
-  return (WAYS * description.macs * Number(values.batch)) / MACS_PER_MS;
 }
 
 customElements.define("lab-plan", Plan);

@@ -346,7 +346,7 @@ fn the_numbers_of_a_layer_can_be_computed_again() {
     let dense = values(&mut session, "6");
     let [computed] = &dense.computed[..] else { panic!("{:?}", dense.computed) };
     let [x, weight, bias] = &computed.reads[..] else { panic!("{:?}", computed.reads) };
-    assert_eq!((computed.kernel, x.shape[0] * 3), ("dense/forward", weight.data.len()));
+    assert_eq!((computed.kernel, x.data.len() * 3), ("dense/forward", weight.data.len()));
     for (class, &y) in computed.writes[0].data.iter().enumerate() {
         let row = &weight.data[class * x.data.len()..];
         let sum: f32 = x.data.iter().zip(row).map(|(x, w)| x * w).sum();

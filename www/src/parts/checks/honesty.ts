@@ -1,0 +1,112 @@
+import { html, nothing } from "lit";
+import type { Agreement, Slope } from "../../engine/proof";
+import { messageOf } from "../../errors";
+import { scientific } from "../../format";
+import { print } from "../../formulas/sheet";
+import { lab } from "../../lab";
+import { text } from "../../text";
+import { Part } from "../part";
+
+/** Below this share two slopes agree: the loss bends, and it is rounded. */
+const SLOPE = 0.02;
+/** A slope this small drowns in the rounding of the loss. */
+const FLAT = 1e-4;
+/** Two devices add in another order. */
+const APART = 1e-3;
+
+/** Two checks of the network that runs here, on its own device and weights, now. */
+export class Honesty extends Part {
+  protected override readonly topics = ["state"] as const;
+  private slopes: { step: number; list: Slope[] } | undefined;
+  private devices: { step: number; here: string; found: Agreement } | undefined;
+  private busy = false;
+  private error = "";
+
+  override render() {
+    return html`<p class="lead">${text.honesty.lead}</p>
+      <p class="bar">
+        <button class="btn primary" ?disabled=${this.busy || !lab.run} @click=${this.checkGradients}>${text.honesty.gradients}</button>
+        <button class="btn primary" ?disabled=${this.busy || !lab.run} @click=${this.checkDevices}>${text.honesty.devices}</button>
+        <span role="status">${this.busy ? text.honesty.busy : ""}</span>
+      </p>
+      ${this.error ? html`<p class="wrong" role="alert">${this.error}</p>` : nothing}
+      <div class="found">${this.slopes ? this.slopeTable(this.slopes) : nothing} ${this.devices ? this.deviceTable(this.devices) : nothing}</div>`;
+  }
+
+  private slopeTable({ step, list }: { step: number; list: Slope[] }) {
+    const right = list.filter(agrees).length;
+    return html`<div class="scroll" tabindex="0" role="region" aria-label=${text.honesty.gradients}>
+      <p>${text.honesty.slopes(right, list.length, step)}</p>
+      <table class="numbers">
+        <thead><tr>${text.honesty.slopeHead.map((word) => html`<th scope="col">${word}</th>`)}</tr></thead>
+        <tbody>
+          ${list.map(
+            (slope) => html`<tr>
+              <th scope="row">${slope.name}</th>
+              <td>${print(slope.backward)}</td>
+              <td>${print(slope.measured)}</td>
+              <td>${mark(agrees(slope))}</td>
+            </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>`;
+  }
+
+  private deviceTable({ step, here, found }: { step: number; here: string; found: Agreement }) {
+    const { device, layers } = found;
+    const close = ({ output, gradient }: (typeof layers)[number]) => Math.max(output, gradient ?? 0) < APART;
+    return html`<div class="scroll" tabindex="0" role="region" aria-label=${text.honesty.devices}>
+      <p>${text.honesty.compared(here, device, layers.filter(close).length, layers.length, step)}</p>
+      <table class="numbers">
+        <thead><tr>${text.honesty.deviceHead.map((word) => html`<th scope="col">${word}</th>`)}</tr></thead>
+        <tbody>
+          ${layers.map(
+            (layer) => html`<tr>
+              <th scope="row">${layer.name}</th>
+              <td>${scientific(layer.output)}</td>
+              <td>${layer.gradient === null ? "–" : scientific(layer.gradient)}</td>
+              <td>${mark(close(layer))}</td>
+            </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>`;
+  }
+
+  private readonly checkGradients = () =>
+    this.check(async () => {
+      const { run } = lab;
+      if (run)
+        this.slopes = { list: await run.exclusive(() => run.session.checkGradients()), step: run.step };
+    });
+
+  private readonly checkDevices = () =>
+    this.check(async () => {
+      const { run } = lab;
+      if (!run) return;
+      const found = await run.exclusive(() => run.session.checkDevices());
+      this.devices = { found, step: run.step, here: run.session.backend.name };
+    });
+
+  private async check(work: () => Promise<void>): Promise<void> {
+    [this.busy, this.error] = [true, ""];
+    this.requestUpdate();
+    try {
+      await lab.pause();
+      await work();
+    } catch (error) {
+      this.error = messageOf(error);
+    } finally {
+      this.busy = false;
+      this.requestUpdate();
+    }
+  }
+}
+
+const agrees = ({ backward, measured }: Slope) => Math.abs(backward - measured) <= SLOPE * backward + FLAT;
+
+const mark = (holds: boolean) =>
+  html`<span class=${holds ? "ok" : "miss"}>${holds ? `✓ ${text.honesty.holds}` : `✕ ${text.honesty.apart}`}</span>`;
+
+customElements.define("lab-honesty", Honesty);

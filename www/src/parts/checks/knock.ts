@@ -1,0 +1,45 @@
+import { html, nothing } from "lit";
+import { percent } from "../../format";
+import { lab } from "../../lab";
+import { Trial } from "../../lab/trial";
+import { text } from "../../text";
+import { Part } from "../part";
+import { bar } from "./bar";
+import { plot } from "./plot";
+
+/** What is left of a trained network when more and more units of a layer are silent. */
+export class KnockOut extends Part {
+  protected override readonly topics = ["state"] as const;
+  private readonly trial = new Trial("knock-out", () => this.requestUpdate());
+
+  override render() {
+    const steps = Number(lab.recipe.value("steps")) || 1000;
+    return html`<p class="lead">${text.knock.lead}</p>
+      ${bar(this.trial, text.knock.start, steps)} ${this.trial.rows.length > 1 ? this.figure() : nothing}
+      ${this.trial.outcome ? html`<p class="foot">${text.knock.caveat}</p>` : nothing}`;
+  }
+
+  private figure() {
+    const { rows } = this.trial;
+    const of = (rescaled: boolean) => rows.filter((row) => row.rescaled === rescaled);
+    const points = (rescaled: boolean, which: 0 | 1 | 2): [number, number][] =>
+      of(rescaled).map(({ share, accuracy }) => [share, accuracy[which]]);
+    const kinds = [
+      { rescaled: false, colour: "var(--run-1)", name: text.knock.plain },
+      { rescaled: true, colour: "var(--run-2)", name: text.knock.rescaled, dash: "6 4" },
+    ];
+    return plot({
+      label: text.knock.figure,
+      x: { label: text.knock.share, low: 0, high: 1, print: (value) => percent(value, 0) },
+      y: { label: text.knock.accuracy, low: 0, high: 1, print: (value) => percent(value, 0) },
+      curves: kinds.map(({ rescaled, ...kind }) => ({ ...kind, points: points(rescaled, 1) })),
+      bands: kinds.map(({ rescaled, colour }) => ({
+        low: points(rescaled, 0),
+        high: points(rescaled, 2),
+        colour,
+      })),
+    });
+  }
+}
+
+customElements.define("lab-knock", KnockOut);

@@ -1,0 +1,104 @@
+import { html, nothing, svg } from "lit";
+import { ticks } from "../../series";
+
+export interface Axis {
+  label: string;
+  low: number;
+  high: number;
+  log?: boolean;
+  /** Where the axis has its own marks. */
+  ticks?: number[];
+  print(value: number): string;
+}
+
+export interface Curve {
+  points: [number, number][];
+  colour: string;
+  dash?: string;
+  width?: number;
+  name?: string;
+}
+
+export interface Plot {
+  x: Axis;
+  y: Axis;
+  curves: Curve[];
+  /** Between two curves over the same places. */
+  bands?: { low: [number, number][]; high: [number, number][]; colour: string }[];
+  marks?: { x: number; label: string }[];
+  label: string;
+}
+
+const WIDTH = 640;
+const HEIGHT = 190;
+const [LEFT, RIGHT, TOP, BOTTOM] = [44, 12, 18, 26];
+const LABEL_GAP = 12;
+
+/** A small figure of its own: axes, curves, bands between them, marks. */
+export function plot({ x, y, curves, bands = [], marks = [], label }: Plot) {
+  const across = place(x, LEFT, WIDTH - RIGHT);
+  const up = place(y, HEIGHT - BOTTOM, TOP);
+  const path = (points: [number, number][]) =>
+    points.map(([a, b]) => `${across(a).toFixed(1)},${up(b).toFixed(1)}`).join(" ");
+  const ends = apart(curves, up);
+  return html`<svg class="plot-of" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label=${label}>
+    ${marksOf(y).map(
+      (value) => svg`<line class="grid-line" x1=${LEFT} x2=${WIDTH - RIGHT} y1=${up(value)} y2=${up(value)}/>
+        <text class="tick" x=${LEFT - 6} y=${up(value) + 3.5} text-anchor="end">${y.print(value)}</text>`,
+    )}
+    ${marksOf(x).map(
+      (value) =>
+        svg`<text class="tick" x=${across(value)} y=${HEIGHT - BOTTOM + 14} text-anchor="middle">${x.print(value)}</text>`,
+    )}
+    <text class="tick" x=${WIDTH - RIGHT} y=${HEIGHT - 2} text-anchor="end">${x.label}</text>
+    <text class="tick" x="0" y="10">${y.label}</text>
+    ${bands.map(
+      ({ low, high, colour }) =>
+        svg`<polygon points="${path(low)} ${path(high.toReversed())}" fill=${colour} opacity=".16"/>`,
+    )}
+    ${marks.map(
+      ({
+        x: at,
+        label: word,
+      }) => svg`<line class="mark-line" x1=${across(at)} x2=${across(at)} y1=${TOP} y2=${HEIGHT - BOTTOM}/>
+        <text class="mark-word" x=${across(at)} y=${TOP - 5} text-anchor=${across(at) > WIDTH / 2 ? "end" : "start"}>▼ ${word}</text>`,
+    )}
+    ${curves.map(
+      ({ points, colour, dash, width = 1.8 }) =>
+        svg`<polyline points=${path(points)} fill="none" stroke=${colour} stroke-width=${width} stroke-dasharray=${dash ?? nothing}/>`,
+    )}
+    ${ends.map(({ name, colour, at, height }) => svg`<text class="end" x=${across(at) - 4} y=${height} fill=${colour} text-anchor="end">${name}</text>`)}
+  </svg>`;
+}
+
+function place({ low, high, log }: Axis, from: number, to: number): (value: number) => number {
+  const scale = log ? Math.log : (value: number) => value;
+  const [first, last] = [scale(low), scale(high)];
+  return (value) => {
+    const share =
+      (scale(Math.max(value, log ? low : Number.NEGATIVE_INFINITY)) - first) / (last - first || 1);
+    return from + Math.min(1.02, Math.max(-0.02, share)) * (to - from);
+  };
+}
+
+function marksOf({ low, high, log, ticks: own }: Axis): number[] {
+  if (own) return own;
+  if (!log) return low === 0 ? ticks(high, 4) : ticks(high - low, 4).map((tick) => low + tick);
+  const [first, last] = [Math.ceil(Math.log10(low) - 1e-9), Math.floor(Math.log10(high) + 1e-9)];
+  return Array.from({ length: last - first + 1 }, (_, i) => 10 ** (first + i));
+}
+
+/** Names at the ends of curves, above them and apart from each other. */
+function apart(curves: Curve[], up: (value: number) => number) {
+  const named = curves.flatMap(({ name, colour, points }) => {
+    const end = points.at(-1);
+    return name && end ? [{ name, colour, at: end[0], height: up(end[1]) - 6 }] : [];
+  });
+  named.sort((a, b) => a.height - b.height);
+  let last = Number.NEGATIVE_INFINITY;
+  for (const one of named) {
+    one.height = Math.max(one.height, last + LABEL_GAP);
+    last = one.height;
+  }
+  return named;
+}

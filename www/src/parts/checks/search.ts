@@ -1,0 +1,154 @@
+import { html, nothing } from "lit";
+import type { SearchRow } from "../../engine/procedures";
+import type { Setting } from "../../engine/types";
+import { percent, plain } from "../../format";
+import { lab } from "../../lab";
+import { Trial } from "../../lab/trial";
+import { text } from "../../text";
+import { Part } from "../part";
+import { bar } from "./bar";
+import { heatMap } from "./heat";
+import { parallel } from "./parallel";
+
+/** What a search may vary, the usual pair first. */
+const KEYS = ["lr", "wd", "p", "batch", "momentum", "norm", "act", "init", "opt"];
+const GRID = 4;
+const RANDOM = 12;
+const STEPS = 100;
+/** Ranges worth a search, where the slider's is wider. */
+const RANGES: Record<string, [number, number]> = { lr: [0.001, 1], wd: [1e-5, 0.01], batch: [16, 256] };
+const MOST_WORDS = 5;
+
+/** Grid or random search over two settings. */
+export class Search extends Part {
+  protected override readonly topics = ["state", "recipe"] as const;
+  private readonly trial = new Trial("search", () => this.requestUpdate());
+  private axes: [string, string] = ["lr", "p"];
+  private random = false;
+  /** Of the search that is shown. */
+  private tried: { axes: [string, string]; random: boolean } = { axes: this.axes, random: false };
+
+  override render() {
+    const { trial } = this;
+    return html`<p class="lead">${text.search.lead}</p>
+      <p class="bar choices">
+        ${this.axes.map((key, i) => this.axis(key, i))}
+        <label>${text.search.how}
+          <select @change=${(event: Event) => this.choose(event)}>
+            <option value="grid" ?selected=${!this.random}>${text.search.grid(GRID)}</option>
+            <option value="random" ?selected=${this.random}>${text.search.random(RANDOM)}</option>
+          </select>
+        </label>
+      </p>
+      ${bar(
+        trial,
+        text.search.start,
+        this.count * STEPS,
+        () => this.options(),
+        () => ({ steps: String(STEPS) }),
+      )}
+      ${trial.rows.length > 0 ? this.found() : nothing}`;
+  }
+
+  private axis(key: string, i: number) {
+    const other = this.axes[1 - i];
+    const known = KEYS.map((one) => lab.recipe.setting(one)).filter((one) => one !== undefined);
+    return html`<label>${text.search.axis(i)}
+      <select @change=${({ target }: Event) => this.vary(i, (target as HTMLSelectElement).value)}>
+        ${known
+          .filter((one) => one.key !== other)
+          .map((one) => html`<option value=${one.key} ?selected=${one.key === key}>${one.label}</option>`)}
+      </select>
+      <small>${this.span(key)}</small>
+    </label>`;
+  }
+
+  private vary(i: number, key: string): void {
+    this.axes = i === 0 ? [key, this.axes[1]] : [this.axes[0], key];
+    this.requestUpdate();
+  }
+
+  private choose({ target }: Event): void {
+    this.random = (target as HTMLSelectElement).value === "random";
+    this.requestUpdate();
+  }
+
+  private span(key: string): string {
+    const setting = lab.recipe.setting(key);
+    if (!setting) return "";
+    if (setting.kind === "choice") return words(setting).join(", ");
+    const [low, high] = range(setting);
+    return text.search.span(plain(low), plain(high));
+  }
+
+  private get count(): number {
+    if (this.random) return RANDOM;
+    return this.axes.reduce((all, key) => {
+      const setting = lab.recipe.setting(key);
+      return all * (setting?.kind === "choice" ? words(setting).length : GRID);
+    }, 1);
+  }
+
+  private options() {
+    this.tried = { axes: this.axes, random: this.random };
+    const over = this.axes.map((key) => {
+      const setting = lab.recipe.setting(key);
+      if (!setting) return key;
+      return setting.kind === "choice"
+        ? `${key}=${words(setting).join("|")}`
+        : `${key}=${range(setting).join("..")}`;
+    });
+    return { over: over.join(","), ...(this.random ? { random: RANDOM } : { points: GRID }) };
+  }
+
+  private found() {
+    const { rows, outcome } = this.trial;
+    const { axes, random } = this.tried;
+    const settings = axes.map((key) => lab.recipe.setting(key)).filter((one) => one !== undefined);
+    const [a, b] = settings;
+    if (!a || !b) return nothing;
+    const best = outcome?.best?.trial;
+    return html`${outcome ? html`<p>${outcome.sentence}</p>` : nothing}
+      <div class="found">
+        ${random ? nothing : heatMap(rows, [a, b], best, open)}
+        ${parallel(rows, [a, b], best)}
+      </div>
+      ${table(rows, best)}`;
+  }
+}
+
+/** All trials, the best first; each opens as an experiment. */
+function table(rows: SearchRow[], best: number | undefined) {
+  const sorted = rows.toSorted((a, b) => (b.validation?.accuracy ?? -1) - (a.validation?.accuracy ?? -1));
+  return html`<div class="scroll trials" tabindex="0" role="region" aria-label=${text.search.table}>
+    <table>
+      <tbody>
+        ${sorted.map(
+          (row) => html`<tr class=${row.trial === best ? "best" : ""}>
+            <td>${row.values.map(([key, word]) => `${lab.recipe.setting(key)?.label ?? key} ${word}`).join(", ")}</td>
+            <td class="number">${row.validation ? percent(row.validation.accuracy) : "–"}</td>
+            <td>${text.search.ends[row.end]}</td>
+            <td><button class="link" @click=${() => open(row)}>${text.search.open}</button></td>
+          </tr>`,
+        )}
+      </tbody>
+    </table>
+  </div>`;
+}
+
+/** Opens a trial as the current experiment. */
+function open({ values }: SearchRow): void {
+  const patch = values.map(([key, word]) => [
+    key,
+    lab.recipe.setting(key)?.kind === "number" ? Number(word) : word,
+  ]);
+  void lab.restart.with(Object.fromEntries(patch));
+}
+
+const words = ({ choices = [] }: Setting) => choices.slice(0, MOST_WORDS).map(({ value }) => value);
+
+function range({ key, min = 0, max = 1, slider }: Setting): [number, number] {
+  return RANGES[key] ?? slider ?? [min, max];
+}
+
+customElements.define("lab-search", Search);

@@ -1,0 +1,91 @@
+/** Checks, searches and proofs. */
+
+import { count, plain } from "../format";
+
+export const checks = {
+  checks: {
+    kinds: {
+      ladder: "Sanity ladder",
+      range: "Range test",
+      search: "Search",
+      knock: "Knock-out",
+      honesty: "Proof of honesty",
+    },
+    stop: "Stop",
+    progress: "Progress",
+    left: (done: number, of: number, left: string) =>
+      `step ${count(done)} of at most ${count(of)}, about ${left} left`,
+    estimate: (steps: number, time: string) =>
+      `up to ${count(steps)} steps on copies of this experiment, about ${time}`,
+  },
+  ladder: {
+    lead: "The debugging recipe on this experiment, from the cheapest check to the full run. It stops where a rung is broken.",
+    start: "Climb the ladder",
+    names: {
+      "first loss": "First loss",
+      "overfit 1 image": "Learn one image by heart",
+      "overfit 10 images": "Learn ten images by heart",
+      "learning-rate range": "Learning-rate range",
+      "coarse grid": "Coarse grid",
+    } as Record<string, string>,
+    grades: { good: "good", doubtful: "doubtful", bad: "broken" },
+    touch: (settings: string[]) => `Touch: ${settings.join(", ")}.`,
+  },
+  range: {
+    lead: "The learning rate grows by the same factor at each step; the loss shows where it learns and where it bursts.",
+    start: "Test the range",
+    figure: "Training loss over the learning rate",
+    rate: "learning rate",
+    loss: "loss",
+    mark: (rate: number) => plain(Number(rate.toPrecision(2))),
+    use: (rate: number) => `Restart with learning rate ${plain(rate)}`,
+  },
+  search: {
+    lead: "Short runs of this experiment, 100 steps each, that differ in two settings. Hopeless ones stop early.",
+    axis: (i: number) => (i === 0 ? "Vary" : "and"),
+    how: "by",
+    grid: (n: number) => `a grid, ${n} values each`,
+    random: (n: number) => `${n} random points`,
+    span: (low: string, high: string) => `${low} to ${high}`,
+    start: "Search",
+    map: "Heat map of the grid",
+    table: "All trials, the best first",
+    validation: "validation",
+    lines: (n: number) =>
+      `${n} trials as lines from setting to setting to the validation accuracy; the table lists them`,
+    cell: (where: string, accuracy: string) => `${where}: ${accuracy}. Open it`,
+    openCell: "Open as the current experiment",
+    open: "Open",
+    ends: {
+      finished: "finished",
+      stopped: "stopped early",
+      diverged: "diverged",
+      refused: "cannot be built",
+    },
+  },
+  knock: {
+    lead: "Trains this experiment, then silences more and more units of its last activation: what is left?",
+    start: "Train and knock out",
+    plain: "silent units",
+    rescaled: "the others made up for it",
+    figure: "Validation accuracy over the share of silent units",
+    share: "share of silent units",
+    accuracy: "validation accuracy",
+    caveat:
+      "Five draws each: the line is their median, the band their range. Dropout trains for exactly this.",
+  },
+  honesty: {
+    lead: "The network that runs here, with its weights of this moment, on this device.",
+    gradients: "Check the gradients",
+    devices: "Compare two devices",
+    busy: "Checking…",
+    slopes: (right: number, all: number, step: number) =>
+      `${right} of ${all} gradients at step ${count(step)} are the slope of the loss, measured by stepping along them.`,
+    slopeHead: ["weight", "by the way back", "measured", ""],
+    compared: (here: string, there: string, close: number, all: number, step: number) =>
+      `${here} and ${there} agree in ${close} of ${all} layers at step ${count(step)}: largest difference over largest number.`,
+    deviceHead: ["layer", "output", "gradient", ""],
+    holds: "holds",
+    apart: "apart",
+  },
+};

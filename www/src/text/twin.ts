@@ -1,0 +1,20 @@
+/** Twin runs. */
+
+import { plural } from "./words";
+
+export const twin = {
+  twin: {
+    lead: "Two networks that differ in one thing learn from the same batches, step by step side by side.",
+    differ: "They differ in",
+    against: (mine: string) => `${mine} against`,
+    seeds: "with",
+    seedCount: (n: number) => plural(n, "seed", "seeds"),
+    start: "Train the twins",
+    figure: (a: string, b: string) => `Training loss of ${a} and of ${b}, and what lies between them`,
+    loss: "loss",
+    median: "loss, median and range of the seeds",
+    same: "Both saw the same images at the same steps.",
+    table: "Validation accuracy of each twin",
+    head: ["twin", "seed", "validation"],
+  },
+};

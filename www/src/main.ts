@@ -4,7 +4,7 @@ import "./styles/page.css";
 import "./styles/inspect.css";
 import "./styles/side.css";
 import "./styles/checks.css";
-import { procedure } from "./engine/client";
+import { procedure, usage } from "./engine/client";
 import { lab } from "./lab";
 import "./parts/curves";
 import "./parts/inspect/inspect";
@@ -38,8 +38,8 @@ lab.news.subscribe(() => {
 });
 void lab.open(location.hash);
 
-/** For the console: `convlab.run.session` is the running session, `convlab.procedure` tries things beside it. */
+/** For the console: `convlab.run.session` is the running session, `convlab.procedure` tries things beside it, `convlab.usage` says what the engine holds. */
 declare global {
-  var convlab: typeof lab & { procedure: typeof procedure };
+  var convlab: typeof lab & { procedure: typeof procedure; usage: typeof usage };
 }
-globalThis.convlab = Object.assign(lab, { procedure });
+globalThis.convlab = Object.assign(lab, { procedure, usage });

@@ -8,6 +8,7 @@ mod data;
 mod debian;
 mod golden;
 mod lessons;
+mod measure;
 mod npm;
 mod peers;
 mod process;
@@ -40,6 +41,8 @@ Commands:
   bench --peers [--peer-dir DIR] [--torch PYTHON] [--nets LIST] [--peers LIST] [--rounds N] [--seconds S]
                      samples per second in a browser beside TensorFlow.js, jax-js and ConvNetJS, in turns;
                      DIR holds Burn's peer to be compiled there, PYTHON runs PyTorch on one thread
+  frames [SECONDS]   frames a second and long tasks of the page while a run trains
+  soak [MINUTES]     trains with everything visible, makes 100 runs and 200 networks: is all given back?
   golden             write the printed plans and the digests that the tests compare with again
 
 Nothing has to be installed before but rustup and Node 20.19 or newer.";
@@ -58,6 +61,8 @@ fn main() -> ExitCode {
         ["mutants", words @ ..] => test::mutants(words),
         ["lessons", names @ ..] => lessons::lessons(names),
         ["bench", options @ ..] => bench::bench(options),
+        ["frames", options @ ..] => measure::frames(options),
+        ["soak", options @ ..] => measure::soak(options),
         ["golden"] => golden::golden(),
         [command, ..] => {
             Err(format!("`{}` is not a command here. `cargo xtask --help` lists them.", command))

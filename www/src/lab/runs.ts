@@ -5,6 +5,7 @@ import { runName } from "../names";
 import type { Run } from "../run";
 import { text } from "../text";
 import type { Trace } from "../trace";
+import type { SavedRun } from "./archive";
 import type { News } from "./news";
 import type { Recipe } from "./recipe";
 
@@ -17,9 +18,16 @@ export interface KeptRun {
   values: Record<string, Value>;
   link: string;
   difference: string;
+  /** Stays on the chart when newer runs come. */
+  pinned: boolean;
+  /** Whether its curves are drawn. */
+  shown: boolean;
 }
 
 const COLOURS = 6;
+/** Older runs whose curves can be told apart. */
+const DRAWN = 5;
+const NAME_LENGTH = 40;
 
 export class Runs {
   current: KeptRun | undefined;
@@ -41,6 +49,8 @@ export class Runs {
       values: run.values,
       link: "",
       difference: "",
+      pinned: false,
+      shown: true,
     };
     this.news.changed("runs");
   }
@@ -53,6 +63,34 @@ export class Runs {
     if (current.trace.step === 0) this.count--;
     else this.older = [current, ...this.older];
     this.news.changed("runs");
+  }
+
+  /** Whose curves lie behind the current one: pinned runs, then the newest. */
+  get drawn(): KeptRun[] {
+    const shown = this.older.filter((kept) => kept.shown);
+    const chosen = shown.toSorted((a, b) => Number(b.pinned) - Number(a.pinned)).slice(0, DRAWN);
+    return shown.filter((kept) => chosen.includes(kept));
+  }
+
+  /** A name of the reader's own; an empty one changes nothing. */
+  rename(kept: KeptRun, name: string): void {
+    kept.name = name.trim().slice(0, NAME_LENGTH) || kept.name;
+    this.news.changed("runs", "figures");
+  }
+
+  mark(kept: KeptRun, marks: Partial<Pick<KeptRun, "pinned" | "shown">>): void {
+    Object.assign(kept, marks);
+    this.news.changed("runs", "figures");
+  }
+
+  /** Runs of a file go behind those of this visit; their colours follow. */
+  take(saved: SavedRun[]): void {
+    const made = saved.map((one) => {
+      const index = this.count++;
+      return { ...one, id: index, colour: (index % COLOURS) + 1, pinned: false, shown: true };
+    });
+    this.older = [...this.older, ...made];
+    this.news.changed("runs", "figures");
   }
 
   remove(kept: KeptRun): void {

@@ -14,7 +14,6 @@ import { Part } from "./part";
 import { themeChanged } from "./theme";
 
 const REDRAW_MS = 250;
-const OLDER = 5;
 /** Room for the widest label beside the end of a curve. */
 const LABEL_WIDTH = 104;
 const AXIS_WIDTH = 48;
@@ -109,7 +108,7 @@ export class Curves extends Part {
     const { current } = lab.runs;
     if (!current || !run) return undefined;
     const trace = current.trace;
-    const older = lab.runs.older.slice(0, OLDER);
+    const older = lab.runs.drawn;
     const traces = older.map((kept) => kept.trace);
     const classes = run.description.classes.length || 10;
     const longest = Math.max(...[trace, ...traces].map(({ step }) => step));

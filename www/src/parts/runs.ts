@@ -1,15 +1,18 @@
 import { html, nothing, svg } from "lit";
 import { percent } from "../format";
 import { lab } from "../lab";
+import { readRuns, writeRuns } from "../lab/archive";
 import type { KeptRun } from "../lab/runs";
 import { text } from "../text";
-import { icons } from "./icons";
 import { markerPath } from "./marker";
 import { Part } from "./part";
 
 /** Every run of this visit, newest first; a click opens its experiment again. */
 export class Runs extends Part {
   protected override readonly topics = ["runs", "figures", "state"] as const;
+  /** Whose actions are unfolded, and who is being renamed. */
+  private open: KeptRun | undefined;
+  private renaming: KeptRun | undefined;
 
   override render() {
     const { current, older } = lab.runs;
@@ -17,31 +20,82 @@ export class Runs extends Part {
       <ul class="runs">
         ${current ? this.row(current, true) : nothing} ${older.map((kept) => this.row(kept, false))}
       </ul>
-      ${older.length === 0 && current ? this.empty() : nothing}`;
+      ${older.length === 0 && current ? this.empty() : nothing} ${this.file()}`;
   }
 
   private row(kept: KeptRun, now: boolean) {
-    const { name, colour, trace } = kept;
+    const { name, colour, trace, shown, pinned } = kept;
     const validation = trace.lastValidation;
-    const sample = html`<svg viewBox="0 0 26 12" aria-hidden="true">${svg`<path d="M1 6h24" stroke="var(--run-${colour})" stroke-width="1.8"/><path transform="translate(13 6)" d=${markerPath(colour)} fill="var(--run-${colour})"/>`}</svg>`;
+    const sample = html`<svg viewBox="0 0 26 12" class=${shown ? "" : "hidden-run"} aria-hidden="true">${svg`<path d="M1 6h24" stroke="var(--run-${colour})" stroke-width="1.8"/><path transform="translate(13 6)" d=${markerPath(colour)} fill="var(--run-${colour})"/>`}</svg>`;
     const end =
       trace.diverged === undefined ? text.runs.step(trace.step) : text.runs.diverged(trace.diverged);
     return html`<li class=${now ? "now" : ""}>
       ${sample}
-      ${
-        now
-          ? html`<b>${name} <small>${text.runs.now}</small></b>`
-          : html`<button class="link" title=${text.runs.reopen(name)} @click=${() => lab.reopen(kept)}>${name}</button>`
-      }
+      ${this.renaming === kept ? this.nameField(kept) : this.naming(kept, now)}
       <span class="v">${validation && trace.step > 0 ? percent(validation.accuracy) : "–"}</span>
-      <span class="diff">${kept.difference}, ${text.runs.seed(kept.values.seed ?? 1)}</span>
+      <span class="diff">${pinned ? html`<b>${text.runs.pinned}</b> ` : nothing}${kept.difference}, ${text.runs.seed(kept.values.seed ?? 1)}</span>
       <span class="m">${end}</span>
+      <button class="remove" aria-expanded=${this.open === kept} aria-label=${text.runs.more(name)} title=${text.runs.more(name)} @click=${() => this.toggle(kept)}>⋯</button>
+      ${this.open === kept ? this.actions(kept, now) : nothing}
+    </li>`;
+  }
+
+  private naming(kept: KeptRun, now: boolean) {
+    const { name } = kept;
+    return now
+      ? html`<b>${name} <small>${text.runs.now}</small></b>`
+      : html`<button class="link" title=${text.runs.reopen(name)} @click=${() => lab.reopen(kept)}>${name}</button>`;
+  }
+
+  private nameField(kept: KeptRun) {
+    const done = ({ target }: Event) => this.rename(kept, (target as HTMLInputElement).value);
+    const key = (event: KeyboardEvent) => {
+      event.stopPropagation();
+      if (event.key === "Enter") done(event);
+      if (event.key === "Escape") this.rename(kept, "");
+    };
+    return html`<input class="run-name" aria-label=${text.runs.name} .value=${kept.name} @change=${done} @keydown=${key}>`;
+  }
+
+  private actions(kept: KeptRun, now: boolean) {
+    const { shown, pinned } = kept;
+    const button = (word: string, act: () => void) =>
+      html`<button class="link" @click=${act}>${word}</button>`;
+    return html`<div class="acts">
+      ${button(text.runs.rename, () => this.begin(kept))}
       ${
         now
           ? nothing
-          : html`<button class="remove" aria-label=${text.runs.remove(name)} title=${text.runs.remove(name)} @click=${() => lab.runs.remove(kept)}>${icons.close}</button>`
+          : html`${button(pinned ? text.runs.unpin : text.runs.pin, () => lab.runs.mark(kept, { pinned: !pinned }))}
+              ${button(shown ? text.runs.hide : text.runs.show, () => lab.runs.mark(kept, { shown: !shown }))}
+              ${button(text.runs.delete, () => lab.runs.remove(kept))}`
       }
-    </li>`;
+    </div>`;
+  }
+
+  private toggle(kept: KeptRun): void {
+    this.open = this.open === kept ? undefined : kept;
+    this.requestUpdate();
+  }
+
+  private begin(kept: KeptRun): void {
+    this.renaming = kept;
+    this.requestUpdate();
+    void this.updateComplete.then(() => this.querySelector<HTMLInputElement>(".run-name")?.select());
+  }
+
+  private rename(kept: KeptRun, name: string): void {
+    this.renaming = undefined;
+    lab.runs.rename(kept, name);
+    this.requestUpdate();
+  }
+
+  private file() {
+    const { older } = lab.runs;
+    return html`<p class="run-file">
+      ${older.length > 0 || lab.run?.step ? html`<button class="link" @click=${save}>${text.runs.save}</button>` : nothing}
+      <label class="link">${text.runs.load}<input class="visually-hidden" type="file" accept=".json" @change=${load}></label>
+    </p>`;
   }
 
   private empty() {
@@ -54,6 +108,25 @@ export class Runs extends Part {
     await lab.restart.with({ lr });
     lab.play();
   }
+}
+
+function save(): void {
+  const { current, older } = lab.runs;
+  const all = [...(current && current.trace.step > 0 ? [current] : []), ...older];
+  const url = URL.createObjectURL(new Blob([writeRuns(all)], { type: "application/json" }));
+  const link = Object.assign(document.createElement("a"), { href: url, download: text.runs.fileName });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url));
+}
+
+async function load({ target }: Event): Promise<void> {
+  const input = target as HTMLInputElement;
+  const [file] = input.files ?? [];
+  if (!file) return;
+  const runs = readRuns(await file.text());
+  input.value = "";
+  if (runs) lab.runs.take(runs);
+  lab.notes.say(runs ? text.runs.loaded(runs.length) : text.runs.unreadable);
 }
 
 customElements.define("lab-runs", Runs);

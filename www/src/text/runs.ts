@@ -2,6 +2,7 @@
 
 import type { Value } from "../engine/types";
 import { count } from "../format";
+import { plural } from "./words";
 
 export const runs = {
   runs: {
@@ -13,7 +14,20 @@ export const runs = {
     seed: (seed: Value) => `seed ${seed}`,
     step: (step: number) => `step ${count(step)}`,
     reopen: (name: string) => `Open the experiment of ${name} again`,
-    remove: (name: string) => `Remove ${name} from the list`,
+    more: (name: string) => `More about ${name}`,
+    rename: "Rename",
+    name: "Name of the run",
+    pin: "Pin",
+    unpin: "Unpin",
+    pinned: "pinned",
+    hide: "Hide curves",
+    show: "Show curves",
+    delete: "Delete",
+    save: "Save all runs",
+    load: "Load runs",
+    fileName: "convlab-runs.json",
+    loaded: (n: number) => `${plural(n, "run", "runs")} loaded: their curves lie behind yours.`,
+    unreadable: "This file holds no runs of Convlab.",
     empty:
       "Change one thing and press Restart as new run: the run you leave is kept here, and its curve stays on the chart.",
     try: "Show me with learning rate × 3",

@@ -1,0 +1,141 @@
+// Checks, searches, twin runs and proofs on the current experiment.
+import { check, test, until } from "./harness.mjs";
+import { figures, press, reached, ready } from "./lab.mjs";
+
+const SMALL = "v=1&net=conv4-pool&side=14&train=500&batch=16&steps=40&backend=cpu";
+
+/** Opens a tab of Inspect, and one of its checks. */
+async function checks(page, name) {
+  await ready(page);
+  await page.getByRole("tab", { name: "Check & search", exact: true }).click();
+  if (name) await page.getByRole("button", { name, exact: true }).click();
+}
+
+test("the ladder climbs on the current experiment", async ({ open }) => {
+  const page = await open(SMALL);
+  await checks(page, "Sanity ladder");
+  await page
+    .getByText(/^up to .+ steps on copies of this experiment, about/)
+    .first()
+    .waitFor();
+  await page.getByRole("button", { name: "Climb the ladder" }).click();
+  const rungs = page.locator("lab-ladder li");
+  await until(async () => (await rungs.count()) >= 5, "five rungs", 120_000);
+  const names = await page.locator("lab-ladder li b").allTextContents();
+  check(/First loss/.test(names[0]) && /good/.test(names[0]), names[0]);
+  check((await figures(page)).step === 0, "the current run was touched");
+});
+
+test("the range test suggests a rate, and takes it over", async ({ open }) => {
+  const page = await open(SMALL);
+  await checks(page, "Range test");
+  await page.getByRole("button", { name: "Test the range" }).click();
+  await page.getByRole("img", { name: "Training loss over the learning rate" }).waitFor();
+  const use = page.getByRole("button", { name: /^Restart with learning rate/ });
+  await use.waitFor({ timeout: 60_000 });
+  const rate = Number(/rate (\S+)$/.exec(await use.textContent())[1]);
+  await use.click();
+  await until(() => page.evaluate((lr) => convlab.run.values.lr === lr, rate), `rate ${rate}`);
+});
+
+test("a grid shows a heat map and lines, and each point opens", async ({ open }) => {
+  const page = await open(SMALL);
+  await checks(page, "Search");
+  await page.getByRole("button", { name: "Search", exact: true }).last().click();
+  await until(
+    () => page.evaluate(() => document.querySelector("lab-search").trial.outcome !== undefined),
+    "the search ends",
+    120_000,
+  );
+  const map = page.getByRole("region", { name: "Heat map of the grid" });
+  check((await map.getByRole("button").count()) === 16, "not a cell a trial");
+  await page.getByRole("img", { name: /trials as lines from setting to setting/ }).waitFor();
+  const cell = map.getByRole("button").nth(5);
+  const [, rate] = /^Learning rate ([\d.e-]+), /.exec(await cell.getAttribute("aria-label"));
+  await cell.click();
+  await until(() => page.evaluate((lr) => convlab.run.values.lr === lr, Number(rate)), `rate ${rate}`);
+});
+
+test("random search draws lines, and a search can be stopped", async ({ open }) => {
+  const page = await open(SMALL);
+  await checks(page, "Search");
+  await page.getByRole("combobox", { name: "by" }).selectOption("random");
+  await page.getByRole("combobox", { name: /^Vary/ }).selectOption("norm");
+  await page.getByRole("button", { name: "Search", exact: true }).last().click();
+  await until(
+    () => page.evaluate(() => document.querySelector("lab-search").trial.rows.length >= 2),
+    "two trials",
+  );
+  await page.getByRole("button", { name: "Stop", exact: true }).click();
+  await until(() => page.evaluate(() => !document.querySelector("lab-search").trial.running), "it stops");
+  check(
+    (await page.getByRole("region", { name: "Heat map of the grid" }).count()) === 0,
+    "random points have no map",
+  );
+  await press(page, "Play");
+  await reached(page, 3);
+});
+
+test("units are knocked out", async ({ open }) => {
+  const page = await open(SMALL);
+  await checks(page, "Knock-out");
+  await page.getByRole("button", { name: "Train and knock out" }).click();
+  await page
+    .getByRole("img", { name: "Validation accuracy over the share of silent units" })
+    .waitFor({ timeout: 60_000 });
+});
+
+test("the running network proves its gradients, and two devices agree", async ({ open }) => {
+  const page = await open(SMALL);
+  await checks(page, "Proof of honesty");
+  await press(page, "Step");
+  await reached(page, 1);
+  await page.getByRole("button", { name: "Check the gradients" }).click();
+  const slopes = page.getByRole("region", { name: "Check the gradients" });
+  await slopes.waitFor();
+  check((await slopes.getByText("✕").count()) === 0, await slopes.textContent());
+  check(/(\d+) of \1 gradients at step 1 /.test(await slopes.textContent()), await slopes.textContent());
+  await page.getByRole("button", { name: "Compare two devices" }).click();
+  const devices = page.getByRole("region", { name: "Compare two devices" });
+  await devices.waitFor({ timeout: 60_000 });
+  check((await devices.getByText("✕").count()) === 0, await devices.textContent());
+  check((await figures(page)).step === 1, "the run went on");
+});
+
+test("twins learn from the same batches, and several seeds are a band", async ({ open }) => {
+  const page = await open(SMALL);
+  await ready(page);
+  await page.getByRole("tab", { name: "Twin run", exact: true }).click();
+  await page.getByRole("combobox", { name: "They differ in" }).selectOption("norm");
+  await page.getByRole("combobox", { name: "with" }).selectOption("3");
+  await page.getByRole("button", { name: "Train the twins" }).click();
+  await page.getByText("Both saw the same images at the same steps.").waitFor({ timeout: 120_000 });
+  const figure = page.getByRole("img", {
+    name: /^Training loss of Normalization Batch and of Normalization /,
+  });
+  check((await figure.locator("polygon").count()) === 2, "no band over the seeds");
+  const rows = await page
+    .getByRole("region", { name: "Validation accuracy of each twin" })
+    .locator("tbody tr")
+    .count();
+  check(rows === 6, `${rows} rows for two twins and three seeds`);
+});
+
+test("files of one's own are searched, too", async ({ open }) => {
+  const page = await open(SMALL);
+  await ready(page);
+  const ladder = await page.evaluate(async () => {
+    const images = new Uint8Array(60 * 64).map((_, i) => (i * 7919) % 256);
+    const labels = new Uint8Array(60).map((_, i) => i % 2);
+    for (let i = 0; i < 60; i++) images.fill(labels[i] * 255, i * 64, i * 64 + 16);
+    const header = (type, ...sizes) => [0, 0, 8, type, ...sizes.flatMap((n) => [0, 0, n >> 8, n & 255])];
+    const file = (name, bytes) => new File([new Uint8Array(bytes)], name);
+    await convlab.openFiles([
+      file("train-images-idx3-ubyte", [...header(3, 60, 8, 8), ...images]),
+      file("train-labels-idx1-ubyte", [...header(1, 60), ...labels]),
+    ]);
+    const { session } = convlab.run;
+    return session.procedure("first-loss", await session.link(), { backend: "cpu" }, {});
+  });
+  check(Math.abs(ladder.guessing - Math.log(2)) < 1e-6, `guessing costs ${ladder.guessing}, not ln 2`);
+});

@@ -1,0 +1,111 @@
+// Runs are kept, named, hidden, saved and read again.
+import { readFileSync } from "node:fs";
+import { check, test, until } from "./harness.mjs";
+import { press, reached, ready } from "./lab.mjs";
+
+const SMALL = "v=1&side=14&net=conv8-pool&train=500&backend=cpu";
+
+/** Two runs, the second with another rate. */
+async function two(page) {
+  await ready(page);
+  await press(page, "Play");
+  await reached(page, 12);
+  await press(page, "Pause");
+  await page.getByRole("button", { name: "Play", exact: true }).waitFor();
+  await page.evaluate(() => convlab.restart.with({ lr: 0.06 }));
+  await page.getByText("amber lynx").first().waitFor();
+}
+
+test("a run is renamed, pinned, hidden and deleted", async ({ open }) => {
+  const page = await open(SMALL);
+  await two(page);
+  const card = page.getByRole("region", { name: "Runs", exact: true });
+  const act = (name) => card.getByRole("button", { name, exact: true }).click();
+  await act("More about quiet heron");
+  await act("Rename");
+  const field = card.getByRole("textbox", { name: "Name of the run" });
+  await field.fill("my first");
+  await field.press("Enter");
+  await card.getByRole("button", { name: "my first", exact: true }).waitFor();
+  await act("Hide curves");
+  check(await page.evaluate(() => convlab.runs.drawn.length === 0), "it is still drawn");
+  await act("Show curves");
+  await act("Pin");
+  await card.getByText("pinned").waitFor();
+  await act("Delete");
+  check(await page.evaluate(() => convlab.runs.older.length === 0), "it is still there");
+});
+
+test("all runs are saved to a file, and a fresh page reads them", async ({ open, page, browser }) => {
+  await open(SMALL);
+  await two(page);
+  const coming = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Save all runs" }).click();
+  const path = await (await coming).path();
+  const saved = JSON.parse(readFileSync(path, "utf8"));
+  check(saved.format === "convlab-runs" && saved.runs.length === 1, JSON.stringify(saved).slice(0, 200));
+  const losses = await page.evaluate(() => [...convlab.runs.older[0].trace.loss]);
+
+  const fresh = await (await browser.newContext()).newPage();
+  await fresh.goto(page.url());
+  await ready(fresh);
+  await fresh.getByLabel("Load runs").setInputFiles(path);
+  await until(() => fresh.evaluate(() => convlab.runs.older.length === 1), "the run is there");
+  const read = await fresh.evaluate(() => ({
+    ...convlab.runs.older[0],
+    loss: convlab.runs.older[0].trace.loss,
+  }));
+  check(read.loss.join() === losses.join() && read.name === "quiet heron", `read ${read.name}`);
+  await fresh.getByRole("button", { name: "quiet heron", exact: true }).last().click();
+  await until(() => fresh.evaluate(() => convlab.run?.values.lr === 0.02), "its experiment opens");
+  await fresh
+    .getByLabel("Load runs")
+    .setInputFiles({ name: "x.json", mimeType: "application/json", buffer: Buffer.from("{}") });
+  await fresh.getByText("This file holds no runs of Convlab.").waitFor();
+  await fresh.context().close();
+});
+
+test("the pad asks several views, and they vote", async ({ open }) => {
+  const page = await open(SMALL);
+  await ready(page);
+  await press(page, "Play");
+  await reached(page, 30);
+  await press(page, "Pause");
+  const pad = page.getByRole("region", { name: "Draw a digit" });
+  await pad.getByRole("button", { name: "9 views" }).click();
+  const canvas = pad.getByRole("application");
+  await canvas.focus();
+  await page.keyboard.press("Space");
+  for (let i = 0; i < 10; i++) await page.keyboard.press("ArrowDown");
+  const views = pad.getByRole("list", { name: "The drawing through 9 views" }).getByRole("listitem");
+  await until(async () => (await views.count()) === 9, "nine views");
+  const shares = await page.evaluate(() => document.querySelector("lab-pad").shares);
+  check(Math.abs(shares.reduce((sum, share) => sum + share, 0) - 1) < 1e-4, `shares ${shares}`);
+});
+
+test("where the data are no digits, a picture is read", async ({ open }) => {
+  const page = await open("v=1&data=shapes&net=conv8-pool&train=300&backend=cpu");
+  await ready(page);
+  const region = page.getByRole("region", { name: "Ask about a picture" });
+  const svg =
+    '<svg xmlns="http://www.w3.org/2000/svg" width="60" height="40"><circle cx="30" cy="20" r="15" fill="red"/></svg>';
+  await region
+    .getByLabel("Choose a picture")
+    .setInputFiles({ name: "a.svg", mimeType: "image/svg+xml", buffer: Buffer.from(svg) });
+  const png = await page.evaluate(async () => {
+    const canvas = new OffscreenCanvas(60, 40);
+    const context = canvas.getContext("2d");
+    context.fillStyle = "red";
+    context.fillRect(20, 10, 20, 20);
+    return [...new Uint8Array(await (await canvas.convertToBlob()).arrayBuffer())];
+  });
+  await region
+    .getByLabel("Choose a picture")
+    .setInputFiles({ name: "a.png", mimeType: "image/png", buffer: Buffer.from(png) });
+  const views = region.getByRole("list", { name: /through 9 views/ }).getByRole("listitem");
+  await until(async () => (await views.count()) === 9, "nine views");
+  await region
+    .getByLabel("Choose a picture")
+    .setInputFiles({ name: "a.png", mimeType: "image/png", buffer: Buffer.from("no") });
+  await region.getByText("This file is no picture that the browser can read.").waitFor();
+});

@@ -125,7 +125,7 @@ async function run({ webgpu, seconds, body }, browsers, site, course) {
   }
 }
 
-function launch(webgpu) {
+export function launch(webgpu) {
   return chromium.launch({ executablePath: process.env.CHROME, args: [...FLAGS, ...WEBGPU[webgpu]] });
 }
 

@@ -9,6 +9,7 @@ import { Hidden } from "./lab/hidden";
 import { type LabTopic, News } from "./lab/news";
 import { Notes } from "./lab/notes";
 import { rulesOf, stopWord } from "./lab/own";
+import { Preview } from "./lab/preview";
 import { Recipe } from "./lab/recipe";
 import { Restart } from "./lab/restart";
 import { type KeptRun, Runs } from "./lab/runs";
@@ -32,6 +33,7 @@ export class Lab {
   readonly runs = new Runs(this.news, this.recipe);
   readonly restart = new Restart(this);
   readonly hidden = new Hidden(this);
+  readonly preview = new Preview(this);
   readonly doctor = new Doctor(this);
   state: "loading" | "ready" | "failed" = "loading";
   run: Run | undefined;
@@ -55,6 +57,11 @@ export class Lab {
     this.changed("layer");
   }
 
+  /** What there is to see: the run, or a recording until there is one. */
+  get shown(): Run | undefined {
+    return this.run ?? this.preview.run;
+  }
+
   // ---- opening ----
 
   /** Opens the experiment of a link; an earlier run stays behind as a curve. */
@@ -62,6 +69,7 @@ export class Lab {
     const { link, choice, stops, problems } = splitLink(hash);
     this.choice = choice;
     await this.leave();
+    void this.preview.start(hash);
     try {
       this.recipe.take(await settings(), stops);
       const own = this.files && OWN.test(link) && { data: this.files };
@@ -124,6 +132,7 @@ export class Lab {
     });
     run.speed = this.speed;
     this.run = run;
+    this.preview.stop();
     this.arm();
     this.notes.problems("link", [...problems, ...session.description.problems]);
     this.notes.images(session.description.notes);
@@ -137,6 +146,7 @@ export class Lab {
 
   fail(error: unknown): void {
     this.state = "failed";
+    this.preview.stop();
     const message = messageOf(error);
     this.notes.add({
       id: "engine",

@@ -15,6 +15,7 @@ import "./parts/picture";
 import "./parts/recipe";
 import "./parts/runs";
 import "./parts/side/doctor";
+import "./parts/side/try";
 import "./parts/shortcuts";
 import "./parts/status";
 import "./parts/strip";

@@ -15,6 +15,7 @@ import { strip } from "./text/strip";
 import { time } from "./text/time";
 import { top } from "./text/top";
 import { twin } from "./text/twin";
+import { attempts } from "./text/try";
 
 export const text = {
   ...checks,
@@ -29,6 +30,7 @@ export const text = {
   ...recipe,
   ...runs,
   ...strip,
+  ...attempts,
   ...time,
   ...top,
   ...twin,

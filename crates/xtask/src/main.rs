@@ -13,6 +13,7 @@ mod npm;
 mod peers;
 mod process;
 mod project;
+mod recording;
 mod serve;
 mod tally;
 mod test;
@@ -44,6 +45,7 @@ Commands:
   frames [SECONDS]   frames a second and long tasks of the page while a run trains
   soak [MINUTES]     trains with everything visible, makes 100 runs and 200 networks: is all given back?
   golden             write the printed plans and the digests that the tests compare with again
+  recording          record the default run again, for the seconds before the page's engine is ready
 
 Nothing has to be installed before but rustup and Node 20.19 or newer.";
 
@@ -64,6 +66,7 @@ fn main() -> ExitCode {
         ["frames", options @ ..] => measure::frames(options),
         ["soak", options @ ..] => measure::soak(options),
         ["golden"] => golden::golden(),
+        ["recording"] => recording::recording(),
         [command, ..] => {
             Err(format!("`{}` is not a command here. `cargo xtask --help` lists them.", command))
         }

@@ -19,7 +19,8 @@ export function splitLegend() {
 }
 
 export function runLegend() {
-  const { current, older } = lab.runs;
+  const { older } = lab.runs;
+  const current = lab.runs.current ?? lab.preview.kept;
   const runs = [...(current ? [current] : []), ...older.slice(0, 2)];
   return html`<span class="legend">
     ${runs.map(

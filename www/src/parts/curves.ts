@@ -37,6 +37,10 @@ export class Curves extends Part {
     return lab.runs.current?.trace;
   }
 
+  private get current() {
+    return lab.runs.current ?? lab.preview.kept;
+  }
+
   override async firstUpdated(): Promise<void> {
     const { Chart } = await import("./chart");
     for (const measure of MEASURES) {
@@ -104,8 +108,8 @@ export class Curves extends Part {
   }
 
   private view(measure: Measure): ChartView | undefined {
-    const { run } = lab;
-    const { current } = lab.runs;
+    const run = lab.shown;
+    const current = this.current;
     if (!current || !run) return undefined;
     const trace = current.trace;
     const older = lab.runs.drawn;
@@ -163,7 +167,7 @@ export class Curves extends Part {
 
   private figure(measure: Measure) {
     const name = text.curves[measure];
-    const { trace } = lab.runs.current ?? {};
+    const { trace } = this.current ?? {};
     const showsTable = this.tables.has(measure);
     const showsOptions = this.options === measure;
     const toggleTable = () => {

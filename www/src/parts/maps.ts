@@ -57,17 +57,17 @@ export function filterTiles(
 
 /** The chosen probe image large, others small. */
 export function probes(small: number, fit: number) {
-  const batch = lab.run?.inspection?.image;
+  const batch = lab.shown?.inspection?.image;
   if (!batch) return nothing;
   const [channels, height, width] = batch.shape;
   const plane = channels * height * width;
   const size = tileSize(width, fit);
   const scale = channels === 3 ? ("rgb" as const) : ("pix" as const);
-  const chosen = lab.run?.probe ?? 0;
+  const chosen = lab.shown?.probe ?? 0;
   const others = [...batch.labels.keys()].filter((i) => i !== chosen).slice(0, small);
   return [chosen, ...others].map((i) => {
     const picture = { data: batch.images, offset: i * plane, height, width, scale, range: 255 };
-    const name = lab.run?.description.classes[batch.labels[i] ?? 0] ?? "";
+    const name = lab.shown?.description.classes[batch.labels[i] ?? 0] ?? "";
     if (i === chosen) {
       return html`<lab-tile class="big" role="img" aria-label=${text.strip.image(name)} style="--size:${2 * size + 3}px" .picture=${picture}></lab-tile>`;
     }
@@ -79,8 +79,8 @@ export function probes(small: number, fit: number) {
 
 /** What the net answers for the chosen image. */
 export function answers(inspection: Inspection) {
-  const classes = lab.run?.description.classes ?? [];
-  const from = (lab.run?.probe ?? 0) * classes.length;
+  const classes = lab.shown?.description.classes ?? [];
+  const from = (lab.shown?.probe ?? 0) * classes.length;
   const shares = [...(inspection.image.predictions ?? [])].slice(from, from + classes.length);
   const best = shares.indexOf(Math.max(...shares));
   return html`<div class="cls">
@@ -92,7 +92,7 @@ export function answers(inspection: Inspection) {
 }
 
 export function probeName(): string {
-  const batch = lab.run?.inspection?.image;
-  const name = lab.run?.description.classes[batch?.labels[lab.run?.probe ?? 0] ?? 0];
+  const batch = lab.shown?.inspection?.image;
+  const name = lab.shown?.description.classes[batch?.labels[lab.shown?.probe ?? 0] ?? 0];
   return name === undefined || !batch ? "" : text.strip.image(name);
 }

@@ -13,8 +13,8 @@ import { rangeOf } from "./tile";
 
 /** Phone: the shared axis turns, layers run downwards. */
 export function phoneRows(opened: string, choose: (column: Column) => void) {
-  const layers = lab.run?.description.layers ?? [];
-  const { start, inspection } = lab.run ?? {};
+  const layers = lab.shown?.description.layers ?? [];
+  const { start, inspection } = lab.shown ?? {};
   return html`<ol class="rows">
     <li class="hd">${text.strip.phoneHead.map((head) => html`<span>${head}</span>`)}</li>
     ${columns(layers, MOST_COLUMNS * NARROWEST, NARROWEST, opened).map((column) => {
@@ -23,7 +23,7 @@ export function phoneRows(opened: string, choose: (column: Column) => void) {
       return html`<li>
         <div>${rowTitle(column, now?.frozen === true, choose)}<span>${shape(last.shape)}</span></div>
         <div class="t">${rowPictures(column, now, inspection)}</div>
-        ${smallDepth({ now, start: viewOf(column, start), ...judged(column, lab.run) })}
+        ${smallDepth({ now, start: viewOf(column, start), ...judged(column, lab.shown) })}
       </li>`;
     })}
   </ol>`;
@@ -45,10 +45,10 @@ function rowPictures(column: Column, now: LayerView | undefined, inspection: Ins
   if (now?.maps && now.maps.height > 1)
     return featureTiles(now.maps, PHONE_TILES, PHONE_TILE, rangeOf(now.maps.data));
   const predictions = inspection?.image.predictions;
-  const isAnswer = column.layers.some((layer) => layer === lab.run?.description.layers.at(-1));
+  const isAnswer = column.layers.some((layer) => layer === lab.shown?.description.layers.at(-1));
   if (!isAnswer || !predictions) return html`<span>–</span>`;
-  const classes = lab.run?.description.classes ?? [];
-  const from = (lab.run?.probe ?? 0) * classes.length;
+  const classes = lab.shown?.description.classes ?? [];
+  const from = (lab.shown?.probe ?? 0) * classes.length;
   const shares = [...predictions.subarray(from, from + classes.length)];
   const best = shares.indexOf(Math.max(...shares));
   return html`<span>${text.strip.answers(classes[best] ?? "", percent(shares[best] ?? 0, 0))}</span>`;

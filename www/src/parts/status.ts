@@ -29,6 +29,7 @@ export class Status extends Part {
 
 function statusText(): string {
   if (lab.run) return statusOf(lab.run);
+  if (lab.shown) return text.recorded.status;
   return lab.state === "failed" ? text.status.failed : text.status.loading;
 }
 

@@ -56,10 +56,10 @@ export class Strip extends Part {
 
   /** Filters follow the training as the maps do. */
   override updated(): void {
-    const step = lab.run?.inspection?.step ?? -1;
+    const step = lab.shown?.inspection?.step ?? -1;
     if (!this.filtersOf || step === this.filtersAt) return;
     this.filtersAt = step;
-    const there = lab.run?.description.layers.some(({ name }) => name === this.filtersOf);
+    const there = lab.shown?.description.layers.some(({ name }) => name === this.filtersOf);
     void this.showFilters(there ? this.filtersOf : "");
   }
 
@@ -79,16 +79,16 @@ export class Strip extends Part {
   }
 
   private get tile(): number {
-    const side = lab.run?.description.data.shape[2] ?? TILE;
+    const side = lab.shown?.description.data.shape[2] ?? TILE;
     return LARGER_TILE % side === 0 ? LARGER_TILE : TILE;
   }
 
   private get columns(): Column[] {
-    return columns(lab.run?.description.layers ?? [], this.width, 2 * this.tile + GAPS, this.opened);
+    return columns(lab.shown?.description.layers ?? [], this.width, 2 * this.tile + GAPS, this.opened);
   }
 
   override render() {
-    const { run } = lab;
+    const run = lab.shown;
     const list = this.columns;
     const inspection = run?.inspection;
     return html`
@@ -106,9 +106,11 @@ export class Strip extends Part {
 
   /** Totals of the network, or what is known about the chosen layer. */
   private facts(list: Column[]) {
+    if (!lab.run && lab.shown)
+      return html`<p class="recorded"><b>${text.recorded.name}</b>: ${text.recorded.why}</p>`;
     const description = lab.run?.description;
     if (!description) return html`<p>${lab.state === "loading" ? text.starting : nothing}</p>`;
-    const { stage } = lab.run ?? {};
+    const { stage } = lab.shown ?? {};
     if (stage) return stages(stage);
     const chosen = list.find(({ key }) => key === this.chosen);
     if (chosen) {
@@ -135,7 +137,7 @@ export class Strip extends Part {
 
   private async showFilters(layer: string): Promise<void> {
     this.filtersOf = layer;
-    const { run } = lab;
+    const run = lab.shown;
     const seen = layer
       ? await run?.exclusive(() => run.session.inspect({ layers: [layer], filters: true }))
       : undefined;
@@ -144,12 +146,12 @@ export class Strip extends Part {
   }
 
   private grid(list: Column[], inspection: Inspection | undefined) {
-    const start = lab.run?.start;
+    const start = lab.shown?.start;
     const axis = { width: this.width, column: this.width / list.length };
     const depths: Depth[] = list.map((column) => ({
       now: viewOf(column, inspection),
       start: start === inspection ? undefined : viewOf(column, start),
-      ...judged(column, lab.run),
+      ...judged(column, lab.shown),
     }));
     const chosen = list.findIndex(({ key }) => key === this.chosen);
     const saturates =
@@ -192,7 +194,7 @@ export class Strip extends Part {
     const parameters = sum(column.layers, (layer) => layer.parameters);
     const chosen = column.key === this.chosen;
     const tab = chosen || (i === 0 && !list.some(({ key }) => key === this.chosen));
-    const frozen = viewOf(column, lab.run?.inspection)?.frozen;
+    const frozen = viewOf(column, lab.shown?.inspection)?.frozen;
     const broken = marksLayer(column);
     const title =
       column.repeat > 1 ? `${column.main.title} ${text.strip.repeat(column.repeat)}` : column.main.title;
@@ -235,7 +237,7 @@ export class Strip extends Part {
 
   private maps(column: Column, i: number, view: LayerView | undefined, room: number) {
     const place = `grid-column:${i + 2}`;
-    const { description, inspection } = lab.run ?? {};
+    const { description, inspection } = lab.shown ?? {};
     if (column.main.kind === "input") {
       return html`<div class="maps" style=${place}>${probes(PROBES, this.tile)}</div>
         <div class="scale" style=${place}><i class="pix"></i>0–255</div>`;

@@ -33,14 +33,14 @@ export class Top extends Part {
   }
 
   private stats() {
-    const run = lab.run;
+    const run = lab.shown;
     const validation = run?.trace.lastValidation;
     const number = (name: string, value: string) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`;
     return html`<dl class="stats">
       ${number(text.stats.step, String(run?.step ?? 0))}
       ${number(text.stats.epoch, fixed(run?.trace.epoch ?? 0))}
       ${number(text.stats.validation, validation ? percent(validation.accuracy) : "–")}
-      ${number(text.stats.pace, run?.pace.msPerStep ? fixed(run.pace.msPerStep, 1) : "–")}
+      ${number(text.stats.pace, lab.run && run?.pace.msPerStep ? fixed(run.pace.msPerStep, 1) : "–")}
     </dl>`;
   }
 

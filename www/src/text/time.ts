@@ -55,6 +55,11 @@ export const time = {
         patience: `Stopped at step ${count(step)}: no better loss for ${limits.patience(limit)}. Play goes on.`,
       })[rule],
   },
+  recorded: {
+    name: "a recording",
+    why: "the default run, until the engine is ready",
+    status: "starting the engine; a recording of the default run is playing",
+  },
   stages: {
     label: "Stages of this step",
     names: { forward: "forward", loss: "loss", backward: "backward", update: "update" } as Record<

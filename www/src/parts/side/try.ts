@@ -1,0 +1,40 @@
+import { html, nothing } from "lit";
+import { lab } from "../../lab";
+import type { Patch } from "../../lab/recipe";
+import { text } from "../../text";
+import { Part } from "../part";
+
+type Phrase = keyof typeof text.attempts.phrases;
+
+/** Each changes one thing of the default experiment. */
+const PATCHES: Record<Phrase, () => Patch> = {
+  rate: () => ({ lr: 30 * Number(lab.recipe.setting("lr")?.default) }),
+  weights: () => ({ init: "normal", std: 1 }),
+  norm: () => ({ norm: "none" }),
+};
+
+/** Three things to try, each a phrase that does it, and where to look then. */
+export class Try extends Part {
+  protected override readonly topics = ["state"] as const;
+  private tried: Phrase | undefined;
+
+  override render() {
+    const { label, phrases, looks } = text.attempts;
+    return html`<p><b>${label}</b>
+        ${(Object.keys(PATCHES) as Phrase[]).map(
+          (phrase, i) =>
+            html`${i === 0 ? nothing : i === 2 ? text.attempts.or : ", "}<button class="phrase" ?disabled=${lab.state !== "ready"} aria-pressed=${this.tried === phrase} @click=${() => this.attempt(phrase)}>${phrases[phrase]}</button>`,
+        )}.
+      </p>
+      <p class="look" role="status">${this.tried ? looks[this.tried] : ""}</p>`;
+  }
+
+  private async attempt(phrase: Phrase): Promise<void> {
+    this.tried = phrase;
+    this.requestUpdate();
+    await lab.restart.with(PATCHES[phrase]());
+    lab.play();
+  }
+}
+
+customElements.define("lab-try", Try);

@@ -1,0 +1,18 @@
+/** Three things to try in the first minute. */
+
+export const attempts = {
+  attempts: {
+    label: "Try",
+    or: " or ",
+    phrases: {
+      rate: "learning rate × 30",
+      weights: "weights far too large",
+      norm: "no normalization",
+    },
+    looks: {
+      rate: "Look at the loss and at the update ratio: each step moves the weights by more than it should.",
+      weights: "Look at the activations and at the first loss: it begins by being sure and wrong.",
+      norm: "Look at the activations: no layer brings them back to mean 0 and deviation 1.",
+    },
+  },
+};

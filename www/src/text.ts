@@ -14,8 +14,8 @@ import { runs } from "./text/runs";
 import { strip } from "./text/strip";
 import { time } from "./text/time";
 import { top } from "./text/top";
-import { twin } from "./text/twin";
 import { attempts } from "./text/try";
+import { twin } from "./text/twin";
 
 export const text = {
   ...checks,

@@ -34,6 +34,8 @@ export class Preview {
       values,
       link: "",
       difference: "",
+      pinned: false,
+      shown: true,
     };
     await run.prepare();
     run.play();

@@ -269,7 +269,12 @@ impl Run {
     }
 
     /// Starts a procedure on the experiment of a link, on the images of this run.
-    pub async fn procedure(&self, name: String, link: String, options: JsValue) -> Result<Procedure, JsValue> {
+    pub async fn procedure(
+        &self,
+        name: String,
+        link: String,
+        options: JsValue,
+    ) -> Result<Procedure, JsValue> {
         let (study, _) = study(&link, &options)?;
         let (shared, given) = (Rc::clone(&self.shared), self.given.clone());
         shared.procedure(study, given, &name, options).await

@@ -27,6 +27,14 @@ export class Doctor {
     return LEAST_STEPS;
   }
 
+  /** Where the surest finding shows in the curves; nothing where nothing is wrong. */
+  get evidence(): { from: number; to: number; label: string } | undefined {
+    const [first] = this.findings;
+    if (!first || first.name === "healthy") return undefined;
+    const [from, to] = first.span;
+    return { from, to: Math.max(to, from + 1), label: text.doctor.names[first.name] ?? first.name };
+  }
+
   /** Called whenever the run has something new: asks at most every few seconds. */
   consider(): void {
     const { run } = this.lab;

@@ -23,6 +23,8 @@ export interface ChartView {
   marks: { step: number; label: string }[];
   labels: { value: number | undefined; name: string; strong?: boolean }[];
   diverged: number | undefined;
+  /** Steps that the doctor's finding rests on, and its name. */
+  evidence: { from: number; to: number; label: string } | undefined;
 }
 
 const TOP = 16;
@@ -199,6 +201,7 @@ export class Chart {
     if (!view) return;
     const pen = new Pen(u);
     const { left, right, top, bottom } = pen;
+    this.drawEvidence(pen);
     const y = pen.y(view.guess.value);
     pen.line([left, y], [right, y], token("--line-strong"), 0.8, [1, 3]);
     pen.text(view.guess.label, right - 2, y - GUESS_GAP, token("--ink-3"), "right");
@@ -216,6 +219,18 @@ export class Chart {
       free = Math.min(start, x) - 8;
     }
     pen.text(endLabel(this.stepEnd), right, bottom + 8.5, token("--ink-3"), "right");
+  }
+
+  /** The steps that the doctor's finding rests on. */
+  private drawEvidence(pen: Pen): void {
+    const { evidence } = this.view ?? {};
+    if (!evidence) return;
+    const { right, top, bottom } = pen;
+    const [from, to] = [pen.x(evidence.from), Math.min(right, pen.x(evidence.to))];
+    pen.fill(`M${from} ${top}H${to}V${bottom}H${from}z`, token("--changed-soft"));
+    for (const x of [from, to]) pen.line([x, top], [x, bottom], token("--changed"), 0.8, [3, 3]);
+    const label = pen.width(evidence.label) < to - from ? evidence.label : "";
+    pen.text(label, from + 4, bottom - 7, token("--changed"), "left");
   }
 
   private drawFront(u: uPlot): void {

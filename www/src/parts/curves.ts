@@ -21,7 +21,7 @@ const MEASURES: Measure[] = ["loss", "accuracy"];
 
 /** Loss and accuracy: training solid, clean training dotted, validation dashed; older runs behind. */
 export class Curves extends Part {
-  protected override readonly topics = ["state", "figures", "runs"] as const;
+  protected override readonly topics = ["state", "figures", "runs", "doctor"] as const;
   private readonly charts = new Map<Measure, Chart>();
   private readonly columns = new Map<Measure, Columns>();
   private readonly tables = new Set<Measure>();
@@ -152,6 +152,7 @@ export class Curves extends Part {
               { value: validation, name: label(text.curves.validation, validation), strong: true },
             ],
       diverged: trace.diverged,
+      evidence: lab.doctor.evidence,
     };
   }
 

@@ -80,7 +80,7 @@ export class Pad extends Part {
         ${bars(classes, this.shares)}
       </div>
       <p class="sees">${this.sentence(classes)}</p>
-      ${this.views && this.side ? viewList(this.views, [1, this.side, this.side], classes) : nothing}`;
+      ${this.several ? html`<div class="views-place">${this.views && this.side ? viewList(this.views, [1, this.side, this.side], classes) : nothing}</div>` : nothing}`;
   }
 
   private sentence(classes: string[]) {

@@ -9,10 +9,11 @@ use super::{Program, Session, SessionError, SharedDevice};
 use crate::device::{DataId, StateId};
 use crate::plan::{Buffer, Mode, Operand, StepRecord, assemble};
 
-/// The change of the loss that a step along a gradient aims at: far above the rounding of a loss in f32.
+/// The change of the loss that a step along a gradient aims at: far above the rounding of the layers.
 const CHANGE: f64 = 4e-3;
-/// Longest step, as a share of the weight's norm: beyond it the loss bends.
-const LONGEST: f64 = 0.02;
+/// Longest step, as a share of the weight's norm: beyond it the loss bends, and functions with a corner
+/// turn it.
+const LONGEST: f64 = 0.005;
 
 /// One weight: the slope of the loss along its gradient.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -171,12 +172,20 @@ impl Session {
         Ok(reply.await?)
     }
 
-    /// Mean loss of the probe images, summed in f64.
+    /// Mean loss of the probe images, in f64 from the logits on: its rounding would hide small slopes.
     async fn probe_loss(&self, copy: &Replica) -> Result<f64, SessionError> {
-        let rows = copy.program.plan.ports.rows.expect("an observation has labels").at;
-        let rows = self.observed(copy, &[rows]).await?.swap_remove(0);
-        let losses = rows.iter().step_by(2).map(|&loss| f64::from(loss));
-        Ok(losses.sum::<f64>() / (rows.len() / 2) as f64)
+        let logits = copy.program.plan.ports.logits.expect("every plan has answers").at;
+        let logits = self.observed(copy, &[logits]).await?.swap_remove(0);
+        let (probe, data) = (self.probe(), &self.setup.data);
+        let smoothing = f64::from(self.record(self.step).smoothing);
+        let losses = logits.chunks_exact(self.setup.network.classes).zip(&probe).map(|(z, &image)| {
+            let top = f64::from(z.iter().copied().fold(f32::NEG_INFINITY, f32::max));
+            let sum: f64 = z.iter().map(|&z| libm::exp(f64::from(z) - top)).sum();
+            let mean = z.iter().map(|&z| f64::from(z)).sum::<f64>() / z.len() as f64;
+            let label = f64::from(z[data.labels[image as usize] as usize]);
+            top + libm::log(sum) - (1.0 - smoothing) * label - smoothing * mean
+        });
+        Ok(losses.sum::<f64>() / probe.len() as f64)
     }
 }
 

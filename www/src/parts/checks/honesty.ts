@@ -9,8 +9,8 @@ import { Part } from "../part";
 
 /** Below this share two slopes agree: the loss bends, and it is rounded. */
 const SLOPE = 0.02;
-/** A slope this small drowns in the rounding of the loss. */
-const FLAT = 1e-4;
+/** A slope this small drowns in the rounding of the layers. */
+const FLAT = 2e-4;
 /** Two devices add in another order. */
 const APART = 1e-3;
 

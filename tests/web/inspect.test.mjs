@@ -100,18 +100,36 @@ test("a look through several views, and checks of the running network", async ({
   );
 });
 
-for (const colorScheme of ["light", "dark"]) {
-  test(`axe finds nothing on any tab, ${colorScheme}`, async ({ open, page }) => {
+/** Nothing that axe knows is wrong, and nothing scrolls sideways. */
+async function clean(page, name) {
+  await new Promise((later) => setTimeout(later, 700));
+  const found = await violations(page);
+  check(found.length === 0, `${name}: ${found.join("\n")}`);
+  const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  check(over <= 0, `${name}: ${over} px too wide`);
+}
+
+for (const [colorScheme, width] of [
+  ["light", 1440],
+  ["dark", 1440],
+  ["light", 390],
+]) {
+  test(`axe finds nothing on any tab, ${colorScheme} at ${width} px`, { seconds: 300 }, async ({
+    open,
+    page,
+  }) => {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    await page.setViewportSize({ width, height: 900 });
     await open(SMALL);
     await trained(page);
+    if (width < 700) await press(page, "Inspect");
     for (const name of await page.getByRole("tab").allTextContents()) {
       await tab(page, name);
-      await new Promise((later) => setTimeout(later, 700));
-      const found = await violations(page);
-      check(found.length === 0, `${name}: ${found.join("\n")}`);
-      const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-      check(over <= 0, `${name}: ${over} px too wide`);
+      await clean(page, name);
+      for (const kind of await page.locator("lab-checks .seg button").allTextContents()) {
+        await page.getByRole("button", { name: kind, exact: true }).first().click();
+        await clean(page, kind);
+      }
     }
   });
 }

@@ -32,6 +32,8 @@ const TOP = 16;
 const CHARACTER = 6.8;
 /** From the guessing line to the middle of its words. */
 const GUESS_GAP = 8;
+/** The curves count, not the band behind them. */
+const EVIDENCE = 0.6;
 
 export class Chart {
   private plot: uPlot | undefined;
@@ -227,7 +229,7 @@ export class Chart {
     if (!evidence) return;
     const { right, top, bottom } = pen;
     const [from, to] = [pen.x(evidence.from), Math.min(right, pen.x(evidence.to))];
-    pen.fill(`M${from} ${top}H${to}V${bottom}H${from}z`, token("--changed-soft"));
+    pen.fill(`M${from} ${top}H${to}V${bottom}H${from}z`, withAlpha(token("--changed-soft"), EVIDENCE));
     for (const x of [from, to]) pen.line([x, top], [x, bottom], token("--changed"), 0.8, [3, 3]);
     const label = pen.width(evidence.label) < to - from ? evidence.label : "";
     pen.text(label, from + 4, bottom - 7, token("--changed"), "left");

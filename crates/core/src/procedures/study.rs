@@ -209,15 +209,16 @@ fn sentence(arms: &[ArmOutcome]) -> String {
                 (Some(a), Some(b)) => a.accuracy > b.accuracy,
                 (ended, _) => ended.is_some(),
             });
-            format!(
-                "{} is ahead of {}: {} against {} on the validation images, better with {} of {} seeds.",
-                first.name,
-                second.name,
+            let (a, b) = (&first.name, &second.name);
+            let said = format!(
+                "{a} is ahead of {b}: {} against {} on the validation images",
                 percent(best),
-                percent(next),
-                wins.count(),
-                first.runs.len()
-            )
+                percent(next)
+            );
+            match first.runs.len() {
+                1 => format!("{said}."),
+                seeds => format!("{said}, better with {} of {seeds} seeds.", wins.count()),
+            }
         }
     }
 }
@@ -244,6 +245,8 @@ mod tests {
         );
         assert_eq!(sentence(&arms[2..]), "Every run diverged.");
         assert_eq!(sentence(&arms[1..]), "Only b did not diverge: 90.0 %.");
+        let once = [arm("a", &[0.8]), arm("b", &[0.9])];
+        assert_eq!(sentence(&once), "b is ahead of a: 90.0 % against 80.0 % on the validation images.");
     }
 
     #[test]

@@ -128,7 +128,8 @@ export class Twin extends Part {
     );
     const first = Number(lab.recipe.value("seed")) || 1;
     const seeds = Array.from({ length: this.seeds }, (_, i) => first + i).join("-");
-    return { arms: `base,${this.key}.${other}`, seeds };
+    const [mine, its] = this.names.map((name) => encodeURIComponent(name.replace(/[,;:]/g, " ")));
+    return { arms: `${mine}:base,${its}:${this.key}.${other}`, seeds };
   }
 
   private figure() {

@@ -4,7 +4,7 @@ use convlab_core::data::Split;
 use pollster::block_on;
 
 use crate::Claim;
-use crate::school::{School, each, mean, spread};
+use crate::school::{School, each, higher, mean, spread};
 
 const SEEDS: [u32; 8] = [1, 2, 3, 4, 5, 6, 7, 8];
 
@@ -31,9 +31,8 @@ pub fn claims() -> Vec<Claim> {
     let cost: Vec<f64> = pairs().map(|(a, b)| b.clean - a.clean).collect();
     let gain: Vec<f64> = pairs().map(|(a, b)| a.val - b.val).collect();
     let points: Vec<f64> = pairs().map(|(a, b)| 100.0 * (b.accuracy - a.accuracy)).collect();
-    let better = |numbers: &[f64]| numbers.iter().filter(|&&x| x > 0.0).count();
     let seven =
-        |numbers: &[f64]| (format!("{} of 8, {}", better(numbers), spread(numbers)), better(numbers) >= 7);
+        |numbers: &[f64]| (format!("{} of 8, {}", higher(numbers), spread(numbers)), higher(numbers) >= 7);
     let (cost_text, cost_holds) = seven(&cost);
     let (gain_text, gain_holds) = seven(&gain);
     vec![

@@ -53,7 +53,8 @@ impl Lab for School {
 
 /// The experiment of a link that must be right.
 pub fn experiment(words: &str) -> Experiment {
-    let (study, problems) = link::parse(&format!("v=1&side=14&{words}"));
+    let side = if words.contains("side=") { "" } else { "side=14&" };
+    let (study, problems) = link::parse(&format!("v=1&{side}{words}"));
     assert!(problems.is_empty(), "{words}: {problems:?}");
     study.base
 }
@@ -152,6 +153,11 @@ pub fn spread(numbers: &[f64]) -> String {
 
 fn short(x: f64) -> String {
     if x != 0.0 && !(1e-3..1e5).contains(&x.abs()) { format!("{x:.1e}") } else { format!("{x:.3}") }
+}
+
+/// How many are above 0.
+pub fn higher(numbers: &[f64]) -> usize {
+    numbers.iter().filter(|&&x| x > 0.0).count()
 }
 
 /// Whether all numbers fulfil it.

@@ -102,6 +102,22 @@ test("the running network proves its gradients, and two devices agree", async ({
   check((await figures(page)).step === 1, "the run went on");
 });
 
+test("a GPU and the CPU agree on the running network", async ({ open }) => {
+  const page = await open(SMALL.replace("backend=cpu", "backend=webgpu"));
+  await checks(page, "Proof of honesty");
+  await press(page, "Step");
+  await reached(page, 1);
+  await page.getByRole("button", { name: "Compare two devices" }).click();
+  const devices = page.getByRole("region", { name: "Compare two devices" });
+  await devices.waitFor({ timeout: 60_000 });
+  check((await devices.getByText("✕").count()) === 0, await devices.textContent());
+  check(/ and CPU agree in /.test(await devices.textContent()), await devices.textContent());
+  await page.getByRole("button", { name: "Check the gradients" }).click();
+  const slopes = page.getByRole("region", { name: "Check the gradients" });
+  await slopes.waitFor({ timeout: 60_000 });
+  check((await slopes.getByText("✕").count()) === 0, await slopes.textContent());
+});
+
 test("twins learn from the same batches, and several seeds are a band", async ({ open }) => {
   const page = await open(SMALL);
   await ready(page);

@@ -111,6 +111,20 @@ const LINKS = {
   "instance norm, sigmoid, RMSProp, L1": `${SMALL}&net=conv4-pool&norm=instance&act=sigmoid&opt=rmsprop&l1=0.001`,
   "a residual block, leaky ReLU, average pooling, Nesterov, smoothing": `${SMALL}&net=conv4-pool-res4-gap&act=leaky&opt=nesterov&smooth=0.1`,
 };
+test("formulas hold by hand on WebGPU, too", async ({ open }) =>
+  checkLayers(open, "v=1&side=14&train=500&batch=16&net=conv4-pool&backend=webgpu"));
+
+test("a column of the strip chooses the layer", async ({ open }) => {
+  const page = await open(LINKS["batch norm, ReLU, max pooling, SGD with momentum"]);
+  await ready(page);
+  await page.getByRole("tab", { name: "Layer", exact: true }).click();
+  await page
+    .getByRole("button", { name: /^Max 2×2/ })
+    .first()
+    .click();
+  await page.getByText("y = max(x)", { exact: true }).waitFor();
+});
+
 for (const [name, link] of Object.entries(LINKS)) {
   test(`formulas hold by hand: ${name}`, async ({ open }) => checkLayers(open, link));
 }

@@ -27,6 +27,8 @@ export const checks = {
       "overfit 10 images": "Learn ten images by heart",
       "learning-rate range": "Learning-rate range",
       "coarse grid": "Coarse grid",
+      "full run": "Full run",
+      gap: "Gap to the validation images",
     } as Record<string, string>,
     grades: { good: "good", doubtful: "doubtful", bad: "broken" },
     touch: (settings: string[]) => `Touch: ${settings.join(", ")}.`,

@@ -29,28 +29,31 @@ export interface Plot {
   label: string;
 }
 
-const WIDTH = 640;
+/** Drawn at about the size that it has on the page, so that its words keep theirs. */
+const [WIDE, PHONE] = [640, 360];
+const phone = matchMedia("(max-width: 699px)");
 const HEIGHT = 190;
 const [LEFT, RIGHT, TOP, BOTTOM] = [44, 12, 18, 26];
 const LABEL_GAP = 12;
 
 /** A small figure of its own: axes, curves, bands between them, marks. */
 export function plot({ x, y, curves, bands = [], marks = [], label }: Plot) {
-  const across = place(x, LEFT, WIDTH - RIGHT);
+  const width = phone.matches ? PHONE : WIDE;
+  const across = place(x, LEFT, width - RIGHT);
   const up = place(y, HEIGHT - BOTTOM, TOP);
   const path = (points: [number, number][]) =>
     points.map(([a, b]) => `${across(a).toFixed(1)},${up(b).toFixed(1)}`).join(" ");
   const ends = apart(curves, up);
-  return html`<svg class="plot-of" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label=${label}>
+  return html`<svg class="plot-of" viewBox="0 0 ${width} ${HEIGHT}" role="img" aria-label=${label}>
     ${marksOf(y).map(
-      (value) => svg`<line class="grid-line" x1=${LEFT} x2=${WIDTH - RIGHT} y1=${up(value)} y2=${up(value)}/>
+      (value) => svg`<line class="grid-line" x1=${LEFT} x2=${width - RIGHT} y1=${up(value)} y2=${up(value)}/>
         <text class="tick" x=${LEFT - 6} y=${up(value) + 3.5} text-anchor="end">${y.print(value)}</text>`,
     )}
     ${marksOf(x).map(
       (value) =>
         svg`<text class="tick" x=${across(value)} y=${HEIGHT - BOTTOM + 14} text-anchor="middle">${x.print(value)}</text>`,
     )}
-    <text class="tick" x=${WIDTH - RIGHT} y=${HEIGHT - 2} text-anchor="end">${x.label}</text>
+    <text class="tick" x=${width - RIGHT} y=${HEIGHT - 2} text-anchor="end">${x.label}</text>
     <text class="tick" x="0" y="10">${y.label}</text>
     ${bands.map(
       ({ low, high, colour }) =>
@@ -61,7 +64,7 @@ export function plot({ x, y, curves, bands = [], marks = [], label }: Plot) {
         x: at,
         label: word,
       }) => svg`<line class="mark-line" x1=${across(at)} x2=${across(at)} y1=${TOP} y2=${HEIGHT - BOTTOM}/>
-        <text class="mark-word" x=${across(at)} y=${TOP - 5} text-anchor=${across(at) > WIDTH / 2 ? "end" : "start"}>▼ ${word}</text>`,
+        <text class="mark-word" x=${across(at)} y=${TOP - 5} text-anchor=${across(at) > width / 2 ? "end" : "start"}>▼ ${word}</text>`,
     )}
     ${curves.map(
       ({ points, colour, dash, width = 1.8 }) =>

@@ -77,7 +77,7 @@ test("another link shows no recording", async ({ open, context, page }) => {
 
 for (const [phrase, word] of [
   ["learning rate × 30", /lr=0\.6/],
-  ["weights far too large", /init=normal&std=1/],
+  ["huge weights", /init=normal&std=1/],
   ["no normalization", /norm=none/],
 ]) {
   test(`the phrase "${phrase}" does it`, async ({ open }) => {

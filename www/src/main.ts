@@ -1,6 +1,10 @@
 import "./styles/tokens.css";
 import "./styles/app.css";
+import "./styles/recipe.css";
+import "./styles/strip.css";
+import "./styles/curves.css";
 import "./styles/page.css";
+import "./styles/phone.css";
 import "./styles/inspect.css";
 import "./styles/side.css";
 import "./styles/checks.css";

@@ -30,6 +30,8 @@ export interface ChartView {
 const TOP = 16;
 /** Width of a digit. */
 const CHARACTER = 6.8;
+/** Room for the widest label. */
+const LABEL_WIDTH = 104;
 /** From the guessing line to the middle of its words. */
 const GUESS_GAP = 8;
 /** The curves count, not the band behind them. */
@@ -206,7 +208,6 @@ export class Chart {
     this.drawEvidence(pen);
     const y = pen.y(view.guess.value);
     pen.line([left, y], [right, y], token("--line-strong"), 0.8, [1, 3]);
-    pen.text(view.guess.label, right - 2, y - GUESS_GAP, token("--ink-3"), "right");
     let free = right;
     for (const { step, label } of view.marks.toReversed()) {
       const x = pen.x(step);
@@ -246,6 +247,7 @@ export class Chart {
       if (end) pen.mark(colour, end[0], end[1], 2.8);
     });
     const last = lastOf(columns.steps, columns.train);
+    if (!last || view.diverged !== undefined) this.drawGuess(pen, view, []);
     if (!last) return;
     if (view.diverged !== undefined) {
       this.drawDiverged(pen, view, last);
@@ -267,6 +269,15 @@ export class Chart {
     pen.text(text.curves.diverged, x + (flips ? -9 : 9), y + 3.5, colour, flips ? "right" : "left", true);
   }
 
+  /** What guessing gives, above its line or below, where no label stands. */
+  private drawGuess(pen: Pen, { guess }: ChartView, taken: number[]): void {
+    const line = pen.y(guess.value);
+    const free = [line - GUESS_GAP, line + GUESS_GAP + 8].find((y) =>
+      taken.every((at) => Math.abs(at - y) > 11),
+    );
+    if (free !== undefined) pen.text(guess.label, pen.right - 2, free, token("--ink-3"), "right");
+  }
+
   private drawLabels(pen: Pen, view: ChartView, x: number): void {
     const labels = view.labels.flatMap(({ value, name, strong }) =>
       value === undefined || !Number.isFinite(value)
@@ -274,8 +285,10 @@ export class Chart {
         : [{ y: pen.y(Math.min(value, this.valueEnd)) + 3.5, name, strong }],
     );
     spread(labels, pen.top + 10, pen.bottom - 2);
-    const flips = x > pen.right - 104;
+    const flips = x > pen.right - LABEL_WIDTH;
     const colour = token(`--run-${view.colour}`);
+    const ends = flips ? x : x + LABEL_WIDTH;
+    this.drawGuess(pen, view, ends > pen.right - pen.width(view.guess.label) ? labels.map(({ y }) => y) : []);
     for (const { y, name, strong } of labels) {
       pen.text(name, x + (flips ? -8 : 8), y, colour, flips ? "right" : "left", strong);
     }

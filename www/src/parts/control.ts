@@ -32,34 +32,33 @@ export function control(setting: Setting) {
       : setting.kind === "list"
         ? html`<label for="c-${key}">${label}</label>${wordLine(setting, String(value), { label, empty: "all", id: `c-${key}` })}${undo}`
         : html`<span class="name">${label}${mark}</span>${numberBox(setting, Number(value))}${undo}
-          ${slider(setting, Number(value))}`;
+          ${slider(setting, Number(value))}${endsButton(setting)}`;
   const kind = setting.kind === "choice" ? "sel" : "";
   return html`<div class="ctl ${kind} ${changed ? "changed" : ""} ${state}" data-key=${key}>
-    ${body} ${ownWords(setting, value)} ${help(setting, value)} ${extremes(setting)}
+    ${body} ${ownWords(setting, value)} ${help(setting, value)} ${ends(setting)}
   </div>`;
 }
 
 /** Settings whose ends are being explained. */
 const explained = new Set<string>();
 
-/** What one sees where it is too low or too high: on demand, and where to read more. */
-function extremes({ key, label, low, high, source }: Setting) {
+/** Asks what one sees where a number is too low or too high. */
+function endsButton({ key, label, low, high }: Setting) {
   if (!low && !high) return nothing;
-  const open = explained.has(key);
   const toggle = () => {
     if (!explained.delete(key)) explained.add(key);
     lab.changed("recipe");
   };
-  return html`<button class="more" aria-expanded=${open} aria-label=${text.recipe.ends(label)} title=${text.recipe.ends(label)} @click=${toggle}>?</button>
-    ${
-      open
-        ? html`<dl class="ends">
-            <dt>${text.recipe.low}</dt><dd>${low}</dd>
-            <dt>${text.recipe.high}</dt><dd>${high}</dd>
-            ${source ? html`<dt>${text.recipe.read}</dt><dd><a href=${source.url} target="_blank" rel="noopener">${source.title}</a></dd>` : nothing}
-          </dl>`
-        : nothing
-    }`;
+  return html`<button class="more" aria-expanded=${explained.has(key)} aria-label=${text.recipe.ends(label)} title=${text.recipe.ends(label)} @click=${toggle}>?</button>`;
+}
+
+function ends({ key, low, high, source }: Setting) {
+  if (!explained.has(key)) return nothing;
+  return html`<dl class="ends">
+    <dt>${text.recipe.low}</dt><dd>${low}</dd>
+    <dt>${text.recipe.high}</dt><dd>${high}</dd>
+    ${source ? html`<dt>${text.recipe.read}</dt><dd><a href=${source.url} target="_blank" rel="noopener">${source.title}</a></dd>` : nothing}
+  </dl>`;
 }
 
 /** The nearest valid values: the end of the range, or those that the sentence names. */

@@ -26,6 +26,7 @@ export class Recipe extends Part {
   private readonly opened = new Set<Group>();
 
   override render() {
+    if (lab.recipe.settings.length === 0) return ghost();
     const groups = [...new Set(lab.recipe.settings.map(({ group }) => group))];
     return html`<div class="groups">
         ${groups.map((group) => this.group(group))}
@@ -78,6 +79,10 @@ export class Recipe extends Part {
     return nothing;
   }
 }
+
+/** Empty controls about where they will be. */
+const ghost = () =>
+  html`<div class="ghost-recipe" aria-hidden="true">${Array.from({ length: 14 }, () => html`<i></i>`)}</div>`;
 
 /** Some settings mean something only beside others. */
 const means = ({ when }: Setting) => !when || when.values.includes(String(lab.recipe.value(when.key)));

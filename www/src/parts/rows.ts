@@ -29,14 +29,18 @@ export function phoneRows(opened: string, choose: (column: Column) => void) {
   </ol>`;
 }
 
+/** How much a column stands for. */
+export const foldText = ({ repeat, layers }: Column): string =>
+  repeat > 1 ? text.strip.repeat(repeat) : text.strip.fold(layers.length);
+
 /** A folded row opens where it is tapped. */
 function rowTitle(column: Column, frozen: boolean, choose: (column: Column) => void) {
-  const { main, layers, repeat } = column;
-  const title = html`${main.title}${repeat > 1 ? ` ${text.strip.repeat(repeat)}` : ""}
+  const { main, layers } = column;
+  const title = html`${main.title}
     ${frozen ? html`<i class="lock" role="img" aria-label=${text.strip.frozen}>${icons.locked}</i>` : nothing}`;
   if (layers.length === 1) return html`<b>${title}</b>`;
   return html`<button class="unfold" title=${text.strip.open(layers.length)} @click=${() => choose(column)}>
-    <b>${title}</b><span>${text.strip.fold(layers.length)}</span>
+    <b>${title}</b><span>${foldText(column)}</span>
   </button>`;
 }
 

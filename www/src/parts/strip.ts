@@ -32,7 +32,7 @@ import {
   TILES,
 } from "./maps";
 import { Part } from "./part";
-import { phoneRows } from "./rows";
+import { foldText, phoneRows } from "./rows";
 import { stages } from "./stages";
 import { rangeOf } from "./tile";
 
@@ -196,8 +196,7 @@ export class Strip extends Part {
     const tab = chosen || (i === 0 && !list.some(({ key }) => key === this.chosen));
     const frozen = viewOf(column, lab.shown?.inspection)?.frozen;
     const broken = marksLayer(column);
-    const title =
-      column.repeat > 1 ? `${column.main.title} ${text.strip.repeat(column.repeat)}` : column.main.title;
+    const { title } = column.main;
     return html`<button
       class="layer ${broken ? "broken" : ""}"
       style="grid-column:${i + 2}"
@@ -212,7 +211,7 @@ export class Strip extends Part {
       ${frozen ? html`<i class="lock" role="img" aria-label=${text.strip.frozen} title=${text.strip.frozen}>${icons.locked}</i>` : nothing}
       ${broken ? html`<i class="cross" role="img" aria-label=${text.strip.doesNotFit}>✕</i>` : nothing}
       <b>${title}</b><span>${shape(last.shape)}</span>
-      <span>${folded ? text.strip.fold(column.layers.length) : parameters > 0 ? count(parameters) : "–"}</span>
+      <span>${folded ? foldText(column) : parameters > 0 ? count(parameters) : "–"}</span>
       ${i < list.length - 1 ? html`<i class="wire"></i>` : nothing}
     </button>`;
   }

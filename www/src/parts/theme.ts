@@ -15,6 +15,9 @@ function show(theme: string): void {
 export function startTheme(): void {
   const follow = () => show(stored(KEY) ?? (dark.matches ? "dark" : "light"));
   dark.addEventListener("change", follow);
+  // Paper is white.
+  addEventListener("beforeprint", () => show("light"));
+  addEventListener("afterprint", follow);
   follow();
 }
 

@@ -28,7 +28,7 @@ export const strip = {
     dead: "Dead units →",
     deadNote: "never above 0",
     saturated: "Saturated →",
-    saturatedNote: "at an end of the range",
+    saturatedNote: "at an end",
     saturatedRow: "Share of saturated activations per layer",
     frozen: "frozen",
     doesNotFit: "does not fit",

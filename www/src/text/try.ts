@@ -4,9 +4,10 @@ export const attempts = {
   attempts: {
     label: "Try",
     or: " or ",
+    rest: "Each starts a new run; the one before stays on the chart.",
     phrases: {
       rate: "learning rate × 30",
-      weights: "weights far too large",
+      weights: "huge weights",
       norm: "no normalization",
     },
     looks: {

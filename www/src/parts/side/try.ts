@@ -24,9 +24,9 @@ export class Try extends Part {
         ${(Object.keys(PATCHES) as Phrase[]).map(
           (phrase, i) =>
             html`${i === 0 ? nothing : i === 2 ? text.attempts.or : ", "}<button class="phrase" ?disabled=${lab.state !== "ready"} aria-pressed=${this.tried === phrase} @click=${() => this.attempt(phrase)}>${phrases[phrase]}</button>`,
-        )}.
+        )}
       </p>
-      <p class="look" role="status">${this.tried ? looks[this.tried] : ""}</p>`;
+      <p class="look" role="status">${this.tried ? looks[this.tried] : text.attempts.rest}</p>`;
   }
 
   private async attempt(phrase: Phrase): Promise<void> {

@@ -168,3 +168,80 @@ test("a deep network folds into blocks that open", async ({ open }) => {
   await page.keyboard.press("Escape");
   await until(async () => (await columns()) === folded, "the block folds");
 });
+
+test("the strip has its numbers as a table and in a sentence", async ({ open }) => {
+  const page = await open(SMALL);
+  await ready(page);
+  await press(page, "Step");
+  await until(async () => (await figures(page)).step === 1, "step 1");
+  await strip(page).getByRole("button", { name: "Layers: data table" }).click();
+  const table = strip(page).getByRole("region", { name: "Layers: data table" });
+  const cells = () =>
+    table
+      .getByRole("row")
+      .filter({ hasText: "Conv 3×3" })
+      .locator("td")
+      .evaluateAll((all) => all.map(({ textContent }) => textContent));
+  await until(async () => (await cells()).length === 6, "a row of six figures");
+  const seen = await page.evaluate(() => convlab.run.inspection.layers.find(({ name }) => name === "0"));
+  const [shape, , deviation, , , update] = await cells();
+  check(shape === "8 · 14²" && Number(deviation) > 0, `${await cells()}`);
+  check(update.startsWith(seen.update.toExponential(1).slice(0, 3)), `${update} is not ${seen.update}`);
+  check(/Activations deviate by .* to /.test(await strip(page).textContent()), "no sentence");
+});
+
+for (const [width, height] of [
+  [1440, 900],
+  [1024, 768],
+]) {
+  test(`maps and marks share one axis at ${width} px`, async ({ open, page }) => {
+    await page.setViewportSize({ width, height });
+    await open(SMALL);
+    await ready(page);
+    await press(page, "Step");
+    await until(async () => (await figures(page)).step === 1, "step 1");
+    await until(async () => (await strip(page).locator(".depth .dot").count()) > 0, "marks");
+    const middles = await page.evaluate(() => {
+      const middle = (part) => {
+        const { left, width } = part.getBoundingClientRect();
+        return left + width / 2;
+      };
+      const of = (parts) => [...document.querySelectorAll(parts)].map(middle);
+      return {
+        heads: of("lab-strip .grid .layer"),
+        maps: of("lab-strip .grid .maps"),
+        rings: of("lab-strip .depth .ring"),
+        dots: of("lab-strip .depth .dot"),
+      };
+    });
+    const { heads, maps, rings, dots } = middles;
+    check(heads.length === maps.length && rings.length === heads.length - 1, JSON.stringify(middles));
+    const near = (x, all) => all.some((y) => Math.abs(x - y) < 1);
+    check(
+      maps.every((x, i) => Math.abs(x - heads[i]) < 1),
+      `maps ${maps}, heads ${heads}`,
+    );
+    check(
+      [...rings, ...dots].every((x) => near(x, heads)),
+      `rings ${rings}, heads ${heads}`,
+    );
+  });
+}
+
+test("on a phone the layers run downwards, in the same order", async ({ open, page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await open(SMALL);
+  await ready(page);
+  await press(page, "Network");
+  const rows = () => strip(page).locator(".rows li b").allTextContents();
+  await until(async () => (await rows()).length > 4, "rows");
+  const titles = (await rows()).map((title) => title.trim());
+  check(titles.join() === "Image,Conv 3×3,Batch,ReLU,Max 2×2,Dropout,Dense", `${titles}`);
+  const tops = await strip(page)
+    .locator(".rows li b")
+    .evaluateAll((all) => all.map((row) => row.getBoundingClientRect().top));
+  check(
+    tops.every((top, i) => i === 0 || top > tops[i - 1]),
+    `${tops}`,
+  );
+});

@@ -34,6 +34,7 @@ import {
 import { Part } from "./part";
 import { foldText, phoneRows } from "./rows";
 import { stages } from "./stages";
+import { stripSummary, stripTable } from "./strip-table";
 import { rangeOf } from "./tile";
 
 /** Network strip and depth strip: layers are columns, and both share them to the pixel. */
@@ -42,6 +43,7 @@ export class Strip extends Part {
   private width = 0;
   private chosen = "";
   private opened = "";
+  private table = false;
   /** The convolution whose filters stand where its maps are. */
   private filtersOf = "";
   private filters: LayerView["filters"];
@@ -128,6 +130,11 @@ export class Strip extends Part {
     </p>`;
   }
 
+  private toggleTable(): void {
+    this.table = !this.table;
+    this.requestUpdate();
+  }
+
   private filterButton({ main }: Column) {
     const shown = this.filtersOf === main.name;
     return html`<button class="link" aria-pressed=${shown} @click=${() => this.showFilters(shown ? "" : main.name)}>
@@ -174,11 +181,16 @@ export class Strip extends Part {
     const decades = ([low, high]: [number, number]) => `${power(low)} to ${power(high)}`;
     return html`
       ${chosen >= 0 ? html`<div class="column-band" style="grid-column:${chosen + 2}"></div>` : nothing}
-      <div class="gut head-gut" style="grid-row:1"><span>${strip.shape}</span><span>${strip.weights}</span></div>
+      <div class="gut head-gut" style="grid-row:1">
+        <button class="link" aria-label=${strip.table} aria-pressed=${this.table} @click=${() => this.toggleTable()}>${text.curves.tableShort}</button>
+        <span>${strip.shape}</span><span>${strip.weights}</span>
+      </div>
       <div class="gut wraps" style="grid-row:2">
         <b>${strip.maps}</b><span>${strip.mapsOf}</span><span>${probeName()}</span>
       </div>
       <div class="gut" style="grid-row:3;align-self:center">${strip.colours}</div>
+      <p class="visually-hidden">${stripSummary(list, depths)}</p>
+      ${this.table ? stripTable(list, depths) : nothing}
       ${list.map((column, i) => this.header(column, i, list))}
       ${list.map((column, i) => this.maps(column, i, depths[i]?.now, axis.column))}
       ${row(4, "f", "activation", strip.activation, [...strip.activationNotes(fixed(ACTIVATION_LIMIT, 1)), strip.step0], activationRow(depths, axis))}

@@ -13,6 +13,10 @@ export const strip = {
     image: (label: string) => `probe image: ${label}`,
     colours: "colour range",
     answer: "answer",
+    table: "Layers: data table",
+    heads: ["layer", "shape", "mean", "deviation", "dead or saturated", "gradient norm", "update ratio"],
+    summary: (least: string, most: string, outside: string[]) =>
+      `Activations deviate by ${least} to ${most} from layer to layer. ${outside.length === 0 ? "No update ratio stands out." : `The update ratio is outside the healthy zone in ${outside.join(", ")}.`}`,
     fold: (n: number) => `${n} layers`,
     repeat: (n: number) => `× ${n}`,
     open: (n: number) => `${n} layers folded into one column. Enter opens them.`,

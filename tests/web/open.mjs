@@ -19,7 +19,7 @@ export async function openPage(link) {
     await browser.close();
     site.close();
   };
-  return { page, close };
+  return { browser, page, close };
 }
 
 /** Shows the tabs of Inspect by turns, so that everything is visible now and then. */

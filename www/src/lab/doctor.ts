@@ -42,7 +42,8 @@ export class Doctor {
     if (run.trace !== this.of) this.forget(run);
     if (run.inspection && run.step <= run.target / 2) this.middle = run.inspection;
     const ready = run.step >= LEAST_STEPS || run.diverged !== undefined;
-    const rest = run.playing && performance.now() - this.asked < PAUSE_MS;
+    // A long run has more to read, and changes more slowly.
+    const rest = run.playing && performance.now() - this.asked < Math.max(PAUSE_MS, run.step);
     if (!ready || this.asking || rest || this.step === this.state(run)) return;
     this.asking = true;
     void this.examine(run);

@@ -12,8 +12,9 @@ export class Trial<Name extends ProcedureName> {
   done = 0;
   of = 0;
   error = "";
-  /** The experiment that it was started on. */
+  /** What it was started on, and the experiment behind that. */
   link = "";
+  private base = "";
   private abort: AbortController | undefined;
   private started = 0;
 
@@ -24,6 +25,11 @@ export class Trial<Name extends ProcedureName> {
 
   get running(): boolean {
     return this.abort !== undefined;
+  }
+
+  /** Whether what was found is about another experiment than the current one. */
+  get stale(): boolean {
+    return this.rows.length > 0 && !this.running && this.base !== experiment();
   }
 
   /** Seconds that are left, at the pace so far. */
@@ -40,6 +46,7 @@ export class Trial<Name extends ProcedureName> {
     [this.abort, this.rows, this.outcome, this.error] = [abort, [], undefined, ""];
     [this.done, this.of, this.started] = [0, 0, performance.now()];
     await lab.pause();
+    this.base = experiment();
     this.link = withWords(splitLink(lab.link).link, words);
     this.changed();
     const backend = run.session.backend.kind;
@@ -65,6 +72,9 @@ export class Trial<Name extends ProcedureName> {
     this.changed();
   }
 }
+
+/** The current experiment, without the changes that its run met on the way. */
+const experiment = (): string => withWords(splitLink(lab.link).link, {});
 
 /** A link with some words in place of its own, without the changes that its run met on the way. */
 export function withWords(link: string, words: Record<string, string>): string {

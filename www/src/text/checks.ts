@@ -12,6 +12,7 @@ export const checks = {
       honesty: "Proof of honesty",
     },
     stop: "Stop",
+    stale: "What is shown below was found for another experiment than the current one.",
     progress: "Progress",
     left: (done: number, of: number, left: string) =>
       `step ${count(done)} of at most ${count(of)}, about ${left} left`,

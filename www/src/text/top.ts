@@ -58,7 +58,7 @@ export const top = {
       ["S", "one step, or one stage where Speed says so"],
       [".", "one stage of a step: forward, loss, backward, update"],
       ["R", "reset: the same run again"],
-      ["← →", "move between layers, in the strip"],
+      ["← →", "move between layers, in the strip, and between tabs"],
       ["Enter", "choose a layer, or open folded ones"],
       ["Esc", "fold layers again, close the recipe"],
       ["?", "this list"],

@@ -28,5 +28,6 @@ export function bar<Name extends ProcedureName>(
       <button class="btn primary" ?disabled=${!run} @click=${() => trial.start(options(), words())}>${label}</button>
       <span>${text.checks.estimate(steps, duration(Math.max(1, seconds)))}</span>
     </p>
+    ${trial.stale ? html`<p class="stale">${text.checks.stale}</p>` : nothing}
     ${trial.error ? html`<p class="wrong" role="alert">${trial.error}</p>` : nothing}`;
 }

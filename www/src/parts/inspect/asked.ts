@@ -12,7 +12,7 @@ export class Asked<T> {
   /** The step that it belongs to. */
   step = 0;
   private of = "";
-  private run: Run | undefined;
+  private about: unknown;
   private asking = false;
   private asked = 0;
   private cost = 0;
@@ -27,11 +27,12 @@ export class Asked<T> {
     const { run } = lab;
     if (!run || this.asking || document.hidden) return;
     const of = `${run.description.link} ${run.step} ${run.diverged ?? ""} ${key}`;
-    if (run === this.run && of === this.of) return;
-    if (run !== this.run) this.value = undefined;
+    // Every restart brings another description, and may bring another network.
+    if (run.description !== this.about) this.value = undefined;
+    else if (of === this.of) return;
     const since = performance.now() - this.asked;
     if (run.playing && this.value && since < Math.max(PAUSE_MS, this.cost / SHARE)) return;
-    [this.run, this.of, this.asking] = [run, of, true];
+    [this.about, this.of, this.asking] = [run.description, of, true];
     void this.fetch(run);
   }
 
@@ -40,7 +41,7 @@ export class Asked<T> {
     const started = performance.now();
     try {
       const value = await run.exclusive(() => this.ask(run));
-      if (run !== lab.run) return;
+      if (run !== lab.run || run.description !== this.about) return;
       [this.value, this.step] = [value, step];
     } catch {
       // A session that was left has nothing to say, and one that failed says so itself.

@@ -41,6 +41,8 @@ export class Lab {
   speed: Speed = "full";
   /** The layer that is looked into; its address. */
   layer = "";
+  /** Whether it was asked to be shown in full, until somebody does. */
+  looking = false;
 
   /** What the user opened last; kept as long as the page, for runs that go back to it. */
   private files: OwnFiles | undefined;
@@ -60,6 +62,13 @@ export class Lab {
   /** What there is to see: the run, or a recording until there is one. */
   get shown(): Run | undefined {
     return this.run ?? this.preview.run;
+  }
+
+  /** The same, and whoever shows layers in full opens. */
+  lookInto(layer: string): void {
+    this.layer = layer;
+    this.looking = true;
+    this.changed("layer");
   }
 
   // ---- opening ----

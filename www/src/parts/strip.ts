@@ -121,6 +121,7 @@ export class Strip extends Part {
       const receptive = chosen.layers.at(-1)?.receptive ?? 1;
       return html`<p>
         ${chosen.main.kind === "conv" ? this.filterButton(chosen) : nothing}
+        <button class="link" @click=${() => lab.lookInto(chosen.main.name)}>${text.strip.formula}</button>
         <b>${chosen.main.title}</b>: ${text.strip.facts(parameters, macs, receptive)}
       </p>`;
     }

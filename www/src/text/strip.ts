@@ -20,6 +20,7 @@ export const strip = {
     fold: (n: number) => `${n} layers`,
     repeat: (n: number) => `× ${n}`,
     open: (n: number) => `${n} layers folded into one column. Enter opens them.`,
+    formula: "formula",
     facts: (parameters: number, macs: string, receptive: number) =>
       [
         parameters > 0 ? plural(parameters, "weight", "weights") : "no weights",

@@ -1,4 +1,5 @@
 import { html } from "lit";
+import { lab } from "../../lab";
 import { text } from "../../text";
 import { Part } from "../part";
 import "../checks/checks";
@@ -29,8 +30,15 @@ const ORDER = Object.keys(TABS) as Tab[];
 
 /** One moment of the run, seen from several sides. */
 export class Inspect extends Part {
-  protected override readonly topics = ["state", "pictures", "figures"] as const;
+  protected override readonly topics = ["state", "pictures", "figures", "layer"] as const;
   private tab: Tab = "batch";
+
+  protected override willUpdate(): void {
+    if (!lab.looking) return;
+    lab.looking = false;
+    this.tab = "layer";
+    void this.updateComplete.then(() => this.querySelector<HTMLElement>("#tab-layer")?.focus());
+  }
 
   override render() {
     return html`

@@ -91,3 +91,11 @@ for (const [phrase, word] of [
     check((await page.evaluate(() => convlab.runs.older.length)) === 1, "the run before is gone");
   });
 }
+
+test("a Step pressed before the engine is there is not lost", async ({ open, context, page }) => {
+  const release = await withoutEngine(context);
+  await open(SMALL);
+  await press(page, "Step");
+  release();
+  await until(async () => (await figures(page)).step === 1, "step 1");
+});

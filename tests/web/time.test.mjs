@@ -52,6 +52,24 @@ test("a step stage by stage lights each stage and has the same bits", async ({ o
   check((await stages(page).count()) === 0, "a stage is still lit");
 });
 
+test("stages on WebGPU make the same step", { seconds: 400 }, async ({ open }) => {
+  const page = await open("v=1&side=14&net=conv4-pool&train=200&batch=16&backend=webgpu");
+  await ready(page);
+  await speed(page, "stages");
+  for (const stage of ["forward", "loss", "backward", "update"]) {
+    await press(page, "Step");
+    await until(async () => (await stages(page).count()) > 0 && (await lit(page)) === stage, stage, 120_000);
+  }
+  await until(async () => (await figures(page)).step === 1, "step 1", 120_000);
+  const staged = await losses(page);
+  await speed(page, "full");
+  await press(page, "Reset");
+  await until(async () => (await figures(page)).step === 0, "step 0", 120_000);
+  await press(page, "Step");
+  await until(async () => (await figures(page)).step === 1, "step 1", 120_000);
+  same(staged, await losses(page), 1);
+});
+
 test("Play goes stage by stage", async ({ open }) => {
   const page = await open(SMALL);
   await ready(page);

@@ -46,6 +46,7 @@ export class Lab {
 
   /** What the user opened last; kept as long as the page, for runs that go back to it. */
   private files: OwnFiles | undefined;
+  private opening: Promise<void> | undefined;
   private wantsPlay = false;
   /** The end of the run that was told last. */
   private said: Stop | undefined;
@@ -74,7 +75,12 @@ export class Lab {
   // ---- opening ----
 
   /** Opens the experiment of a link; an earlier run stays behind as a curve. */
-  async open(hash: string): Promise<void> {
+  open(hash: string): Promise<void> {
+    this.opening = this.openNow(hash);
+    return this.opening;
+  }
+
+  private async openNow(hash: string): Promise<void> {
     const { link, choice, stops, problems } = splitLink(hash);
     this.choice = choice;
     await this.leave();
@@ -219,14 +225,16 @@ export class Lab {
     await this.run?.pause();
   }
 
-  async step(): Promise<void> {
-    if (this.state !== "ready") return;
-    if (this.blocked) {
-      this.notes.say(this.blocked);
-      return;
-    }
+  /** Whether there is a run to drive, when what opens or restarts it has ended. */
+  private async drives(): Promise<boolean> {
+    await this.opening;
     await this.restart.applying;
-    await this.run?.stepOnce();
+    if (this.blocked) this.notes.say(this.blocked);
+    return this.state === "ready" && !this.blocked;
+  }
+
+  async step(): Promise<void> {
+    if (await this.drives()) await this.run?.stepOnce();
   }
 
   /** The same run from step 0: same seed, same bits. */
@@ -250,9 +258,7 @@ export class Lab {
 
   /** One stage of the next step. */
   async stage(): Promise<void> {
-    if (this.state !== "ready" || this.blocked) return this.step();
-    await this.restart.applying;
-    await this.run?.stageOnce();
+    if (await this.drives()) await this.run?.stageOnce();
   }
 
   /** Layers stay as they are, or learn again; the link says so. */

@@ -14,7 +14,7 @@ pub const TARGET: &str = "wasm32-unknown-unknown";
 /// Compiles `crates/web` with optimisation; after a change of one line about half a minute on two cores.
 pub fn compile() -> Done {
     add_target()?;
-    run(cargo(&["build", "--quiet", "--package", "convlab-web", "--target", TARGET, "--release"]))
+    run(cargo(&["build", "--quiet", "--package", "convlab-web", "--target", TARGET, "--profile", "web"]))
 }
 
 /// Builds the engine with its golden cases into target/golden; only tests use it, so that readers do not load them.
@@ -42,7 +42,7 @@ fn add_target() -> Done {
 
 /// Writes convlab.js, convlab.d.ts and convlab_bg.wasm, unless they are newer than what was compiled.
 pub fn bind() -> Done {
-    let compiled = target().join(TARGET).join("release/convlab_web.wasm");
+    let compiled = target().join(TARGET).join("web/convlab_web.wasm");
     let folder = www().join("src/wasm");
     let bound = folder.join("convlab_bg.wasm");
     if is_newer(&bound, &compiled) && folder.join("convlab.js").is_file() {

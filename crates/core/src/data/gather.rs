@@ -1,4 +1,7 @@
+use std::ops::Range;
+
 use super::{Pixels, batches};
+use crate::device::fast::{self, Scratch};
 use crate::plan::{At, Constants, Grid, Kernel, Real, Resources};
 
 /// Collects the batch that the step record points at, standardised.
@@ -41,6 +44,46 @@ impl Kernel<1, 2> for Gather {
     }
 
     fn reference<T: Real>(&self, at: &At, [affine]: [&[T]; 1], [x, labels]: [&mut [T]; 2]) {
+        self.fill(at, affine, x, labels, |pixels, from, centre, factor, to| match pixels {
+            Pixels::Bytes(v) => {
+                for (x, &v) in to.iter_mut().zip(&v[from]) {
+                    *x = (T::of(f64::from(v)) - centre) * factor;
+                }
+            }
+            Pixels::Floats(v) => {
+                for (x, &v) in to.iter_mut().zip(&v[from]) {
+                    *x = (T::of(f64::from(v)) - centre) * factor;
+                }
+            }
+        });
+    }
+
+    fn fast(
+        &self,
+        at: &At,
+        [affine]: [&[f32]; 1],
+        [x, labels]: [&mut [f32]; 2],
+        _scratch: &mut Scratch,
+    ) -> bool {
+        self.fill(at, affine, x, labels, |pixels, from, centre, factor, to| match pixels {
+            Pixels::Bytes(v) => fast::standardize(&v[from], centre, factor, to),
+            Pixels::Floats(v) => fast::standardize(&v[from], centre, factor, to),
+        });
+        true
+    }
+}
+
+impl Gather {
+    /// Walks the batch; `standardize` takes a range of the data set's pixels, centre, factor, and the
+    /// channel that they become.
+    fn fill<T: Real>(
+        &self,
+        at: &At,
+        affine: &[T],
+        x: &mut [T],
+        labels: &mut [T],
+        standardize: impl Fn(&Pixels, Range<usize>, T, T, &mut [T]),
+    ) {
         let len = self.c * self.plane;
         for n in 0..self.n {
             let row = &mut x[n * len..(n + 1) * len];
@@ -52,21 +95,9 @@ impl Kernel<1, 2> for Gather {
             let image = batches::image(at.record, at.data, n as u32) as usize;
             labels[n] = T::count(at.data.labels[image] as usize);
             for c in 0..self.c {
-                let (centre, factor) = (affine[2 * c], affine[2 * c + 1]);
                 let from = image * len + c * self.plane..image * len + (c + 1) * self.plane;
                 let to = &mut row[c * self.plane..(c + 1) * self.plane];
-                match &at.data.pixels {
-                    Pixels::Bytes(v) => {
-                        for (x, &v) in to.iter_mut().zip(&v[from]) {
-                            *x = (T::of(f64::from(v)) - centre) * factor;
-                        }
-                    }
-                    Pixels::Floats(v) => {
-                        for (x, &v) in to.iter_mut().zip(&v[from]) {
-                            *x = (T::of(f64::from(v)) - centre) * factor;
-                        }
-                    }
-                }
+                standardize(&at.data.pixels, from, affine[2 * c], affine[2 * c + 1], to);
             }
         }
     }

@@ -1,10 +1,11 @@
 //! What runs a plan: the CPU, or a GPU through WebGPU.
 
 pub mod cpu;
-pub mod fast;
 #[cfg(feature = "gpu")]
 pub mod gpu;
-pub mod simd;
+
+/// The fast forms of the kernels on the CPU.
+pub use convlab_fast as fast;
 
 use std::fmt;
 use std::future::Future;

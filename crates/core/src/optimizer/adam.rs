@@ -1,4 +1,5 @@
-use super::penalized;
+use super::{penalized, penalties};
+use crate::device::fast::{self, AdamStep, Penalties, Scratch};
 use crate::plan::{At, Constants, Grid, Kernel, Real, Resources, StepRecord};
 
 /// Adam (D. Kingma and J. Ba 2015), as `torch.optim.Adam` and `torch.optim.AdamW`:
@@ -61,5 +62,26 @@ impl Kernel<1, 3> for Adam {
             v[i] = beta2 * v[i] + new2 * g * g;
             w[i] -= lr * (m[i] / correction1) / (v[i].sqrt() / correction2 + eps);
         }
+    }
+
+    fn fast(
+        &self,
+        at: &At,
+        [gradient]: [&[f32]; 1],
+        [weight, mean, square]: [&mut [f32]; 3],
+        _scratch: &mut Scratch,
+    ) -> bool {
+        let StepRecord { lr, corrections, .. } = *at.record;
+        let all = penalties(at.record);
+        let (penalties, decoupled) = match self.decoupled {
+            true => (Penalties { weight_decay: 0.0, ..all }, all.weight_decay),
+            false => (all, 0.0),
+        };
+        let shares = |beta: f64| [beta, 1.0 - beta].map(f32::of);
+        let [of_mean, of_square] = self.betas.map(shares);
+        let eps = f32::of(self.eps);
+        let step = AdamStep { lr, penalties, decoupled, mean: of_mean, square: of_square, corrections, eps };
+        fast::adam(&step, gradient, mean, square, weight);
+        true
     }
 }

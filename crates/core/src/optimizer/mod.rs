@@ -13,6 +13,7 @@ pub use rms_prop::RmsProp;
 pub use schedule::Schedule;
 pub use sgd::Sgd;
 
+use crate::device::fast::Penalties;
 use crate::plan::{Buffer, Builder, Operand, Real, StepRecord};
 
 /// A gradient with the penalties on its weight: `g + λ·w + l1·sign(w)`, the subgradient of
@@ -29,6 +30,11 @@ fn penalized<T: Real>(record: &StepRecord, g: T, w: T) -> T {
         zero
     };
     g + decay * w + sign
+}
+
+/// The penalties of a step, for the fast forms.
+fn penalties(record: &StepRecord) -> Penalties {
+    Penalties { weight_decay: record.weight_decay, l1: record.l1 }
 }
 
 /// The rule. Learning rate, momentum, weight decay and L1 come from the step record.

@@ -1,5 +1,6 @@
-use super::penalized;
-use crate::plan::{At, Constants, Grid, Kernel, Real, Resources};
+use super::{penalized, penalties};
+use crate::device::fast::{self, RmsPropStep, Scratch};
+use crate::plan::{At, Constants, Grid, Kernel, Real, Resources, StepRecord};
 
 /// RMSProp (T. Tieleman and G. Hinton 2012) with momentum, as `torch.optim.RMSprop`:
 /// `s = α·s + (1−α)·g²`, `v = μ·v + g/(√s + ε)`, `w −= lr·v`; the penalties join the
@@ -44,5 +45,20 @@ impl Kernel<1, 3> for RmsProp {
             v[i] = momentum * v[i] + g / (s[i].sqrt() + eps);
             w[i] -= lr * v[i];
         }
+    }
+
+    fn fast(
+        &self,
+        at: &At,
+        [gradient]: [&[f32]; 1],
+        [weight, square, velocity]: [&mut [f32]; 3],
+        _scratch: &mut Scratch,
+    ) -> bool {
+        let StepRecord { lr, momentum, .. } = *at.record;
+        let shares = [self.alpha, 1.0 - self.alpha].map(f32::of);
+        let (penalties, eps) = (penalties(at.record), f32::of(self.eps));
+        let step = RmsPropStep { lr, momentum, penalties, shares, eps };
+        fast::rms_prop(&step, gradient, square, velocity, weight);
+        true
     }
 }

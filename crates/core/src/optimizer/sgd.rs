@@ -1,4 +1,4 @@
-use super::penalized;
+use super::{penalized, penalties};
 use crate::device::fast::{self, Scratch, SgdStep};
 use crate::plan::{At, Constants, Grid, Kernel, Real, Resources, StepRecord};
 
@@ -45,8 +45,8 @@ impl Kernel<1, 2> for Sgd {
         [weight, velocity]: [&mut [f32]; 2],
         _scratch: &mut Scratch,
     ) -> bool {
-        let StepRecord { lr, momentum, weight_decay, l1, .. } = *at.record;
-        let step = SgdStep { lr, momentum, weight_decay, l1, nesterov: self.nesterov };
+        let StepRecord { lr, momentum, .. } = *at.record;
+        let step = SgdStep { lr, momentum, penalties: penalties(at.record), nesterov: self.nesterov };
         fast::sgd(&step, gradient, velocity, weight);
         true
     }

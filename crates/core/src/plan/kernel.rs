@@ -1,4 +1,4 @@
-use std::any::{Any, type_name};
+use std::any::Any;
 use std::fmt::{Debug, Display};
 use std::ops::{Add, AddAssign, Div, Mul, Neg, Sub, SubAssign};
 
@@ -107,8 +107,19 @@ pub trait AnyKernel: Debug + Send + Sync {
 #[derive(Debug)]
 pub(super) struct Erased<K, const R: usize, const W: usize>(pub K);
 
-fn fixed<T: Debug, const N: usize>(operands: Vec<T>, kernel: &str) -> [T; N] {
-    operands.try_into().unwrap_or_else(|got: Vec<T>| panic!("{kernel} takes {N} operands, got {}", got.len()))
+/// The operands read, as many as the kernel has.
+fn read<'a, T, const N: usize>(operands: &[&'a [T]], kernel: &str) -> [&'a [T]; N] {
+    operands.try_into().unwrap_or_else(|_| miscounted(kernel, N, operands.len()))
+}
+
+/// The operands written, as many as the kernel has.
+fn written<'a, T, const N: usize>(operands: Vec<&'a mut [T]>, kernel: &str) -> [&'a mut [T]; N] {
+    operands.try_into().unwrap_or_else(|got: Vec<_>| miscounted(kernel, N, got.len()))
+}
+
+#[cold]
+fn miscounted(kernel: &str, takes: usize, got: usize) -> ! {
+    panic!("{kernel} takes {takes} operands, got {got}")
 }
 
 impl<K: Kernel<R, W>, const R: usize, const W: usize> AnyKernel for Erased<K, R, W> {
@@ -134,14 +145,14 @@ impl<K: Kernel<R, W>, const R: usize, const W: usize> AnyKernel for Erased<K, R,
         (R, W)
     }
     fn reference_f32(&self, at: &At, reads: &[&[f32]], writes: Vec<&mut [f32]>) {
-        self.0.reference(at, fixed(reads.to_vec(), type_name::<K>()), fixed(writes, type_name::<K>()));
+        self.0.reference(at, read(reads, K::NAME), written(writes, K::NAME));
     }
     #[cfg(feature = "judge")]
     fn reference_f64(&self, at: &At, reads: &[&[f64]], writes: Vec<&mut [f64]>) {
-        self.0.reference(at, fixed(reads.to_vec(), type_name::<K>()), fixed(writes, type_name::<K>()));
+        self.0.reference(at, read(reads, K::NAME), written(writes, K::NAME));
     }
     fn fast(&self, at: &At, reads: &[&[f32]], writes: Vec<&mut [f32]>, scratch: &mut Scratch) -> bool {
-        self.0.fast(at, fixed(reads.to_vec(), type_name::<K>()), fixed(writes, type_name::<K>()), scratch)
+        self.0.fast(at, read(reads, K::NAME), written(writes, K::NAME), scratch)
     }
 }
 

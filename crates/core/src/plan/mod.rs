@@ -13,7 +13,6 @@ mod pullback;
 mod record;
 mod shape;
 mod value;
-mod view;
 
 pub use assemble::{assemble, batch};
 pub use builder::{Builder, Mode, Parameter, Plan, Ports, RING, Stage, Step, Tap};
@@ -24,4 +23,3 @@ pub use pullback::Pullback;
 pub use record::StepRecord;
 pub use shape::Shape;
 pub use value::{Buffer, Operand, Value};
-pub use view::View;

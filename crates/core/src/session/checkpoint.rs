@@ -1,8 +1,7 @@
 //! Checkpoints and weights as safetensors: metadata `{ format, numerics, link, step, log, standard }`, tensors
 //! `param/0.weight`, `optim/0/0.weight`, `stat/1.running_mean`.
 
-use safetensors::tensor::{Dtype, Metadata, SafeTensors, TensorView, serialize};
-
+use super::safetensors::{Tensors, write};
 use super::{Live, Part, Saved, Session, SessionError, initial, kept, standard};
 use crate::NUMERICS;
 use crate::plan::{Buffer, Plan};
@@ -29,16 +28,13 @@ fn refuse(why: impl Into<String>) -> SessionError {
 
 /// A file that says that it is ours.
 pub(super) struct File<'a> {
-    tensors: SafeTensors<'a>,
-    header: Metadata,
+    tensors: Tensors<'a>,
 }
 
 impl<'a> File<'a> {
     pub(super) fn read(bytes: &'a [u8]) -> Result<Self, SessionError> {
-        let broken = |e| refuse(format!("This is not a readable safetensors file: {e}."));
-        let (_, header) = SafeTensors::read_metadata(bytes).map_err(broken)?;
-        let tensors = SafeTensors::deserialize(bytes).map_err(broken)?;
-        let file = Self { tensors, header };
+        let broken = |why| refuse(format!("This is not a readable safetensors file: {why}."));
+        let file = Self { tensors: Tensors::read(bytes).map_err(broken)? };
         if file.field("format") == FORMAT {
             Ok(file)
         } else {
@@ -48,7 +44,7 @@ impl<'a> File<'a> {
 
     /// A word of the metadata; empty where there is none.
     fn field(&self, key: &str) -> &str {
-        self.header.metadata().as_ref().and_then(|words| words.get(key)).map_or("", String::as_str)
+        self.tensors.word(key)
     }
 
     /// The step that it was taken at.
@@ -94,14 +90,14 @@ impl<'a> File<'a> {
     fn numbers(&self, name: &str, shape: &[usize]) -> Result<Vec<f32>, SessionError> {
         let tensor = self.tensors.tensor(name);
         let tensor =
-            tensor.map_err(|_| refuse(format!("The file has no {name}: it is of another network.")))?;
-        if tensor.dtype() != Dtype::F32 || tensor.shape() != shape {
+            tensor.ok_or_else(|| refuse(format!("The file has no {name}: it is of another network.")))?;
+        if tensor.dtype != "F32" || tensor.shape != shape {
             return Err(refuse(format!(
                 "{name} is {:?} in the file and {shape:?} here: it is of another network.",
-                tensor.shape(),
+                tensor.shape,
             )));
         }
-        let (words, _) = tensor.data().as_chunks::<4>();
+        let (words, _) = tensor.data.as_chunks::<4>();
         let numbers: Vec<f32> = words.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect();
         if numbers.iter().all(|x| x.is_finite()) {
             Ok(numbers)
@@ -113,8 +109,8 @@ impl<'a> File<'a> {
     /// Whether there is a weight or a statistic of this name and shape.
     pub(super) fn has(&self, address: &str, shape: &[usize]) -> bool {
         let found =
-            ["param", "stat"].iter().find_map(|kind| self.tensors.tensor(&format!("{kind}/{address}")).ok());
-        found.is_some_and(|tensor| tensor.shape() == shape)
+            ["param", "stat"].iter().find_map(|kind| self.tensors.tensor(&format!("{kind}/{address}")));
+        found.is_some_and(|tensor| tensor.shape == shape)
     }
 
     /// Overwrites the weights and statistics that are wanted, by address and shape.
@@ -171,9 +167,7 @@ impl Session {
         for (buffer, numbers) in &self.saved.arenas {
             for segment in self.segments(*buffer).iter().filter(|s| wanted(*buffer, &s.name)) {
                 let part = &numbers[segment.at.offset..segment.at.offset + segment.at.len];
-                let view = TensorView::new(Dtype::F32, segment.shape.clone(), bytemuck::cast_slice(part))
-                    .expect("a segment has as many numbers as its shape says");
-                tensors.push((name(*buffer, segment), view));
+                tensors.push((name(*buffer, segment), &segment.shape[..], part));
             }
         }
         let metadata = [
@@ -184,8 +178,7 @@ impl Session {
             ("log", link::format_log(&self.setup.log)),
             ("standard", standard::format(&self.setup.data.standard)),
         ];
-        let metadata = metadata.into_iter().map(|(key, word)| (key.to_owned(), word)).collect();
-        Ok(serialize(tensors, Some(metadata)).expect("names and shapes are plain"))
+        Ok(write(tensors, &metadata))
     }
 
     /// Puts a checkpoint back, with the live settings and the log of its run: the run goes on with the
@@ -256,7 +249,7 @@ impl Session {
             let meant = !n.starts_with("optim/") && wanted(Buffer::Parameters, address);
             meant && !here.iter().any(|known| known == n)
         };
-        if let Some(name) = file.tensors.names().into_iter().find(foreign) {
+        if let Some(name) = file.tensors.names().find(foreign) {
             return Err(refuse(format!(
                 "The file has {name}, and this network does not: it is of another network."
             )));

@@ -9,6 +9,7 @@ mod inspect;
 mod knock_out;
 mod part;
 mod proof;
+mod safetensors;
 mod setup;
 mod standard;
 mod start;

@@ -5,6 +5,7 @@
 mod cifar;
 mod gzip;
 mod idx;
+mod inflate;
 mod npy;
 mod pictures;
 mod tensor;
@@ -118,7 +119,7 @@ fn unpack(files: Vec<File>) -> Result<Vec<File>, String> {
     let mut total = 0usize;
     for file in &mut unpacked {
         if gzip::is(&file.bytes) {
-            file.bytes = gzip::inflate(&file.name, &file.bytes)?;
+            file.bytes = gzip::unpack(&file.name, &file.bytes)?;
             file.name = file.name.strip_suffix(".gz").unwrap_or(&file.name).to_owned();
         }
         total = total.saturating_add(file.bytes.len());

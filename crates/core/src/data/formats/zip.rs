@@ -1,7 +1,4 @@
-use std::io::Read;
-
-use flate2::read::DeflateDecoder;
-
+use super::inflate::{Fault, inflate};
 use super::{File, allowance};
 
 const ENTRIES: usize = 100_000;
@@ -34,16 +31,22 @@ pub fn entries(name: &str, archive: &[u8]) -> Result<Vec<File>, String> {
             || format!("{} in {name} is damaged or packed in a way that Convlab does not read.", entry.name);
         let packed = entry.packed(archive).ok_or_else(broken)?;
         let mut bytes = Vec::new();
-        let limit = left as u64 + 1;
         match entry.method {
-            0 => packed.take(limit).read_to_end(&mut bytes),
-            8 => DeflateDecoder::new(packed).take(limit).read_to_end(&mut bytes),
-            _ => return Err(broken()),
+            0 if packed.len() > left => Err(Fault::TooLarge),
+            0 => {
+                bytes.extend_from_slice(packed);
+                Ok(packed.len())
+            }
+            8 => inflate(packed, &mut bytes, left),
+            _ => Err(Fault::Damaged),
         }
-        .map_err(|_| broken())?;
-        left = left.checked_sub(bytes.len()).ok_or_else(|| {
-            format!("{name} was refused: it unpacks to more than {} MB.", allowance(archive.len()) >> 20)
+        .map_err(|fault| match fault {
+            Fault::Damaged => broken(),
+            Fault::TooLarge => {
+                format!("{name} was refused: it unpacks to more than {} MB.", allowance(archive.len()) >> 20)
+            }
         })?;
+        left -= bytes.len();
         if is(&bytes) {
             return Err(format!("{name} holds another archive, {}; please unpack it first.", entry.name));
         }

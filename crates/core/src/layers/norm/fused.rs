@@ -2,9 +2,9 @@
 
 use super::kernels::{constants, moments};
 use super::{Moments, Running};
-use crate::device::fast::{self, Scratch};
+use crate::device::fast::{self, Scratch, View};
 use crate::layers::Kind;
-use crate::plan::{At, Constants, Grid, Kernel, Real, View};
+use crate::plan::{At, Constants, Grid, Kernel, Real};
 
 /// [`Moments`] and [`Running`] in one.
 #[derive(Clone, Debug)]

@@ -1,5 +1,5 @@
-use crate::device::fast::{self, Scratch};
-use crate::plan::{At, Constants, Grid, Kernel, Real, View};
+use crate::device::fast::{self, Scratch, View};
+use crate::plan::{At, Constants, Grid, Kernel, Real};
 
 /// Mean and biased variance of every group.
 #[derive(Clone, Debug)]
@@ -15,7 +15,7 @@ impl Kernel<1, 1> for Moments {
         &[include_str!("moments.wgsl"), include_str!("moments_finish.wgsl")];
 
     fn constants(&self) -> Constants {
-        self.view.constants()
+        over(self.view)
     }
 
     fn grid(&self) -> Grid {
@@ -110,9 +110,19 @@ fn norm<'a>(view: View, affine: View, eps: f64, stats: &'a [f32], weight: &'a [f
     fast::Norm { view, affine, stats, eps: eps as f32, weight: Some(weight), bias: None, rectifier: None }
 }
 
+/// The `override` constants of the view that numbers are reduced over.
+fn over(view: View) -> Constants {
+    vec![("RUNS", view.runs as f64), ("GROUPS", view.groups as f64), ("RUN", view.run as f64)]
+}
+
+/// The `override` constants of the view that shares a weight and a bias.
+fn per(affine: View) -> Constants {
+    vec![("AFFINE_GROUPS", affine.groups as f64), ("AFFINE_RUN", affine.run as f64)]
+}
+
 pub(super) fn constants(view: View, affine: View, eps: f64) -> Constants {
-    let mut all = view.constants();
-    all.extend(affine.affine_constants());
+    let mut all = over(view);
+    all.extend(per(affine));
     all.push(("EPS", eps));
     all
 }
@@ -184,9 +194,9 @@ impl Kernel<4, 2> for GradSums {
     const WGSL: &'static [&'static str] = &[include_str!("grad_sums.wgsl")];
 
     fn constants(&self) -> Constants {
-        let mut all = self.over.constants();
+        let mut all = over(self.over);
         all.extend([("STATS_GROUPS", self.view.groups as f64), ("STATS_RUN", self.view.run as f64)]);
-        all.extend(self.affine.affine_constants());
+        all.extend(per(self.affine));
         all.extend([("EPS", self.eps), ("WEIGHTED", f64::from(u8::from(self.weighted)))]);
         all
     }

@@ -9,7 +9,8 @@ pub use fuse::{activate, add, batch, pooled, running};
 pub use kernels::{GradInput, GradScale, GradSums, Moments, Normalize, Running, Stored};
 
 use super::Layer;
-use crate::plan::{Builder, Parameter, Pullback, Shape, Value, View};
+use crate::device::fast::View;
+use crate::plan::{Builder, Parameter, Pullback, Shape, Value};
 use crate::state::Fill;
 
 /// Which elements share a mean and a variance.
@@ -30,16 +31,26 @@ pub enum Over {
 impl Over {
     fn view(self, x: Shape) -> View {
         match self {
-            Over::Batch => View::channel(x),
-            Over::Layer | Over::LayerElement => View::part(x, 1),
-            Over::Instance => View::part(x, x.c),
-            Over::Group(groups) => View::part(x, groups),
+            Over::Batch => channels(x),
+            Over::Layer | Over::LayerElement => parts(x, 1),
+            Over::Instance => parts(x, x.c),
+            Over::Group(groups) => parts(x, groups),
         }
     }
 
     fn affine(self, x: Shape) -> View {
-        if self == Over::LayerElement { View::element(x) } else { View::channel(x) }
+        if self == Over::LayerElement { View { runs: x.n, groups: x.image(), run: 1 } } else { channels(x) }
     }
+}
+
+/// One number per channel over the batch.
+fn channels(x: Shape) -> View {
+    View { runs: x.n, groups: x.c, run: x.plane() }
+}
+
+/// One number per `parts` of each image.
+fn parts(x: Shape, parts: usize) -> View {
+    View { runs: 1, groups: x.n * parts, run: x.image() / parts }
 }
 
 /// `y = weight · (x − mean) / √(variance + eps) + bias`.

@@ -6,6 +6,7 @@ mod conv;
 mod dense;
 mod elementwise;
 mod norm;
+mod optimizer;
 mod pool;
 
 /// Numbers in -1..1.

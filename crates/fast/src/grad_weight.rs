@@ -8,7 +8,7 @@ use super::gemm::ROWS;
 use super::outer::Outer;
 use super::pad::{Window, pad, pad_channels_last};
 use super::shape::{ConvShape, PixelSum, TILE, tiles};
-use crate::device::simd::{V, transpose};
+use crate::simd::{V, transpose};
 
 /// Pixels that should be summed in registers before the sums are stored.
 const PIXELS: usize = 128;

@@ -1,6 +1,6 @@
 //! The exponential function, the same bits on every machine.
 
-use crate::device::simd::V;
+use crate::simd::V;
 
 /// e^x to 2 ulp for -87 <= x <= 88, and beyond the value at the nearer end: never 0, never
 /// infinity. NaN for NaN.

@@ -1,13 +1,13 @@
 //! GFLOP/s of the fast convolutions on the shapes of the benchmark's networks, beside a yardstick:
 //! a 4x8 matrix product in the first cache, measured in the same round.
 //!
-//! `cargo run --release -p convlab-core --no-default-features --example kernels`
+//! `cargo run --release -p convlab-fast --example kernels`
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use convlab_core::device::fast::{ConvShape, Scratch, conv_forward, conv_grad_input, conv_grad_weight};
-use convlab_core::device::simd::V;
+use convlab_fast::simd::V;
+use convlab_fast::{ConvShape, Scratch, conv_forward, conv_grad_input, conv_grad_weight};
 
 const IMAGES: usize = 16;
 const ROUNDS: usize = 9;

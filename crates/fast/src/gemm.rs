@@ -5,7 +5,7 @@
 
 use super::Scratch;
 use super::shape::{TILE, tiles};
-use crate::device::simd::{V, transpose};
+use crate::simd::{V, transpose};
 
 /// Rows of a tile.
 pub(super) const ROWS: usize = 4;

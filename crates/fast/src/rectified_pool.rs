@@ -6,7 +6,7 @@ use super::norm::Norm;
 use super::pool::{average_pool_backward, backward_halves, corners, forward_halves, halves, largest};
 use super::pool::{max_pool_backward, max_pool_forward, to_largest};
 use super::{ConvShape, Scratch};
-use crate::device::simd::V;
+use crate::simd::V;
 
 /// A max pool behind a rectifier.
 #[derive(Clone, Copy, Debug)]

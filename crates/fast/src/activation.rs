@@ -1,7 +1,7 @@
 //! Activations and their gradients, from the input x in both directions.
 
 use super::exp::{exp, polynomial};
-use crate::device::simd::V;
+use crate::simd::V;
 
 /// An activation, named as in PyTorch.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -1,6 +1,6 @@
 use super::super::*;
 use super::random;
-use crate::plan::View;
+use crate::View;
 
 /// A hash of everything eaten, bit by bit.
 struct Bits(u32);
@@ -14,7 +14,7 @@ impl Bits {
 }
 
 /// The bits of this version, on every machine. Whoever changes them on purpose raises
-/// [`crate::NUMERICS`], for links and checkpoints promise the same run again.
+/// `convlab_core::NUMERICS`, for links and checkpoints promise the same run again.
 #[test]
 fn the_same_on_every_machine() {
     let mut scratch = Scratch::new();

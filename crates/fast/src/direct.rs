@@ -2,7 +2,7 @@
 
 use super::gemm::{ROWS, Tile};
 use super::shape::{TILE, tiles};
-use crate::device::simd::V;
+use crate::simd::V;
 
 /// One image of a 3x3 correlation with stride 1.
 pub(super) struct Direct<'a> {

@@ -1,7 +1,7 @@
 //! Copies of images with a border, so that no kernel asks where an image ends.
 
 use super::shape::tiles;
-use crate::device::simd::{V, transpose};
+use crate::simd::{V, transpose};
 
 /// A rectangle laid over a plane: what lies outside the plane is zero in its copy.
 #[derive(Clone, Copy, Debug)]

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::elementwise::sum;
 use super::shape::{ConvShape, TILE, tiles};
-use crate::device::simd::V;
+use crate::simd::V;
 
 fn check(s: &ConvShape, x: &[f32], y: &[f32]) {
     s.check();

@@ -2,7 +2,7 @@
 //! splat and eight to multiply, and there is no horizontal sum.
 
 use super::gemm::{ROWS, Tile};
-use crate::device::simd::V;
+use crate::simd::V;
 
 /// The pixels of a group of images and the steps between them in both operands.
 pub(super) struct Outer {

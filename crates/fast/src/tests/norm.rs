@@ -1,6 +1,6 @@
 use super::super::*;
 use super::{assert_close, random};
-use crate::plan::View;
+use crate::View;
 
 const EPS: f32 = 1e-5;
 

@@ -5,7 +5,7 @@ use std::array::from_fn;
 
 use super::gemm::{ROWS, Tile, multiply};
 use super::shape::{TILE, tiles};
-use crate::device::simd::V;
+use crate::simd::V;
 
 /// Where pixel (y, x) of image i lies: `origin` + i·`image` + y·`line` + x·`step`.
 #[derive(Clone, Copy, Debug)]

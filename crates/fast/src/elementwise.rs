@@ -1,7 +1,7 @@
 //! Sums, and functions of one element at a time.
 
 use super::activation::Rectifier;
-use crate::device::simd::V;
+use crate::simd::V;
 
 /// Σ x, in sixteen partial sums.
 pub(super) fn sum(x: &[f32]) -> f32 {
@@ -77,29 +77,10 @@ fn map3(a: &[f32], b: &[f32], c: &[f32], d: &mut [f32], f: impl Fn(V, V, V) -> V
     }
 }
 
-/// Settings of one step of stochastic gradient descent (`torch.optim.SGD`).
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct SgdStep {
-    /// Learning rate.
-    pub lr: f32,
-    /// Share of the old velocity that is kept.
-    pub momentum: f32,
-    /// Weight decay: `weight_decay`·w is added to the gradient.
-    pub weight_decay: f32,
-    /// L1 penalty: `l1`·sign(w) is added to the gradient.
-    pub l1: f32,
-    /// Whether the step looks ahead: g + momentum·v instead of v.
-    pub nesterov: bool,
-}
-
-/// v = momentum·v + g; w -= lr·v, or lr·(g + momentum·v); g includes weight_decay·w + l1·sign(w).
-pub fn sgd(step: &SgdStep, gradient: &[f32], velocity: &mut [f32], weight: &mut [f32]) {
-    assert!(gradient.len() == weight.len() && velocity.len() == weight.len());
-    let SgdStep { lr, momentum, weight_decay, l1, nesterov } = *step;
-    for ((w, v), &g) in weight.iter_mut().zip(velocity).zip(gradient) {
-        let sign = f32::from(u8::from(*w > 0.0)) - f32::from(u8::from(*w < 0.0));
-        let g = g + weight_decay * *w + l1 * sign;
-        *v = momentum * *v + g;
-        *w -= lr * if nesterov { g + momentum * *v } else { *v };
+/// y = (x − centre) · factor.
+pub fn standardize<T: Copy + Into<f32>>(x: &[T], centre: f32, factor: f32, y: &mut [f32]) {
+    assert!(x.len() == y.len());
+    for (y, &x) in y.iter_mut().zip(x) {
+        *y = (x.into() - centre) * factor;
     }
 }

@@ -2,7 +2,7 @@
 //! four channels of dy and two taps at a time.
 
 use super::gemm::ROWS;
-use crate::device::simd::{V, transpose};
+use crate::simd::{V, transpose};
 
 /// One image, with stride 1.
 pub(super) struct Dot<'a> {

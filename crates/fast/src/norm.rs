@@ -2,8 +2,8 @@
 
 use super::activation::Rectifier;
 use super::elementwise::sum;
-use crate::device::simd::V;
-use crate::plan::View;
+use crate::View;
+use crate::simd::V;
 
 /// Elements summed in f32; partial sums of more are added in f64.
 const CHUNK: usize = 1024;

@@ -6,6 +6,7 @@ use convlab_core::data::Split;
 use convlab_core::doctor::{self, Point, Record, diagnose};
 use convlab_core::network::Counts;
 use convlab_core::plan::Stage;
+use convlab_core::shared::decimal;
 use convlab_core::session::{Agreement, Part, Query, Session};
 use convlab_core::spec::{self, Data, Experiment, Problem, Study};
 use js_sys::{Float32Array, Uint8Array};
@@ -187,7 +188,7 @@ impl Run {
             if let Some(problem) = problems.into_iter().find(|problem| problem.field == key) {
                 return Err(error(problem.message));
             }
-            let value = checked.word(&key).and_then(|word| word.parse().ok());
+            let value = checked.word(&key).and_then(|word| decimal::to_f64(&word));
             let value = value.ok_or_else(|| error(format!("{key} is not a number.")))?;
             applies_at = self.session.set(&key, value).map_err(failed)?;
         }

@@ -1,4 +1,5 @@
 use super::{DataSet, Pixels, Split};
+use crate::shared::sort;
 
 /// An image that also stands in an earlier split, pixel by pixel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,14 +23,14 @@ impl DataSet {
             order.extend(self.table[self.entries(split)].iter().map(|&image| (split, image)));
         }
         // A stable sort leaves equal images in the order of the splits.
-        order.sort_by(|a, b| self.raw(a.1).cmp(self.raw(b.1)));
+        sort::by(&mut order, |a, b| self.raw(a.1).cmp(self.raw(b.1)));
         let mut found = Vec::new();
         for same in order.chunk_by(|a, b| self.raw(a.1) == self.raw(b.1)) {
             let (twin_split, twin) = same[0];
             let leaked = same.iter().filter(|(split, _)| *split != twin_split);
             found.extend(leaked.map(|&(split, image)| Duplicate { split, image, twin_split, twin }));
         }
-        found.sort_by_key(|duplicate| (duplicate.split as u8, duplicate.image));
+        sort::by_key(&mut found, |duplicate| (duplicate.split as u8, duplicate.image));
         found
     }
 

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::shared::random::{Stream, word};
+use crate::shared::sort;
 
 /// A part of the data set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -94,7 +95,7 @@ fn stratified(labels: &[u32], address: u32, seed: u32) -> Vec<u32> {
             ((f64::from(*rank) - 0.5) / f64::from(sizes[class(image)]), image)
         })
         .collect();
-    placed.sort_by(|(a, _), (b, _)| a.total_cmp(b));
+    sort::by(&mut placed, |(a, _), (b, _)| a.total_cmp(b));
     placed.into_iter().map(|(_, image)| image).collect()
 }
 

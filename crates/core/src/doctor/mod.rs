@@ -10,6 +10,7 @@ mod rules;
 
 pub use record::{LayerFigures, Look, Point, Record};
 
+use crate::shared::sort;
 use serde::Serialize;
 
 use curves::Curves;
@@ -63,7 +64,7 @@ pub struct Finding {
 pub fn diagnose(record: &Record) -> Vec<Finding> {
     let curves = Curves::of(record);
     let mut found: Vec<Finding> = rules::ALL.iter().filter_map(|rule| rule(record, &curves)).collect();
-    found.sort_by(|a, b| b.confidence.total_cmp(&a.confidence).then(a.name.cmp(&b.name)));
+    sort::by(&mut found, |a, b| b.confidence.total_cmp(&a.confidence).then(a.name.cmp(&b.name)));
     if found.is_empty() {
         found.push(rules::healthy(record, &curves));
     }

@@ -1,5 +1,6 @@
 //! Values that are not needed at the same time share their memory.
 
+use crate::shared::sort;
 use std::collections::BTreeMap;
 
 use super::{Buffer, Operand, Plan, Step};
@@ -49,7 +50,7 @@ type Life = (usize, usize);
 fn share(plan: &Plan, lengths: Vec<usize>) -> Slots {
     let lives = lives(&plan.steps);
     let mut order: Vec<usize> = (0..lengths.len()).collect();
-    order.sort_by_key(|&value| lives.get(&(value as u32)).map_or(0, |life| life.0));
+    sort::by_key(&mut order, |&value| lives.get(&(value as u32)).map_or(0, |life| life.0));
     let own = |value: usize| {
         let buffer = Buffer::Value(value as u32);
         plan.shows(buffer) || !lives.contains_key(&(value as u32)) || starts_read(&plan.steps, buffer)

@@ -4,6 +4,7 @@ use super::{Procedure, SharedLab};
 use crate::data::Split;
 use crate::session::{Session, SessionError};
 use crate::shared::random::{Stream, word};
+use crate::shared::sort;
 use crate::spec::Study;
 
 /// Draws of the units to knock out, for each share.
@@ -74,11 +75,11 @@ async fn knocked(
     for draw in 0..DRAWS {
         // A larger share knocks out the same units and more.
         let mut order: Vec<usize> = (0..units).collect();
-        order.sort_by_key(|&unit| word(draw, Stream::Search, 0, layer as u32, unit as u32));
+        sort::by_key(&mut order, |&unit| word(draw, Stream::Search, 0, layer as u32, unit as u32));
         order.truncate((share * units as f64).round() as usize);
         let seen = session.evaluate_without(layer, &order, rescale, Split::Val, None).await?;
         accuracies.push(seen.accuracy);
     }
-    accuracies.sort_by(f64::total_cmp);
+    sort::by(&mut accuracies, f64::total_cmp);
     Ok([accuracies[0], accuracies[accuracies.len() / 2], accuracies[accuracies.len() - 1]])
 }

@@ -3,6 +3,7 @@ use serde::Serialize;
 use super::{Procedure, SharedLab};
 use crate::data::Split;
 use crate::session::{Evaluation, Session, SessionError, Setup};
+use crate::shared::sort;
 use crate::spec::{Experiment, Study};
 
 /// Steps that every arm makes before the next arm has its turn.
@@ -165,7 +166,7 @@ fn same_batches(arms: &[Experiment]) -> bool {
 }
 
 fn band(step: u32, mut losses: Vec<f64>) -> Band {
-    losses.sort_by(f64::total_cmp);
+    sort::by(&mut losses, f64::total_cmp);
     Band { step, min: losses[0], median: median(&losses), max: losses[losses.len() - 1] }
 }
 
@@ -179,7 +180,7 @@ impl ArmOutcome {
     /// Median validation accuracy of the runs that ended.
     fn accuracy(&self) -> Option<f64> {
         let mut ended: Vec<f64> = self.runs.iter().filter_map(|run| Some(run.validation?.accuracy)).collect();
-        ended.sort_by(f64::total_cmp);
+        sort::by(&mut ended, f64::total_cmp);
         (!ended.is_empty()).then(|| median(&ended))
     }
 }
@@ -187,7 +188,7 @@ impl ArmOutcome {
 fn sentence(arms: &[ArmOutcome]) -> String {
     let mut order: Vec<(&ArmOutcome, f64)> =
         arms.iter().filter_map(|arm| Some((arm, arm.accuracy()?))).collect();
-    order.sort_by(|a, b| b.1.total_cmp(&a.1));
+    sort::by(&mut order, |a, b| b.1.total_cmp(&a.1));
     let percent = |share: f64| format!("{:.1} %", 100.0 * share);
     match order[..] {
         [] => "Every run diverged.".to_owned(),

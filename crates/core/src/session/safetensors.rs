@@ -2,6 +2,7 @@
 //! (<https://github.com/huggingface/safetensors>). Read with the bounds that the format demands.
 
 use crate::shared::json::{Json, quoted};
+use crate::shared::sort;
 
 /// Bytes of the header's length.
 const PREFIX: usize = 8;
@@ -95,16 +96,16 @@ fn size(dtype: &str) -> Option<usize> {
 fn covers(tensors: &[Tensor], data: &[u8]) -> bool {
     let start = |tensor: &Tensor| tensor.data.as_ptr() as usize - data.as_ptr() as usize;
     let mut places: Vec<(usize, usize)> = tensors.iter().map(|t| (start(t), t.data.len())).collect();
-    places.sort_unstable();
+    sort::by(&mut places, Ord::cmp);
     let mut names: Vec<&str> = tensors.iter().map(|tensor| &tensor.name[..]).collect();
-    names.sort_unstable();
+    sort::by(&mut names, Ord::cmp);
     let end = places.iter().try_fold(0, |end, &(start, length)| (start == end).then_some(end + length));
     end == Some(data.len()) && names.windows(2).all(|pair| pair[0] != pair[1])
 }
 
 /// Writes 32-bit floats: name, shape and numbers of each tensor.
 pub fn write(mut tensors: Vec<(String, &[usize], &[f32])>, metadata: &[(&str, String)]) -> Vec<u8> {
-    tensors.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+    sort::by(&mut tensors, |a, b| a.0.cmp(&b.0));
     let words: Vec<String> =
         metadata.iter().map(|(key, word)| format!("{}:{}", quoted(key), quoted(word))).collect();
     let mut header = format!("{{\"{METADATA}\":{{{}}}", words.join(","));

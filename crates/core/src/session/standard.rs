@@ -2,6 +2,7 @@ use std::rc::Rc;
 
 use super::Session;
 use crate::data::DataSet;
+use crate::shared::decimal;
 
 /// Mean and deviation of each channel as a word of the metadata: `0.1307 0.3081,0.5 0.25`.
 pub(super) fn format(standard: &[[f32; 2]]) -> String {
@@ -10,7 +11,7 @@ pub(super) fn format(standard: &[[f32; 2]]) -> String {
 
 /// Reads that word; nothing where it is none.
 pub(super) fn parse(word: &str) -> Option<Vec<[f32; 2]>> {
-    let number = |text: &str| text.parse::<f32>().ok().filter(|v| v.is_finite());
+    let number = |text: &str| decimal::to_f32(text).filter(|v| v.is_finite());
     let pair = |text: &str| {
         let (mean, std) = text.split_once(' ')?;
         Some([number(mean)?, number(std).filter(|&std| std > 0.0)?])

@@ -1,7 +1,9 @@
 //! What several parts share: random numbers and reductions, with their WGSL twins beside them, and JSON.
 
+pub mod decimal;
 pub mod json;
 pub mod random;
+pub mod sort;
 mod sum;
 
 pub use sum::Sum;

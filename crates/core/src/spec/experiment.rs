@@ -13,6 +13,7 @@ use super::start::Start;
 use super::{presets, words};
 use crate::augment::MOST_VIEWS;
 use crate::plan::Shape;
+use crate::shared::decimal;
 
 /// Declares the settings. The doc comment of a field is its help on the page.
 macro_rules! experiment {
@@ -496,7 +497,7 @@ impl Field for u32 {
 impl Field for f64 {
     fn read(word: &str) -> Result<Self, String> {
         // Adding 0 turns −0 into 0.
-        word.parse::<f64>().map(|number| number + 0.0).map_err(|_| "is not a number".to_owned())
+        decimal::to_f64(word).map(|number| number + 0.0).ok_or_else(|| "is not a number".to_owned())
     }
 
     fn word(&self) -> String {

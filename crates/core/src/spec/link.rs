@@ -18,6 +18,7 @@ use super::settings::Field;
 use super::start::{Start, same_layers};
 use super::study::{Arm, Change, Study};
 use crate::network::{Network, repair};
+use crate::shared::sort;
 
 /// The version of words and defaults that this program reads and writes.
 pub const VERSION: &str = "1";
@@ -267,7 +268,7 @@ fn read_log(text: &str, problems: &mut Vec<Problem>) -> Vec<Intervention> {
             Err(why) => problems.push(left_out("at", entry, &why)),
         }
     }
-    log.sort_by_key(|change| change.step);
+    sort::by_key(&mut log, |change| change.step);
     log
 }
 

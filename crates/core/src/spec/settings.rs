@@ -1,5 +1,6 @@
 //! What a setting is: its limits, its words, its help.
 
+use crate::shared::decimal;
 use serde::{Deserialize, Serialize};
 
 use super::choices::{Choice, Choices};
@@ -210,8 +211,8 @@ impl Setting {
 
     /// A word as JSON has it: numbers as numbers.
     pub fn scalar(&self, word: String) -> Scalar {
-        match (self.kind, word.parse()) {
-            (Kind::Number, Ok(number)) => Scalar::Number(number),
+        match (self.kind, decimal::to_f64(&word)) {
+            (Kind::Number, Some(number)) => Scalar::Number(number),
             _ => Scalar::Word(word),
         }
     }
@@ -231,12 +232,12 @@ impl Setting {
 
     fn check_number(&self, word: &str) -> Result<(), String> {
         let (min, max) = (self.min.unwrap_or(f64::MIN), self.max.unwrap_or(f64::MAX));
-        match word.parse::<f64>() {
-            Err(_) => Err("is not a number".to_owned()),
-            Ok(number) if number.is_nan() => Err("is not a number".to_owned()),
-            Ok(number) if !(min..=max).contains(&number) => Err(format!("is outside {min} to {max}")),
-            Ok(number) if self.integer && number.fract() != 0.0 => Err("is not a whole number".to_owned()),
-            Ok(_) => Ok(()),
+        match decimal::to_f64(word) {
+            None => Err("is not a number".to_owned()),
+            Some(number) if number.is_nan() => Err("is not a number".to_owned()),
+            Some(number) if !(min..=max).contains(&number) => Err(format!("is outside {min} to {max}")),
+            Some(number) if self.integer && number.fract() != 0.0 => Err("is not a whole number".to_owned()),
+            Some(_) => Ok(()),
         }
     }
 }

@@ -1,5 +1,6 @@
 use super::super::{Images, Pixels};
 use super::{File, is_test, place};
+use crate::shared::sort;
 
 const SHAPE: [usize; 3] = [3, 32, 32];
 const RECORD: usize = 1 + 3 * 32 * 32;
@@ -11,8 +12,8 @@ const NAMES: [&str; 10] =
 ///
 /// # Errors
 /// One sentence that names the file.
-pub fn parse(files: &mut [File]) -> Result<Images, String> {
-    files.sort_by(|a, b| place(&a.name).cmp(&place(&b.name)));
+pub fn parse(files: &mut Vec<File>) -> Result<Images, String> {
+    sort::by(files, |a, b| place(&a.name).cmp(&place(&b.name)));
     let (mut labels, mut pixels, mut tests) = (Vec::new(), Vec::new(), 0);
     for File { name, bytes } in files {
         if bytes.is_empty() || !bytes.len().is_multiple_of(RECORD) {

@@ -14,6 +14,7 @@ mod zip;
 pub use pictures::{Gallery, Picture};
 
 use super::Images;
+use crate::shared::sort;
 
 /// Most classes that labels may name.
 pub const CLASSES: usize = 100;
@@ -72,7 +73,7 @@ pub fn open(files: Vec<File>) -> Result<(Opened, Vec<String>), String> {
         [true, false, false] => Opened::Images(tensor::images(tensors)?),
         [false, true, false] => Opened::Images(cifar::parse(&mut batches)?),
         [false, false, true] => {
-            pictures.sort_by(|a, b| place(&a.file.name).cmp(&place(&b.file.name)));
+            sort::by(&mut pictures, |a, b| place(&a.file.name).cmp(&place(&b.file.name)));
             notes.extend(pictures::sizes(&pictures)?);
             Opened::Pictures(pictures)
         }

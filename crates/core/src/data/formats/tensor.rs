@@ -1,5 +1,6 @@
 use super::super::{Images, Pixels};
 use super::{BYTES, CLASSES, SIDE, is_test, place};
+use crate::shared::sort;
 
 /// Numbers with a shape, as IDX and NPY files hold them, in row-major order.
 #[derive(Debug, PartialEq)]
@@ -162,7 +163,7 @@ impl Tensor {
 /// Joins files of images with the files of their labels: in the order of their names, test images
 /// last, the first file of labels belongs to the first file of images.
 pub fn images(mut tensors: Vec<Tensor>) -> Result<Images, String> {
-    tensors.sort_by(|a, b| place(&a.name).cmp(&place(&b.name)));
+    sort::by(&mut tensors, |a, b| place(&a.name).cmp(&place(&b.name)));
     let (labels, images): (Vec<Tensor>, Vec<Tensor>) = tensors.into_iter().partition(Tensor::is_labels);
     if labels.len() != images.len() {
         let names = |files: &[Tensor]| match files {

@@ -1,3 +1,4 @@
+use crate::shared::decimal;
 use crate::shared::random::{Stream, uniform, word};
 use crate::spec::{Experiment, Kind, Scale, Setting, settings};
 
@@ -63,7 +64,7 @@ impl Axis {
     fn range(setting: &Setting, low: &str, high: &str) -> Result<Span, String> {
         let key = setting.key;
         let number = |word: &str| {
-            let number = word.trim().parse::<f64>().ok().filter(|number| number.is_finite());
+            let number = decimal::to_f64(word.trim()).filter(|number| number.is_finite());
             number.ok_or_else(|| format!("{key}: {word} is not a number."))
         };
         let (low, high) = (number(low)?, number(high)?);
@@ -96,7 +97,7 @@ impl Axis {
                     Scale::Log => low * libm::pow(high / low, place),
                 };
                 // Three figures are enough, and a link stays readable.
-                let short = format!("{value:.2e}").parse().unwrap_or(value).clamp(low, high);
+                let short = decimal::to_f64(&format!("{value:.2e}")).unwrap_or(value).clamp(low, high);
                 if integer { value.round().to_string() } else { short.to_string() }
             }
         }

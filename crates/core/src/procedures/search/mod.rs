@@ -13,6 +13,7 @@ use super::study::median;
 use super::{Desk, Procedure, SharedLab};
 use crate::data::Split;
 use crate::session::{Evaluation, Session, SessionError};
+use crate::shared::sort;
 use crate::spec::Experiment;
 
 /// Most runs of one search.
@@ -191,7 +192,7 @@ fn trial(base: &Experiment, values: Values) -> (Values, Option<Experiment>) {
 /// Whether a loss is above the median of those before it; it joins them.
 fn hopeless(before: &mut Vec<f64>, loss: f64) -> bool {
     let mut sorted = before.clone();
-    sorted.sort_by(f64::total_cmp);
+    sort::by(&mut sorted, f64::total_cmp);
     before.push(loss);
     sorted.len() >= COMPANY && loss > median(&sorted)
 }

@@ -6,6 +6,7 @@ use crate::data::{Batches, Split};
 use crate::plan::{Mode, StepRecord};
 use crate::session::evaluate::BATCH;
 use crate::session::{Program, Session, SessionError};
+use crate::shared::sort;
 
 /// One image as it is judged in evaluation mode.
 struct Answer {
@@ -45,7 +46,7 @@ impl Session {
     pub(super) async fn mistakes(&mut self, query: &MistakesQuery) -> Result<Mistakes, SessionError> {
         let mut wrong = self.answers(query.split, query.limit).await?;
         wrong.retain(|answer| answer.label != answer.predicted);
-        wrong.sort_by(|a, b| b.loss.total_cmp(&a.loss).then(a.image.cmp(&b.image)));
+        sort::by(&mut wrong, |a, b| b.loss.total_cmp(&a.loss).then(a.image.cmp(&b.image)));
         let count = wrong.len();
         wrong.truncate(query.n);
         let numbers: Vec<u32> = wrong.iter().map(|answer| answer.image).collect();

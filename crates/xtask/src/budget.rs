@@ -5,8 +5,8 @@ use crate::npm::node_script;
 use crate::process::output_of;
 use crate::project::www;
 
-/// What the engine weighs today, rounded up. The aim is 200 kB.
-const ENGINE: usize = 320;
+/// What the engine weighs today and about 3 %. The aim is 200 kB.
+const ENGINE: usize = 409;
 
 struct Size {
     name: String,

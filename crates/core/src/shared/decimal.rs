@@ -63,7 +63,7 @@ fn exponent(word: &str) -> Option<i32> {
 fn round(digits: &[u8], power: i32, precision: i32, least: i32) -> f64 {
     let point = power.saturating_add(digits.len() as i32);
     if digits.len() > MOST {
-        let digits = [&digits[..MOST], b"1"].concat();
+        let digits = [&digits[..MOST - 1], b"1"].concat();
         return round(&digits, point - digits.len() as i32, precision, least);
     }
     if digits.is_empty() || point < -400 {

@@ -1,5 +1,5 @@
 use super::super::*;
-use super::{assert_close, random};
+use super::random;
 
 #[test]
 fn adds() {

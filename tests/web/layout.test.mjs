@@ -76,3 +76,52 @@ test("on a phone every card and the recipe can be reached", async ({ open, page 
   );
   check(small.length === 0, `targets under 44 px: ${small.join(" | ")}`);
 });
+
+/** Left, top, right and bottom of the parts by their names. */
+const places = (page, names) =>
+  page.evaluate((all) => {
+    const place = (name) => {
+      const { left, top, right, bottom } = document.querySelector(name).getBoundingClientRect();
+      return { left, top, right, bottom };
+    };
+    return Object.fromEntries(all.map((name) => [name, place(name)]));
+  }, names);
+
+for (const colorScheme of ["light", "dark"]) {
+  test(`wide, three columns hold everything without scrolling, ${colorScheme}`, async ({ open, page }) => {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await open("v=1&side=14&train=500&backend=cpu");
+    await ready(page);
+    await press(page, "Step");
+    await reached(page, 1);
+    const at = await places(page, ["lab-recipe", "lab-strip", "lab-curves", "lab-inspect", "lab-pad"]);
+    const told = JSON.stringify(at);
+    check(
+      at["lab-recipe"].right <= at["lab-strip"].left && at["lab-strip"].right <= at["lab-pad"].left,
+      told,
+    );
+    check(at["lab-strip"].bottom <= at["lab-curves"].top, told);
+    check(at["lab-curves"].bottom <= at["lab-inspect"].top, told);
+    check(at["lab-pad"].bottom <= 900.5 && at["lab-curves"].bottom < 760, told);
+    const tall = await page.evaluate(() => document.documentElement.scrollHeight);
+    check(tall <= 920, `the page is ${tall} px tall`);
+  });
+
+  test(`on a tablet the recipe stands beside the strip, ${colorScheme}`, async ({ open, page }) => {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width: 1024, height: 768 });
+    await open("v=1&side=14&train=500&backend=cpu");
+    await ready(page);
+    await press(page, "Step");
+    await reached(page, 1);
+    const at = await places(page, ["lab-recipe", "lab-strip", "lab-curves", "lab-inspect", "lab-pad"]);
+    const told = JSON.stringify(at);
+    check(at["lab-recipe"].right <= at["lab-strip"].left, told);
+    check(
+      at["lab-curves"].bottom <= at["lab-inspect"].top && at["lab-inspect"].bottom <= at["lab-pad"].top,
+      told,
+    );
+    check(at["lab-pad"].right <= 1024.5, told);
+  });
+}

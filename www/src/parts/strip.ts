@@ -119,10 +119,10 @@ export class Strip extends Part {
       const parameters = sum(chosen.layers, (layer) => layer.parameters);
       const macs = large(sum(chosen.layers, (layer) => layer.macs));
       const receptive = chosen.layers.at(-1)?.receptive ?? 1;
-      return html`<p>
+      return html`<p class="chosen">
         ${chosen.main.kind === "conv" ? this.filterButton(chosen) : nothing}
         <button class="link" @click=${() => lab.lookInto(chosen.main.name)}>${text.strip.formula}</button>
-        <b>${chosen.main.title}</b>: ${text.strip.facts(parameters, macs, receptive)}
+        <span>${text.strip.facts(parameters, macs, receptive)}</span>
       </p>`;
     }
     return html`<p>
@@ -138,9 +138,8 @@ export class Strip extends Part {
 
   private filterButton({ main }: Column) {
     const shown = this.filtersOf === main.name;
-    return html`<button class="link" aria-pressed=${shown} @click=${() => this.showFilters(shown ? "" : main.name)}>
-      ${shown ? text.strip.showMaps : text.strip.showFilters}
-    </button>`;
+    const [word, name] = shown ? text.strip.showMaps : text.strip.showFilters;
+    return html`<button class="link" aria-label=${name} @click=${() => this.showFilters(shown ? "" : main.name)}>${word}</button>`;
   }
 
   private async showFilters(layer: string): Promise<void> {

@@ -7,6 +7,8 @@ import { MOMENTUM, makeData, NETS, type Net, RATE } from "./data";
 const query = new URLSearchParams(location.search);
 const backend = (query.get("backend") ?? "cpu") as BackendChoice;
 
+const turn = Number(query.get("turn")) || undefined;
+
 let session: Session | undefined;
 let last = Number.NaN;
 
@@ -20,6 +22,7 @@ const peer = {
   async step(n: number): Promise<void> {
     if (!session) throw new Error("init comes before step.");
     const { diverged } = await session.advance(n, {
+      turn,
       onRows(rows) {
         last = rows.at(-1)?.loss ?? last;
       },

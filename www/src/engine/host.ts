@@ -49,6 +49,11 @@ async function fetchBytes(url: string): Promise<Uint8Array> {
   return new Uint8Array(await response.arrayBuffer());
 }
 
+/** Whether a session begins on the first images: every link without a word of its own about data. */
+function needsFirst(link: string, { early, data }: OpenOptions): boolean {
+  return early === true && data === undefined && !/(^|&)data=/.test(link);
+}
+
 export class Host {
   private readonly engine: Promise<Engine>;
   private readonly memory: Promise<WebAssembly.Memory>;
@@ -64,6 +69,8 @@ export class Host {
   }
 
   async handle({ session, generation, verb, args }: Request): Promise<unknown> {
+    // The first images are on their way while the engine is still compiled.
+    if (verb === "open" && needsFirst(args[0] as string, args[1] as OpenOptions)) this.file("digits-first");
     const engine = await this.engine;
     switch (verb) {
       case "settings":
@@ -84,7 +91,7 @@ export class Host {
     if (!entry) throw new Error("This session was freed.");
     switch (verb) {
       case "advance":
-        return this.advance(session, entry, args[0] as number);
+        return this.advance(session, entry, args[0] as number, args[1] as number | undefined);
       case "pause":
         entry.stop = true;
         return undefined;
@@ -215,11 +222,8 @@ export class Host {
   private async provided<T>(engine: Engine, names: string[], then: () => T): Promise<T> {
     await Promise.all(
       names.map(async (name) => {
-        const url = name === "digits" ? digitsUrl : firstUrl;
-        const bytes = this.files.get(name) ?? fetchBytes(new URL(url, import.meta.url).href);
-        this.files.set(name, bytes);
         try {
-          engine.provide(name, await bytes);
+          engine.provide(name, await this.file(name));
         } catch (error) {
           this.files.delete(name);
           throw error;
@@ -229,13 +233,24 @@ export class Host {
     return then();
   }
 
+  /** The bytes of a file, asked for once. */
+  private file(name: string): Promise<Uint8Array> {
+    const url = name === "digits" ? digitsUrl : firstUrl;
+    const bytes = this.files.get(name) ?? fetchBytes(new URL(url, import.meta.url).href);
+    this.files.set(name, bytes);
+    // Whoever waits for it hears of a failure; nobody may wait yet.
+    bytes.catch(() => undefined);
+    return bytes;
+  }
+
   private exclusive<T>(entry: Entry, ask: () => T | Promise<T>): Promise<T> {
     const answer = entry.queue.then(ask);
     entry.queue = answer.catch(() => undefined);
     return answer;
   }
 
-  private async advance(session: number, entry: Entry, steps: number) {
+  /** Steps in turns of about TURN_MS, or of `turn` steps however long they take. */
+  private async advance(session: number, entry: Entry, steps: number, turn?: number) {
     if (entry.advancing) throw new Error("This session is advancing already.");
     entry.advancing = true;
     entry.stop = false;
@@ -243,7 +258,7 @@ export class Host {
       const { generation } = entry;
       let left = Math.floor(steps);
       while (left > 0 && !entry.stop && generation === entry.generation) {
-        const { rows, diverged } = await this.turn(entry, left);
+        const { rows, diverged } = await this.turn(entry, left, turn);
         left -= rows.length;
         if (rows.length > 0) this.emit({ event: "rows", session, generation, rows });
         if (diverged !== undefined) return { step: entry.run.step(), diverged };
@@ -256,8 +271,8 @@ export class Host {
     }
   }
 
-  private async turn(entry: Entry, left: number): Promise<TurnResult> {
-    const aim = entry.msPerStep ? Math.floor(TURN_MS / entry.msPerStep) : 1;
+  private async turn(entry: Entry, left: number, asked?: number): Promise<TurnResult> {
+    const aim = asked ?? (entry.msPerStep ? Math.floor(TURN_MS / entry.msPerStep) : 1);
     const steps = Math.max(1, Math.min(left, aim, MOST_STEPS));
     return this.exclusive(entry, async () => {
       const start = performance.now();

@@ -37,6 +37,7 @@ export interface Ask {
 interface Advance {
   onRows?(rows: Row[]): void;
   signal?: AbortSignal;
+  turn?: number;
 }
 
 export class RemoteSession implements Session, Listener {
@@ -93,7 +94,7 @@ export class RemoteSession implements Session, Listener {
 
   async advance(
     steps: number,
-    { onRows, signal }: Advance = {},
+    { onRows, signal, turn }: Advance = {},
   ): Promise<{ step: number; diverged?: number }> {
     await this.ready;
     const stop = () => void this.ask("pause");
@@ -101,7 +102,7 @@ export class RemoteSession implements Session, Listener {
     this.onRows = onRows;
     try {
       if (signal?.aborted) return { step: this.step };
-      const result = (await this.ask("advance", steps)) as { step: number; diverged?: number };
+      const result = (await this.ask("advance", steps, turn)) as { step: number; diverged?: number };
       this.step = result.step;
       if (result.diverged !== undefined) {
         this.onstatus?.({

@@ -295,7 +295,7 @@ export interface Session {
   readonly description: Description;
   advance(
     steps: number,
-    options?: { onRows?(rows: Row[]): void; signal?: AbortSignal },
+    options?: { onRows?(rows: Row[]): void; signal?: AbortSignal; turn?: number },
   ): Promise<{ step: number; diverged?: number }>;
   /** Changes settings that act live, from the next step on. */
   set(change: Live): Promise<{ appliesAt: number }>;

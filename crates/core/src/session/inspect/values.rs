@@ -82,9 +82,11 @@ impl Session {
         query: &ValuesQuery,
     ) -> Result<LayerValues, SessionError> {
         let Program { plan, id } = program;
+        // What a block does behind its sum has an address of its own.
+        let behind = format!("{}.activation", query.layer);
         let wanted = |step: &&Step| match query.layer.as_str() {
             "loss" => step.stage == Stage::Loss,
-            layer => step.stage == Stage::Forward && step.layer == layer,
+            layer => step.stage == Stage::Forward && (step.layer == layer || step.layer == behind),
         };
         let steps: Vec<&Step> = plan.steps.iter().filter(wanted).collect();
         let known = query.layer == "loss" || plan.taps.iter().any(|tap| tap.layer == query.layer);

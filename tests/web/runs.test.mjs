@@ -109,3 +109,17 @@ test("where the data are no digits, a picture is read", async ({ open }) => {
     .setInputFiles({ name: "a.png", mimeType: "image/png", buffer: Buffer.from("no") });
   await region.getByText("This file is no picture that the browser can read.").waitFor();
 });
+
+test("on a phone the picture's card can be reached", async ({ open, page }) => {
+  await page.emulateMedia({ reducedMotion: "reduce" });
+  await page.setViewportSize({ width: 390, height: 844 });
+  await open("v=1&data=shapes&net=conv8-pool&train=300&backend=cpu");
+  await ready(page);
+  await press(page, "Picture");
+  const card = page.getByRole("region", { name: "Ask about a picture" });
+  await until(
+    () => card.evaluate((element) => Math.abs(element.getBoundingClientRect().left) < 2),
+    "the card comes",
+  );
+  check((await page.getByRole("button", { name: "Draw", exact: true }).count()) === 0, "there is a pad, too");
+});

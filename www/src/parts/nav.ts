@@ -9,6 +9,7 @@ const CARDS = [
   ["inspect", "lab-inspect"],
   ["runs", "lab-runs"],
   ["draw", "lab-pad"],
+  ["picture", "lab-picture"],
 ] as const;
 
 /** Phone: one card per swipe, and the recipe as a sheet. */
@@ -45,8 +46,8 @@ export class Nav extends Part {
 
   override render() {
     const waiting = lab.recipe.pending.size;
-    const drawable = document.querySelector("lab-pad:not([hidden])") !== null;
-    return html`${CARDS.filter(([card]) => card !== "draw" || drawable).map(
+    const hidden = (tag: string) => document.querySelector(tag)?.hasAttribute("hidden");
+    return html`${CARDS.filter(([, tag]) => !hidden(tag)).map(
       ([card, tag]) => html`<button
         aria-current=${!this.sheet && card === this.card}
         @click=${() => this.go(card, tag)}

@@ -25,6 +25,7 @@ export const page = {
     inspect: "Inspect",
     runs: "Runs",
     draw: "Draw",
+    picture: "Picture",
     recipe: "Recipe",
   },
   status: {

@@ -125,3 +125,32 @@ for (const colorScheme of ["light", "dark"]) {
     check(at["lab-pad"].right <= 1024.5, told);
   });
 }
+
+for (const colorScheme of ["light", "dark"]) {
+  test(`axe finds nothing where everything is unfolded, ${colorScheme}`, async ({ open, page }) => {
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    await open(`${SMALL}&norm=group&opt=adam&init=normal`);
+    await ready(page);
+    await press(page, "Step");
+    await reached(page, 1);
+    const folded = page.locator("lab-recipe h2 button[aria-expanded=false]");
+    while ((await folded.count()) > 0) await folded.first().click();
+    await page.getByRole("button", { name: "Learning rate: too low, too high" }).click();
+    await page.getByRole("button", { name: /^Freeze 0/ }).click();
+    await page.getByRole("combobox", { name: "Network" }).selectOption("Layers of your own…");
+    const groups = page.getByRole("spinbutton", { name: "Groups" });
+    await groups.fill("5000");
+    await groups.press("Enter");
+    await page.getByRole("combobox", { name: "Speed" }).first().selectOption("stages");
+    await press(page, "Step");
+    await page.getByRole("list", { name: "Stages of this step" }).waitFor();
+    await page.getByRole("figure", { name: "Loss" }).getByRole("button", { name: "options" }).click();
+    await page.getByRole("figure", { name: "Accuracy" }).getByRole("button", { name: "data table" }).click();
+    const found = await violations(page);
+    check(found.length === 0, found.join("\n"));
+    await page.getByRole("button", { name: "Layers: data table" }).click();
+    await new Promise((later) => setTimeout(later, 300));
+    const more = await violations(page);
+    check(more.length === 0, more.join("\n"));
+  });
+}

@@ -161,6 +161,7 @@ pub fn record() -> StepRecord {
         weight_decay: 0.01,
         l1: 0.003,
         smoothing: 0.1,
+        max_norm: 0.5,
         ..StepRecord::default()
     };
     record.set_dropout(0.4);

@@ -76,7 +76,7 @@ pub fn network_of(optimizer: Optimizer) -> Network {
         input: Shape::new(1, 3, 8, 9),
         classes: 3,
         optimizer,
-        clip: Some(0.5),
+        clip: true,
         augment: false,
     }
 }

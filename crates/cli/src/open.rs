@@ -9,8 +9,8 @@ use std::{env, fs};
 use convlab_core::data::{DataSet, Images, data_set, digits};
 use convlab_core::device::cpu::Cpu;
 use convlab_core::device::gpu::{Gpu, Options};
-use convlab_core::session::{self, Setup, SharedDevice};
-use convlab_core::spec::{Backend, Data, Experiment, Start, Study, link};
+use convlab_core::session::SharedDevice;
+use convlab_core::spec::{Backend, Data, Experiment, Study, link};
 use pollster::block_on;
 
 use crate::files;
@@ -45,22 +45,6 @@ pub fn device(backend: Backend) -> Result<(SharedDevice, String), String> {
         Err(why) if software => Err(why.to_string()),
         Err(why) => Ok(cpu(format!("CPU. {why}"))),
     }
-}
-
-/// The weights of the first stage that an experiment begins with, where it has one; `setup` is what
-/// the experiment computes.
-///
-/// # Errors
-/// When the first stage cannot be trained.
-pub fn first_stage(
-    device: &SharedDevice,
-    setup: &Setup,
-    experiment: &Experiment,
-) -> Result<Option<Rc<[u8]>>, String> {
-    let Some(Start::Steps(steps)) = experiment.start else { return Ok(None) };
-    let link = link::format(&Study::single(Experiment { start: None, ..experiment.clone() }));
-    let weights = block_on(session::first_stage(Rc::clone(device), setup.clone(), steps, &link));
-    weights.map(|bytes| Some(bytes.into())).map_err(|why| why.to_string())
 }
 
 /// The images of this machine: the digits, or files of the user's own; read once.

@@ -76,6 +76,7 @@ pub fn search(options: &Train, over: &str, trials: Trials) -> Done {
                 } else {
                     String::new()
                 };
+                let seen = seen.judged();
                 format!("validation {:.1} %, loss {:.4}{stopped}", 100.0 * seen.accuracy, seen.loss)
             }
         };

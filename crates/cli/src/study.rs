@@ -58,9 +58,9 @@ impl Summary {
         for run in &arm.runs {
             match run.validation {
                 Some(validation) => {
-                    summary.accuracies.push(validation.accuracy);
-                    summary.losses.push(validation.loss);
-                    summary.tests.extend(run.test.map(|test| test.accuracy));
+                    summary.accuracies.push(validation.judged().accuracy);
+                    summary.losses.push(validation.judged().loss);
+                    summary.tests.extend(run.test.map(|test| test.judged().accuracy));
                 }
                 None => summary.diverged += 1,
             }

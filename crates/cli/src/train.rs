@@ -1,9 +1,10 @@
 use std::fs;
 use std::process::ExitCode;
+use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use convlab_core::data::Split;
-use convlab_core::session::{Evaluation, Row, Session, Setup};
+use convlab_core::session::{Evaluation, FirstStage, Row, Session, Setup};
 use convlab_core::spec::link;
 use pollster::block_on;
 use serde_json::json;
@@ -61,8 +62,8 @@ pub fn run(options: &Train) -> Done {
     let experiment = &study.base;
     let mut setup = Setup::of(experiment, data).map_err(text)?;
     let (device, device_name) = open::device(options.backend.unwrap_or(study.backend))?;
-    if let Some(weights) = open::first_stage(&device, &setup, experiment)? {
-        setup.start = Some(weights);
+    if let Some(stage) = FirstStage::of(Rc::clone(&device), setup.clone(), experiment).map_err(text)? {
+        setup.start = Some(block_on(stage.train()).map_err(text)?);
     }
     let mut session = Session::open(device, setup).map_err(text)?;
     if let Some(file) = &options.weights {

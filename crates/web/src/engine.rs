@@ -6,8 +6,8 @@ use std::rc::Rc;
 use convlab_core::data::{DataSet, Images, data_set, digits};
 use convlab_core::device::cpu::Cpu;
 use convlab_core::network::describe;
-use convlab_core::session::{Session, SessionError, Setup, SharedDevice, first_stage};
-use convlab_core::spec::{self, Backend, Data, Experiment, Start, Study};
+use convlab_core::session::{FirstStage, Session, SessionError, Setup, SharedDevice};
+use convlab_core::spec::{self, Backend, Data, Experiment, Study};
 use wasm_bindgen::prelude::*;
 
 use crate::convert::{error, failed, field, to_js};
@@ -264,10 +264,8 @@ impl Shared {
 
 /// A session on a device that has made all of it, behind the first stage that the study begins with.
 async fn ready(device: SharedDevice, mut setup: Setup, study: &Study) -> Result<Session, SessionError> {
-    if let Some(Start::Steps(steps)) = study.base.start {
-        let base = Study::single(Experiment { start: None, ..study.base.clone() });
-        let link = spec::link::format(&base);
-        setup.start = Some(first_stage(Rc::clone(&device), setup.clone(), steps, &link).await?.into());
+    if let Some(stage) = FirstStage::of(Rc::clone(&device), setup.clone(), &study.base)? {
+        setup.start = Some(stage.train().await?);
     }
     let session = Session::open(device, setup)?;
     session.settle().await?;

@@ -1,5 +1,6 @@
 //! Answers that are known without another engine.
 
+pub mod augment;
 pub mod batches;
 pub mod dropout;
 pub mod init;
@@ -23,6 +24,10 @@ pub const ALL: &[Known] = &[
     ("batches: the next epoch has another order", batches::epochs_differ),
     ("batches: another seed has another order", batches::seeds_differ),
     ("batches: training images have mean 0 and deviation 1", batches::standardised),
+    ("augmentation: shares and ranges of what is drawn", augment::shares),
+    ("augmentation: images, steps and seeds have views of their own", augment::differ),
+    ("augmentation: a label stays with its image", augment::labels_stay),
+    ("augmentation: a crop by hand", augment::crop),
     ("dropout: the mask is the one that Philox draws", dropout::bits),
     ("dropout: steps, seeds and layers have masks of their own", dropout::masks_differ),
     ("dropout: the share and the mean are kept", dropout::share_and_mean),
@@ -36,6 +41,10 @@ pub const ALL: &[Known] = &[
 /// Fails with `why` unless `holds`.
 fn demand(holds: bool, why: impl FnOnce() -> String) -> Result<(), String> {
     if holds { Ok(()) } else { Err(why()) }
+}
+
+fn close(got: f32, want: f64) -> Result<(), String> {
+    demand((f64::from(got) - want).abs() < 1e-6, || format!("{got} where {want} is right"))
 }
 
 /// Runs a plan once for each record, in order, and reads `at` after each.

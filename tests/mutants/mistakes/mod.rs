@@ -1,6 +1,7 @@
 //! What could have gone wrong, by what it is about.
 
 mod activation;
+mod augment;
 mod conv;
 mod dense;
 mod fused;
@@ -28,6 +29,7 @@ pub fn mistakes() -> Vec<Mistake> {
         norm::mistakes(),
         fused::mistakes(),
         host::mistakes(),
+        augment::mistakes(),
         loss::mistakes(),
         optimizer::mistakes(),
     ];

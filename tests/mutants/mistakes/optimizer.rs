@@ -162,17 +162,17 @@ pub fn mistakes() -> Vec<Mistake> {
             }
         }),
         kernel("optimizer/clip", "clipping cuts every gradient by itself", |call, _, writes| {
-            let most = call.number("MAX_NORM") as f32;
+            let most = call.at.record.max_norm;
             writes[0].iter_mut().for_each(|g| *g = g.clamp(-most, most));
         }),
         kernel("optimizer/clip", "clipping forgets the root of the norm", |call, reads, writes| {
             let square: f32 = reads[0].iter().sum();
-            let scale = call.number("MAX_NORM") as f32 / (square + 1e-6);
+            let scale = call.at.record.max_norm / (square + 1e-6);
             writes[0].iter_mut().filter(|_| scale < 1.0).for_each(|g| *g *= scale);
         }),
         kernel("optimizer/clip", "clipping also lengthens", |call, reads, writes| {
             let norm = reads[0].iter().sum::<f32>().sqrt();
-            let scale = call.number("MAX_NORM") as f32 / (norm + 1e-6);
+            let scale = call.at.record.max_norm / (norm + 1e-6);
             writes[0].iter_mut().for_each(|g| *g *= scale);
         }),
         kernel("optimizer/clip", "clipping takes each range by itself", |call, reads, writes| {

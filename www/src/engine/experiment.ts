@@ -129,6 +129,7 @@ export interface Live {
   cutout?: number;
   lr?: number;
   momentum?: number;
+  clip?: number;
   p?: number;
   wd?: number;
   l1?: number;

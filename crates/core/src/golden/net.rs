@@ -225,7 +225,7 @@ fn network(
     if labels.numbers.iter().any(|&label| label < 0.0 || label >= classes as f64) {
         return Err(format!("A label is not a class of {classes}."));
     }
-    Ok(Network { chain, input, classes, optimizer, clip: None, augment: false })
+    Ok(Network { chain, input, classes, optimizer, clip: false, augment: false })
 }
 
 fn chain(layers: &[Attributes]) -> Result<Chain, String> {

@@ -14,6 +14,7 @@ pub(super) struct Settings {
     lr: f64,
     momentum: f64,
     weight_decay: f64,
+    max_norm: f64,
 }
 
 impl Settings {
@@ -35,6 +36,7 @@ impl Settings {
             lr: attrs.number("lr")?,
             momentum: attrs.number_or("momentum", 0.0)?,
             weight_decay: attrs.number_or("weight_decay", 0.0)?,
+            max_norm: attrs.number_or("max_norm", 0.0)?,
         })
     }
 
@@ -45,6 +47,7 @@ impl Settings {
             lr: self.lr as f32,
             momentum: self.momentum as f32,
             weight_decay: self.weight_decay as f32,
+            max_norm: self.max_norm as f32,
             ..StepRecord::default()
         };
         self.rule.point(&mut record);
@@ -100,7 +103,7 @@ pub(super) async fn run(case: &LayerCase, files: &Files, device: &mut dyn Device
     let all = Operand { len: plan.layout().len(Buffer::Parameters), ..w.at };
     if case.op == "clip_grad_norm" {
         let gradients = Operand { buffer: Buffer::Gradients, ..all };
-        clip(&mut plan, &[gradients], case.attrs.number("max_norm")?);
+        clip(&mut plan, &[gradients]);
     }
     settings.rule.update(&mut plan, all);
     let plan = plan.finish();

@@ -25,8 +25,8 @@ pub struct Network {
     pub classes: usize,
     /// What a gradient does to a weight.
     pub optimizer: Optimizer,
-    /// Largest norm of all gradients together.
-    pub clip: Option<f64>,
+    /// Training shortens gradients whose norm is above that of the step record.
+    pub clip: bool,
     /// Training looks at its images through random views.
     pub augment: bool,
 }
@@ -47,8 +47,8 @@ impl Network {
             Opt::Adam => Optimizer::Adam { betas: [0.9, 0.999], eps: 1e-8, decoupled: false },
             Opt::AdamW => Optimizer::Adam { betas: [0.9, 0.999], eps: 1e-8, decoupled: true },
         };
-        let clip = Some(experiment.clip).filter(|&norm| norm > 0.0);
-        let augment = Live::of(experiment).augments(&experiment.log);
+        let live = Live::of(experiment);
+        let (clip, augment) = (live.clips(&experiment.log), live.augments(&experiment.log));
         let network = Self { chain, input, classes, optimizer, clip, augment };
         limits::check(&network, experiment).map_err(one)?;
         let absent = network.absent("freeze", &experiment.freeze);

@@ -1,18 +1,18 @@
-use crate::plan::{At, Builder, Constants, Grid, Kernel, Operand, Real, Shape};
+use crate::plan::{At, Builder, Constants, Grid, Kernel, Operand, Real, Resources, Shape};
 
 /// Partial sums of each range; a range's sums fill one block of 256 bytes.
 const PARTS: usize = 64;
 
 /// Plans the clipping of all gradients together to a Euclidean norm, as
-/// `torch.nn.utils.clip_grad_norm_`: `g *= min(1, max_norm/(‖g‖ + 1e-6))`.
-pub fn clip(plan: &mut Builder, gradients: &[Operand], max_norm: f64) {
+/// `torch.nn.utils.clip_grad_norm_`: `g *= min(1, max_norm/(‖g‖ + 1e-6))`. The step record has the norm.
+pub fn clip(plan: &mut Builder, gradients: &[Operand]) {
     let sums = plan.value("squares", Shape::vector(PARTS * gradients.len()));
     for (i, &gradient) in gradients.iter().enumerate() {
         let part = Operand { offset: PARTS * i, len: PARTS, ..sums.at };
         plan.run(SquareSum { len: gradient.len }, [gradient], [part]);
     }
     for &gradient in gradients {
-        plan.run(Clip { len: gradient.len, parts: sums.at.len, max_norm }, [sums.at], [gradient]);
+        plan.run(Clip { len: gradient.len, parts: sums.at.len }, [sums.at], [gradient]);
     }
 }
 
@@ -46,34 +46,34 @@ impl Kernel<1, 1> for SquareSum {
     }
 }
 
-/// Shortens gradients whose common norm is above `max_norm`.
+/// Shortens gradients whose common norm is above the record's `max_norm`, where that is not 0.
 #[derive(Clone, Debug)]
 pub struct Clip {
     /// Gradients of this range.
     pub len: usize,
     /// Partial sums of all ranges.
     pub parts: usize,
-    /// Largest norm.
-    pub max_norm: f64,
 }
 
 /// Reads partial sums of squares; changes gradients.
 impl Kernel<1, 1> for Clip {
     const NAME: &'static str = "optimizer/clip";
-    const WGSL: &'static [&'static str] = &[include_str!("clip.wgsl")];
+    const WGSL: &'static [&'static str] = &[include_str!("../shared/record.wgsl"), include_str!("clip.wgsl")];
+    const RESOURCES: Resources = Resources::Record;
 
     fn constants(&self) -> Constants {
-        vec![("LEN", self.len as f64), ("PARTS", self.parts as f64), ("MAX_NORM", self.max_norm)]
+        vec![("LEN", self.len as f64), ("PARTS", self.parts as f64)]
     }
 
     fn grid(&self) -> Grid {
         Grid::cover(self.len, 64)
     }
 
-    fn reference<T: Real>(&self, _at: &At, [sums]: [&[T]; 1], [gradient]: [&mut [T]; 1]) {
+    fn reference<T: Real>(&self, at: &At, [sums]: [&[T]; 1], [gradient]: [&mut [T]; 1]) {
         let square = sums.iter().fold(T::of(0.0), |sum, &part| sum + part);
-        let scale = T::of(self.max_norm) / (square.sqrt() + T::of(1e-6));
-        if scale < T::of(1.0) {
+        let max_norm = T::of(f64::from(at.record.max_norm));
+        let scale = max_norm / (square.sqrt() + T::of(1e-6));
+        if max_norm > T::of(0.0) && scale < T::of(1.0) {
             gradient.iter_mut().for_each(|g| *g = *g * scale);
         }
     }

@@ -1,14 +1,13 @@
-// Shortens gradients whose common norm is above MAX_NORM, in place.
+// Shortens gradients whose common norm is above max_norm of the record, in place; 0: none.
 //
 //   sums       [PARTS], of the squares of all gradients
 //   gradient   [LEN]
-//   g = g · min(1, MAX_NORM / (√Σ sums + 1e-6))
+//   g = g · min(1, max_norm / (√Σ sums + 1e-6))
 //
 // One invocation per gradient.
 
 override LEN: u32;
 override PARTS: u32;
-override MAX_NORM: f32;
 
 @group(0) @binding(0) var<storage, read> sums: array<f32>;
 @group(0) @binding(1) var<storage, read_write> gradient: array<f32>;
@@ -27,8 +26,8 @@ fn main(
   for (var part = 0u; part < PARTS; part++) {
     square += sums[part];
   }
-  let scale = MAX_NORM / (sqrt(square) + 1e-6);
-  if (scale < 1.0) {
+  let scale = record.max_norm / (sqrt(square) + 1e-6);
+  if (record.max_norm > 0.0 && scale < 1.0) {
     gradient[i] = gradient[i] * scale;
   }
 }

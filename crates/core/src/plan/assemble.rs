@@ -44,10 +44,10 @@ pub fn assemble(network: &Network, data: &DataSet, mode: Mode, batch: usize) -> 
     if let Mode::Train { .. } = mode {
         plan.stage(Stage::Update);
         let ranges = plan.trained_ranges();
-        if let Some(max_norm) = network.clip {
+        if network.clip {
             let gradients: Vec<Operand> =
                 ranges.iter().map(|&range| Operand { buffer: Buffer::Gradients, ..range }).collect();
-            clip(&mut plan, &gradients, max_norm);
+            clip(&mut plan, &gradients);
         }
         for range in ranges {
             network.optimizer.update(&mut plan, range);

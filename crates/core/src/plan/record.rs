@@ -43,8 +43,10 @@ pub struct StepRecord {
     pub smoothing: f32,
     /// How strongly images are augmented.
     pub augment: Strengths,
+    /// Largest norm of all gradients together; 0: any.
+    pub max_norm: f32,
     /// Room for later settings; uniform data is bound in blocks of 256 bytes.
-    pub reserved: [u32; 37],
+    pub reserved: [u32; 36],
 }
 
 impl Default for StepRecord {

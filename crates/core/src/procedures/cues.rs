@@ -2,10 +2,10 @@ use std::rc::Rc;
 
 use serde::Serialize;
 
-use super::{Procedure, SharedLab};
+use super::{Lab, Procedure, SharedLab, stage};
 use crate::data::shapes::{Cue, Shapes};
 use crate::data::{DataSet, Sizes, Split, Standardize};
-use crate::session::{Session, SessionError, Setup};
+use crate::session::{Session, SessionError, SharedDevice};
 use crate::spec::{Data, Experiment, Study};
 
 /// Test accuracy with and without one of the cues that always came together in training.
@@ -31,12 +31,18 @@ pub fn cues(lab: SharedLab, study: Study) -> Result<Procedure<CueRow, Vec<CueRow
     if runs.iter().any(|(_, _, experiment)| experiment.data != Data::Shapes) {
         return Err("Only shapes have cues to take away: write data=shapes.".to_owned());
     }
-    let steps = runs.iter().map(|(_, _, experiment)| experiment.steps).sum();
+    let arms = study.arms.len();
+    let steps = runs.iter().map(|(_, _, experiment)| experiment.steps).sum::<u32>()
+        + stage::steps(&study.base) * study.seeds.len() as u32;
     Ok(Procedure::new(steps, async move |desk| {
+        let lab: SharedLab = Rc::new(Typical(lab.device()));
         let mut all = Vec::new();
-        for (arm, seed, experiment) in runs {
-            let setup = Setup::of(&experiment, images(&experiment, None)?)?;
-            let mut session = Session::open(lab.device(), setup)?;
+        let mut behind = Rc::clone(&lab);
+        for (number, (arm, seed, experiment)) in runs.into_iter().enumerate() {
+            if number % arms == 0 {
+                behind = stage::behind(&desk, &lab, &Experiment { seed, ..study.base.clone() }).await?;
+            }
+            let mut session = behind.open(&experiment)?;
             if let Some(step) = desk.train(&mut session, experiment.steps, |_| {}).await? {
                 return Err(SessionError::Refused(format!("{arm} diverged at step {step}.")));
             }
@@ -50,6 +56,19 @@ pub fn cues(lab: SharedLab, study: Study) -> Result<Procedure<CueRow, Vec<CueRow
         }
         Ok(all)
     }))
+}
+
+/// Shapes that are all typical of their class.
+struct Typical(SharedDevice);
+
+impl Lab for Typical {
+    fn device(&self) -> SharedDevice {
+        Rc::clone(&self.0)
+    }
+
+    fn data(&self, experiment: &mut Experiment) -> Result<Rc<DataSet>, SessionError> {
+        images(experiment, None)
+    }
 }
 
 /// The shapes of an experiment, all of them typical of their class but for one cue. Whatever is taken

@@ -1,6 +1,6 @@
 use serde::Serialize;
 
-use super::{Desk, Grade, Lab, Procedure, SharedLab, Verdict};
+use super::{Desk, Grade, Lab, Procedure, SharedLab, Verdict, stage};
 use crate::session::{Session, SessionError};
 use crate::spec::Experiment;
 
@@ -24,7 +24,10 @@ pub struct FirstLoss {
 
 /// Compares the loss of the initial weights with that of guessing, ln(classes).
 pub fn first_loss(lab: SharedLab, experiment: Experiment) -> Procedure<(), FirstLoss> {
-    Procedure::new(BATCHES, async move |desk| measure(&desk, &*lab, &experiment).await)
+    Procedure::new(stage::steps(&experiment) + BATCHES, async move |desk| {
+        let lab = stage::behind(&desk, &lab, &experiment).await?;
+        measure(&desk, &*lab, &experiment).await
+    })
 }
 
 pub(super) async fn measure<R>(

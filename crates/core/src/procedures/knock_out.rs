@@ -1,6 +1,6 @@
 use serde::Serialize;
 
-use super::{Procedure, SharedLab};
+use super::{Procedure, SharedLab, stage};
 use crate::data::Split;
 use crate::session::{Session, SessionError};
 use crate::shared::random::{Stream, word};
@@ -36,8 +36,9 @@ pub fn knock_out(
 ) -> Procedure<KnockOutRow, Vec<KnockOutRow>> {
     let seed = study.base.seed;
     let runs: Vec<_> = study.arms.iter().map(|arm| (arm.title(), study.experiment(arm, seed))).collect();
-    let steps = runs.iter().map(|(_, experiment)| experiment.steps).sum();
-    Procedure::new(steps, async move |desk| {
+    let steps: u32 = runs.iter().map(|(_, experiment)| experiment.steps).sum();
+    Procedure::new(stage::steps(&study.base) + steps, async move |desk| {
+        let lab = stage::behind(&desk, &lab, &study.base).await?;
         let mut all = Vec::new();
         for (arm, experiment) in runs {
             let mut session = lab.open(&experiment)?;

@@ -1,6 +1,6 @@
 use serde::Serialize;
 
-use super::{Grade, Lab, Procedure, SharedLab, Verdict, first_loss, overfit, range_test};
+use super::{Grade, Lab, Procedure, SharedLab, Verdict, first_loss, overfit, range_test, stage};
 use crate::data::Split;
 use crate::procedures::Desk;
 use crate::session::SessionError;
@@ -36,8 +36,10 @@ pub struct Rung {
 /// the first three is red: what follows would be red for the same reason.
 pub fn ladder(lab: SharedLab, experiment: Experiment) -> Procedure<Rung, Vec<Rung>> {
     let short = (experiment.steps / SHORT).max(10);
-    let steps = FIRST + ONE + TEN + RANGE + GRID.len() as u32 * short + experiment.steps;
+    let steps =
+        stage::steps(&experiment) + FIRST + ONE + TEN + RANGE + GRID.len() as u32 * short + experiment.steps;
     Procedure::new(steps, async move |desk| {
+        let lab = stage::behind(&desk, &lab, &experiment).await?;
         let mut rungs = Vec::new();
         let first = first_loss::measure(&desk, &*lab, &experiment).await?;
         if !add(&desk, &mut rungs, "first loss", first.verdict).await {

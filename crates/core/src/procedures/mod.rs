@@ -2,6 +2,7 @@
 //!
 //! A [`Procedure`] is advanced piece by piece and may be dropped at any time. It reads no clock: who
 //! advances it measures time, and sizes the pieces by [`Procedure::pace`]. No running session is touched.
+//! Where the experiment begins with a first stage, a procedure trains that once and begins with its weights.
 
 mod cues;
 mod first_loss;
@@ -12,6 +13,7 @@ mod procedure;
 mod range_test;
 mod recording;
 pub mod search;
+mod stage;
 mod study;
 mod verdict;
 
@@ -30,8 +32,8 @@ pub use verdict::{Grade, Verdict};
 use std::rc::Rc;
 
 use crate::data::DataSet;
-use crate::session::{Session, SessionError, Setup, SharedDevice, first_stage};
-use crate::spec::{Experiment, Start, Study, link};
+use crate::session::{Session, SessionError, Setup, SharedDevice};
+use crate::spec::Experiment;
 
 /// Where procedures get their sessions: whoever starts one has the device and the images.
 pub trait Lab {
@@ -54,39 +56,12 @@ pub trait Lab {
         Setup::of(&experiment, data)
     }
 
-    /// What the first stage of an experiment is and how many steps it has, where it begins with one.
-    ///
-    /// # Errors
-    /// Every reason why it cannot run.
-    fn stage(&self, experiment: &Experiment) -> Result<Option<Stage>, SessionError> {
-        let Some(Start::Steps(steps)) = experiment.start else { return Ok(None) };
-        let link = link::format(&Study::single(Experiment { start: None, ..experiment.clone() }));
-        Ok(Some(Stage { setup: self.setup(experiment)?, steps, link }))
-    }
-
     /// A session at step 0.
     ///
     /// # Errors
     /// Every reason why it cannot be.
     fn open(&self, experiment: &Experiment) -> Result<Session, SessionError> {
         Session::open(self.device(), self.setup(experiment)?)
-    }
-}
-
-/// What is trained before the runs that begin with its weights.
-pub struct Stage {
-    setup: Setup,
-    steps: u32,
-    link: String,
-}
-
-impl Stage {
-    /// Trains it and hands over its weights.
-    ///
-    /// # Errors
-    /// When the device is lost, or the loss became no usable number.
-    pub async fn train(self, device: SharedDevice) -> Result<Rc<[u8]>, SessionError> {
-        first_stage(device, self.setup, self.steps, &self.link).await.map(Rc::from)
     }
 }
 

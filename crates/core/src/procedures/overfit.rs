@@ -1,17 +1,13 @@
 use serde::Serialize;
 
-use super::{Desk, Grade, Lab, Procedure, SharedLab, Verdict};
+use super::{Desk, Grade, Lab, Procedure, SharedLab, Verdict, stage};
 use crate::session::SessionError;
-use crate::spec::Experiment;
+use crate::spec::{Experiment, Group, Setting, settings};
 
 /// Learned by heart: the loss of sure and right answers.
 const BY_HEART: f64 = 0.01;
 /// Still above this share of its first value, the loss has not begun to fall.
 const STUCK: f64 = 0.7;
-
-/// Settings that make learning by heart harder, and the words that switch them off.
-const HINDRANCES: [(&str, &str); 5] =
-    [("p", "0"), ("wd", "0"), ("l1", "0"), ("smooth", "0"), ("schedule", "constant")];
 
 /// Whether a few images can be learned by heart.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -31,7 +27,10 @@ pub struct Overfit {
 /// Tries to learn `images` training images by heart within `steps` steps, with everything switched off
 /// that hinders it. A network that cannot do that cannot learn.
 pub fn overfit(lab: SharedLab, experiment: Experiment, images: u32, steps: u32) -> Procedure<(), Overfit> {
-    Procedure::new(steps, async move |desk| measure(&desk, &*lab, &experiment, images, steps).await)
+    Procedure::new(stage::steps(&experiment) + steps, async move |desk| {
+        let lab = stage::behind(&desk, &lab, &experiment).await?;
+        measure(&desk, &*lab, &experiment, images, steps).await
+    })
 }
 
 pub(super) async fn measure<R>(
@@ -87,13 +86,24 @@ fn named(images: u32) -> String {
     if images == 1 { "One image was".to_owned() } else { format!("{images} images were") }
 }
 
+/// The word that switches a setting off which makes learning by heart harder.
+fn off(setting: &Setting) -> Option<String> {
+    match setting.group {
+        Group::Regularize => Some("0".to_owned()),
+        // What acts in tests alone hinders no training.
+        Group::Augment if setting.live => Some(setting.usual()),
+        _ => (setting.key == "schedule").then(|| "constant".to_owned()),
+    }
+}
+
 /// The experiment on so few images, and what was switched off.
 fn few(experiment: &Experiment, images: u32) -> (Experiment, Vec<String>) {
-    let on = |&(key, word): &(&'static str, &str)| {
-        let now = experiment.word(key).filter(|now| now != word)?;
-        Some((format!("{key}={now}"), (key, word.to_owned())))
+    let on = |setting: &Setting| {
+        let off = off(setting)?;
+        let now = experiment.word(setting.key).filter(|now| *now != off)?;
+        Some((format!("{}={now}", setting.key), (setting.key, off)))
     };
-    let (off, mut words): (Vec<_>, Vec<_>) = HINDRANCES.iter().filter_map(on).unzip();
+    let (off, mut words): (Vec<_>, Vec<_>) = settings().iter().filter_map(on).unzip();
     words.push(("train", images.to_string()));
     words.push(("batch", images.to_string()));
     let (mut few, _) = experiment.with(&words);
@@ -107,9 +117,22 @@ mod tests {
 
     #[test]
     fn what_hinders_is_switched_off_and_named() {
-        let (experiment, _) = Experiment::resolve(&[("p", "0.5"), ("wd", "0.01"), ("lr", "0.03")]);
+        let hindered = [
+            ("flip", "0.5"),
+            ("crop", "0.8"),
+            ("schedule", "cosine"),
+            ("p", "0.5"),
+            ("wd", "0.01"),
+            ("l1", "0.001"),
+            ("smooth", "0.1"),
+        ];
+        let others = [("lr", "0.03"), ("tta", "5")];
+        let (experiment, problems) = Experiment::resolve(&[&hindered[..], &others].concat());
+        assert_eq!(problems, []);
         let (few, off) = few(&experiment, 10);
-        assert_eq!((few.p, few.wd, few.lr, few.train, few.batch), (0.0, 0.0, 0.03, 10, 10));
-        assert_eq!(off, ["p=0.5", "wd=0.01"]);
+        assert_eq!((few.lr, few.tta, few.train, few.batch), (0.03, 5, 10, 10));
+        let (free, _) = Experiment::resolve(&[&others[..], &[("p", "0"), ("train", "10")]].concat());
+        assert_eq!(few.words(), free.words());
+        assert_eq!(off, hindered.map(|(key, word)| format!("{key}={word}")));
     }
 }

@@ -1,6 +1,6 @@
 use serde::Serialize;
 
-use super::{Desk, Lab, Procedure, SharedLab};
+use super::{Desk, Lab, Procedure, SharedLab, stage};
 use crate::optimizer::Schedule;
 use crate::session::{Session, SessionError};
 use crate::spec::Experiment;
@@ -55,7 +55,8 @@ pub fn range_test(
     if (steps as usize) < 4 * REACH {
         return Err(format!("A range test needs at least {} steps.", 4 * REACH));
     }
-    Ok(Procedure::new(steps, async move |desk| {
+    Ok(Procedure::new(stage::steps(&experiment) + steps, async move |desk| {
+        let lab = stage::behind(&desk, &lab, &experiment).await?;
         let rows = rows(&desk, &*lab, &experiment, [low, high], steps, |row| desk.row(row)).await?;
         Ok(read(&rows, high))
     }))

@@ -1,4 +1,4 @@
-use super::{Procedure, SharedLab};
+use super::{Procedure, SharedLab, stage};
 use crate::data::Split;
 use crate::doctor::{LayerFigures, Look, Point, Record};
 use crate::session::{Query, Row, Session, SessionError};
@@ -13,7 +13,8 @@ const IMAGES: usize = 500;
 /// validation curve, and the layers at the start, in the middle and at the end.
 pub fn record(lab: SharedLab, experiment: Experiment) -> Procedure<Row, Record> {
     let steps = experiment.steps;
-    Procedure::new(steps, async move |desk| {
+    Procedure::new(stage::steps(&experiment) + steps, async move |desk| {
+        let lab = stage::behind(&desk, &lab, &experiment).await?;
         let mut session = lab.open(&experiment)?;
         let data = std::rc::Rc::clone(&session.setup().data);
         let mut record = Record {

@@ -1,8 +1,8 @@
 use serde::Serialize;
 
-use super::{Procedure, SharedLab};
+use super::{Procedure, SharedLab, stage};
 use crate::data::Split;
-use crate::session::{Evaluation, Session, SessionError, Setup};
+use crate::session::{Evaluation, Session, SessionError};
 use crate::shared::sort;
 use crate::spec::{Experiment, Study};
 
@@ -90,22 +90,18 @@ pub fn study(lab: SharedLab, study: &Study) -> Result<Procedure<StudyRow, StudyO
     }
     let same_batches = same_batches(&rounds[0].1);
     let base = study.base.clone();
-    let steps = rounds.iter().flat_map(|(_, round)| round).map(|experiment| experiment.steps).sum();
+    let arms = rounds.iter().flat_map(|(_, round)| round).map(|experiment| experiment.steps).sum::<u32>();
+    let steps = arms + stage::steps(&base) * rounds.len() as u32;
     Ok(Procedure::new(steps, async move |desk| {
         let mut arms: Vec<ArmOutcome> =
             names.into_iter().map(|name| ArmOutcome { name, runs: Vec::new(), band: Vec::new() }).collect();
         let mut losses: Vec<Vec<Vec<f64>>> = vec![Vec::new(); arms.len()];
         for (seed, round) in rounds {
             // One first stage a seed: every arm begins with its weights.
-            let stage = match lab.stage(&Experiment { seed, ..base.clone() })? {
-                Some(stage) => Some(stage.train(lab.device()).await?),
-                None => None,
-            };
+            let lab = stage::behind(&desk, &lab, &Experiment { seed, ..base.clone() }).await?;
             let mut sessions = Vec::new();
             for experiment in &round {
-                let setup = lab.setup(experiment)?;
-                let start = stage.clone().or(setup.start.clone());
-                sessions.push((Session::open(lab.device(), Setup { start, ..setup })?, None));
+                sessions.push((lab.open(experiment)?, None));
             }
             let longest = round.iter().map(|experiment| experiment.steps).max().unwrap_or_default();
             for from in (0..longest).step_by(TOGETHER as usize) {
@@ -131,8 +127,8 @@ pub fn study(lab: SharedLab, study: &Study) -> Result<Procedure<StudyRow, StudyO
                 rows.into_iter().for_each(|row| desk.row(row));
                 desk.rest().await;
             }
-            for (arm, (session, diverged)) in arms.iter_mut().zip(&mut sessions) {
-                arm.runs.push(ended(session, seed, *diverged).await?);
+            for ((arm, experiment), (session, diverged)) in arms.iter_mut().zip(&round).zip(&mut sessions) {
+                arm.runs.push(ended(session, experiment, *diverged).await?);
                 desk.rest().await;
             }
         }
@@ -144,11 +140,16 @@ pub fn study(lab: SharedLab, study: &Study) -> Result<Procedure<StudyRow, StudyO
     }))
 }
 
-async fn ended(session: &mut Session, seed: u32, diverged: Option<u32>) -> Result<RunOutcome, SessionError> {
-    let mut run = RunOutcome { seed, validation: None, test: None, diverged };
+async fn ended(
+    session: &mut Session,
+    experiment: &Experiment,
+    diverged: Option<u32>,
+) -> Result<RunOutcome, SessionError> {
+    let mut run = RunOutcome { seed: experiment.seed, validation: None, test: None, diverged };
     if diverged.is_none() {
-        run.validation = Some(session.evaluate(Split::Val, None).await?);
-        run.test = Some(session.evaluate(Split::Test, None).await?);
+        let views = experiment.tta as usize;
+        run.validation = Some(session.evaluate_averaged(Split::Val, None, views).await?);
+        run.test = Some(session.evaluate_averaged(Split::Test, None, views).await?);
     }
     Ok(run)
 }
@@ -160,9 +161,7 @@ fn keep(losses: &mut Vec<Vec<f64>>, step: u32, loss: f64) {
 
 /// Arms that draw the same images for every step of a seed.
 fn same_batches(arms: &[Experiment]) -> bool {
-    // Whatever else an arm changes, it does not touch the images.
-    let of = |e: &Experiment| (e.data, e.side, e.train, e.val, e.test, e.batch);
-    arms.iter().all(|arm| of(arm) == of(&arms[0]))
+    arms.iter().all(|arm| arm.batch == arms[0].batch && arm.same_images(&arms[0]))
 }
 
 fn band(step: u32, mut losses: Vec<f64>) -> Band {
@@ -179,7 +178,8 @@ pub(super) fn median(sorted: &[f64]) -> f64 {
 impl ArmOutcome {
     /// Median validation accuracy of the runs that ended.
     fn accuracy(&self) -> Option<f64> {
-        let mut ended: Vec<f64> = self.runs.iter().filter_map(|run| Some(run.validation?.accuracy)).collect();
+        let mut ended: Vec<f64> =
+            self.runs.iter().filter_map(|run| Some(run.validation?.judged().accuracy)).collect();
         sort::by(&mut ended, f64::total_cmp);
         (!ended.is_empty()).then(|| median(&ended))
     }
@@ -207,7 +207,7 @@ fn sentence(arms: &[ArmOutcome]) -> String {
         [(first, best), (second, next), ..] => {
             let pairs = first.runs.iter().zip(&second.runs);
             let wins = pairs.filter(|(a, b)| match (a.validation, b.validation) {
-                (Some(a), Some(b)) => a.accuracy > b.accuracy,
+                (Some(a), Some(b)) => a.judged().accuracy > b.judged().accuracy,
                 (ended, _) => ended.is_some(),
             });
             let (a, b) = (&first.name, &second.name);
@@ -248,6 +248,19 @@ mod tests {
         assert_eq!(sentence(&arms[1..]), "Only b did not diverge: 90.0 %.");
         let once = [arm("a", &[0.8]), arm("b", &[0.9])];
         assert_eq!(sentence(&once), "b is ahead of a: 90.0 % against 80.0 % on the validation images.");
+    }
+
+    #[test]
+    fn arms_see_the_same_batches_unless_images_or_batch_differ() {
+        let same = |words: &[(&str, &str)]| {
+            let (other, problems) = Experiment::default().with(words);
+            assert_eq!(problems, []);
+            same_batches(&[Experiment::default(), other])
+        };
+        assert!(same(&[("lr", "0.1"), ("rotate", "10")]));
+        for word in [("batch", "32"), ("classes", "0-1"), ("noise", "0.2"), ("turn", "40")] {
+            assert!(!same(&[word]), "{word:?}");
+        }
     }
 
     #[test]

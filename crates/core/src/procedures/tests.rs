@@ -78,6 +78,56 @@ fn arms_in_lock_step_give_the_bits_of_runs_alone() {
 }
 
 #[test]
+fn every_procedure_begins_behind_the_first_stage() {
+    let loss = |words: &str| {
+        let (_, first) = finish(first_loss(lab(&device()), study(&format!("{FEW}&{words}")).base));
+        first.loss / first.guessing
+    };
+    let [behind, alone] = ["start=60", "steps=10"].map(loss);
+    assert!(behind < 0.8 && alone > 0.9, "{behind} {alone}");
+    let learned = |losses: Vec<f64>| losses[0] < 0.8 * 10f64.ln();
+    let staged = study(&format!("{FEW}&start=60&steps=10&seeds=1-2"));
+    let (rows, _) = finish(super::study(lab(&device()), &staged).unwrap());
+    assert!(learned(rows.iter().filter(|row| row.step == 1).filter_map(|row| row.loss[0]).collect()));
+    let (rows, _) = finish(record(lab(&device()), staged.base.clone()));
+    assert!(learned(rows.iter().map(|row| row.loss).collect()));
+    let (rows, _) = finish(range_test(lab(&device()), staged.base.clone(), [1e-4, 1.0], 16).unwrap());
+    assert!(learned(rows.iter().map(|row| row.loss).collect()));
+    let (rungs, _) = finish(ladder(lab(&device()), staged.base.clone()));
+    assert_eq!(rungs[0].verdict.grade, Grade::Doubtful, "less than guessing: {rungs:?}");
+    finish(knock_out(lab(&device()), staged.clone(), None));
+    finish(cues(lab(&device()), staged.clone()).unwrap());
+    finish(overfit(lab(&device()), staged.base.clone(), 1, 10));
+    let axes = Axis::read("lr=1e-3..1e-1").unwrap();
+    finish(search(lab(&device()), staged.base, axes, Trials::Grid(2)).unwrap());
+}
+
+#[test]
+fn a_first_stage_that_diverges_ends_the_procedure() {
+    let mut procedure = first_loss(lab(&device()), study("train=60&val=20&test=20&start=60&lr=1000000").base);
+    let why = loop {
+        if let Err(why) = pollster::block_on(procedure.next()) {
+            break why.to_string();
+        }
+    };
+    assert!(why.starts_with("The first stage diverged at step "), "{why}");
+}
+
+#[test]
+fn runs_with_views_are_compared_by_their_mean() {
+    let arms = study(&format!("{FEW}&steps=10&arms=base,tta.3"));
+    let (_, outcome) = finish(super::study(lab(&device()), &arms).unwrap());
+    let [plain, averaged] = [0, 1].map(|arm: usize| outcome.arms[arm].runs[0].test.unwrap());
+    assert_eq!((plain.tta, plain.loss), (None, averaged.loss));
+    assert_eq!(averaged.tta.unwrap().views, 3);
+    assert_eq!((averaged.judged().loss, plain.judged().loss), (averaged.tta.unwrap().loss, plain.loss));
+    let axes = Axis::read("lr=1e-3..1e-2").unwrap();
+    let base = study(&format!("{FEW}&steps=10&tta=3")).base;
+    let (_, found) = finish(search(lab(&device()), base, axes, Trials::Grid(2)).unwrap());
+    assert!(found.test.unwrap().tta.is_some() && found.best.unwrap().validation.unwrap().tta.is_some());
+}
+
+#[test]
 fn a_search_chooses_by_validation_and_tests_once() {
     let base = study(&format!("{FEW}&steps=16")).base;
     let axes = Axis::read("lr=1e-3..1e5").unwrap();

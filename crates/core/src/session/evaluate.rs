@@ -16,6 +16,23 @@ pub struct Evaluation {
     pub tta: Option<Averaged>,
 }
 
+/// Loss and accuracy by which runs are compared.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Judged {
+    /// Mean loss.
+    pub loss: f64,
+    /// Share classified rightly.
+    pub accuracy: f64,
+}
+
+impl Evaluation {
+    /// What runs are compared by: the mean over the views where there are several.
+    pub fn judged(&self) -> Judged {
+        let plain = Judged { loss: self.loss, accuracy: self.accuracy };
+        self.tta.map_or(plain, |tta| Judged { loss: tta.loss, accuracy: tta.accuracy })
+    }
+}
+
 /// Loss and accuracy of the mean of the probabilities over fixed views of each image.
 #[derive(Clone, Copy, Debug, PartialEq, serde::Serialize)]
 pub struct Averaged {

@@ -93,18 +93,19 @@ impl Session {
     }
 
     /// Makes the training plan that of a step: the state stays. A run that never augments has no
-    /// kernel for it.
+    /// kernel for it, nor one that never clips.
     pub(super) fn prepare(&mut self, step: u32) -> Result<(), SessionError> {
         let mode = Mode::Train { frozen: self.setup.frozen_at(step) };
         let Setup { live, log, network, .. } = &mut self.setup;
-        let augment = live.augments(log);
-        let before = std::mem::replace(&mut network.augment, augment);
-        if self.train.plan.mode == mode && before == augment {
+        let wanted = (live.augments(log), live.clips(log));
+        let before = (network.augment, network.clip);
+        if self.train.plan.mode == mode && before == wanted {
             return Ok(());
         }
+        (network.augment, network.clip) = wanted;
         let next = self.program(mode, self.setup.batch);
         if next.is_err() {
-            self.setup.network.augment = before;
+            (self.setup.network.augment, self.setup.network.clip) = before;
         }
         let Program { id, .. } = std::mem::replace(&mut self.train, next?);
         let mut device = self.device.borrow_mut();

@@ -17,7 +17,7 @@ mod start;
 pub use crate::spec::Live;
 pub use average::Seen;
 pub use error::SessionError;
-pub use evaluate::{Averaged, Evaluation};
+pub use evaluate::{Averaged, Evaluation, Judged};
 pub use inspect::{
     Computed, Confusion, DropoutMask, DropoutQuery, Filters, Histogram, HistogramQuery, ImagesQuery,
     Inspection, LayerValues, LayerView, Maps, MapsQuery, Mistakes, MistakesQuery, NormView, Numbers, Query,
@@ -25,7 +25,7 @@ pub use inspect::{
 };
 pub use part::Part;
 pub use proof::{Agreement, Slope};
-pub use start::first_stage;
+pub use start::FirstStage;
 
 use std::cell::RefCell;
 use std::ops::Range;
@@ -36,7 +36,7 @@ use crate::device::{DataId, Device, ProgramId, StateId};
 use crate::network::Network;
 use crate::optimizer::Schedule;
 use crate::plan::{Buffer, Mode, Plan, RING, Stage, StepRecord, assemble};
-use crate::spec::Intervention;
+use crate::spec::{Intervention, settings};
 
 /// A device that several sessions use.
 pub type SharedDevice = Rc<RefCell<dyn Device>>;
@@ -139,6 +139,7 @@ impl Session {
     pub fn open(device: SharedDevice, setup: Setup) -> Result<Self, SessionError> {
         let mut setup = setup.standardized()?;
         setup.network.augment = setup.live.augments(&setup.log);
+        setup.network.clip = setup.live.clips(&setup.log);
         let given = !setup.data.entries(Split::Given).is_empty();
         let batches = if given { Batches::given } else { Batches::training };
         let batches = batches(&setup.data, setup.batch).map_err(SessionError::Refused)?;
@@ -250,9 +251,10 @@ impl Session {
         let step = self.step + u32::from(self.stage.is_some());
         let mut live = self.setup.live.at(&self.setup.log, step);
         let Some(field) = live.field(setting) else {
-            return Err(SessionError::Refused(format!(
-                "{setting} does not act during a run: it needs a new one."
-            )));
+            return Err(SessionError::Refused(match settings().iter().find(|known| known.key == setting) {
+                Some(_) => format!("{setting} does not act during a run: it needs a new one."),
+                None => format!("{setting} is not a setting; a run can change {}.", Live::KEYS.join(", ")),
+            }));
         };
         if *field == value {
             return Ok(step);

@@ -4,26 +4,58 @@ use super::checkpoint::File;
 use super::{Part, Saved, Session, SessionError, Setup, SharedDevice, initial};
 use crate::data::DataSet;
 use crate::plan::Plan;
+use crate::spec::{Experiment, Start, Study, link};
 
-/// Trains the first stage of a study, and hands over its weights for the runs that begin with them;
-/// `link` is the experiment of that stage.
-///
-/// # Errors
-/// When the device is lost, or the loss became no usable number.
-pub async fn first_stage(
-    device: SharedDevice,
-    setup: Setup,
-    steps: u32,
-    link: &str,
-) -> Result<Vec<u8>, SessionError> {
-    let mut session = Session::open(device, Setup { start: None, ..setup })?;
-    while session.step() < steps {
-        let turn = session.turn((steps - session.step()) as usize).await?;
-        if let Some(step) = turn.diverged {
-            return Err(SessionError::Refused(format!("The first stage diverged at step {step}.")));
+/// What is trained before the runs that begin with its weights.
+pub struct FirstStage {
+    /// Its run.
+    pub session: Session,
+    /// Its steps.
+    pub steps: u32,
+    link: String,
+}
+
+impl FirstStage {
+    /// The first stage of an experiment, where it begins with one; `setup` is what the experiment
+    /// computes.
+    ///
+    /// # Errors
+    /// When the device has no room.
+    pub fn of(
+        device: SharedDevice,
+        setup: Setup,
+        experiment: &Experiment,
+    ) -> Result<Option<Self>, SessionError> {
+        let Some(Start::Steps(steps)) = experiment.start else { return Ok(None) };
+        let session = Session::open(device, Setup { start: None, ..setup })?;
+        let link = link::format(&Study::single(Experiment { start: None, ..experiment.clone() }));
+        Ok(Some(Self { session, steps, link }))
+    }
+
+    /// Trains it and hands over its weights.
+    ///
+    /// # Errors
+    /// When the device is lost, or the loss became no usable number.
+    pub async fn train(mut self) -> Result<Rc<[u8]>, SessionError> {
+        let mut diverged = None;
+        while self.session.step() < self.steps && diverged.is_none() {
+            let left = self.steps - self.session.step();
+            diverged = self.session.turn(left as usize).await?.diverged;
+        }
+        self.weights(diverged).await
+    }
+
+    /// Hands over the weights of a session that was trained; `diverged` is the step whose loss was no
+    /// usable number.
+    ///
+    /// # Errors
+    /// When there is such a step, or the device is lost.
+    pub async fn weights(mut self, diverged: Option<u32>) -> Result<Rc<[u8]>, SessionError> {
+        match diverged {
+            Some(step) => Err(SessionError::Refused(format!("The first stage diverged at step {step}."))),
+            None => self.session.weights(&self.link, &Part::default()).await.map(Rc::from),
         }
     }
-    session.weights(link, &Part::default()).await
 }
 
 impl Setup {

@@ -13,6 +13,7 @@ use crate::layers::flatten::Flatten;
 use crate::layers::norm::{Norm, Over};
 use crate::optimizer::Optimizer;
 use crate::plan::{Operand, Shape};
+use crate::spec::{Experiment, Start};
 
 /// Three classes of 4x4 images: a bright row each, with noise.
 pub(super) fn data() -> Rc<DataSet> {
@@ -50,7 +51,7 @@ pub(super) fn setup() -> Setup {
             input: Shape::new(1, 1, 4, 4),
             classes: 3,
             optimizer: Optimizer::Sgd { nesterov: false },
-            clip: None,
+            clip: false,
             augment: false,
         },
         data: data(),
@@ -198,12 +199,14 @@ fn weights_begin_a_run_of_their_own() {
 #[test]
 fn a_run_starts_from_the_weights_of_a_first_stage() {
     let device = || -> SharedDevice { Rc::new(RefCell::new(Cpu::default())) };
-    let weights = pollster::block_on(first_stage(device(), setup(), 70, LINK)).unwrap();
+    let experiment = Experiment { start: Some(Start::Steps(70)), ..Experiment::default() };
+    let stage = FirstStage::of(device(), setup(), &experiment).unwrap().unwrap();
+    let weights = pollster::block_on(stage.train()).unwrap();
     let mut source = open(setup());
     train(&mut source, 70);
     let trained = pollster::block_on(source.weights(LINK, &Part::default())).unwrap();
 
-    let mut run = open(Setup { start: Some(weights.clone().into()), seed: 8, ..setup() });
+    let mut run = open(Setup { start: Some(weights.clone()), seed: 8, ..setup() });
     let first = train(&mut run, 10);
     run.restart();
     assert_eq!(first, train(&mut run, 10));
@@ -212,8 +215,7 @@ fn a_run_starts_from_the_weights_of_a_first_stage() {
     assert_eq!(first, train(&mut loaded, 10));
     // The weights bring what their images were standardised by.
     let data = DataSet { standard: vec![[0.4, 2.0]], ..(*setup().data).clone() };
-    let mut run =
-        open(Setup { start: Some(weights.clone().into()), seed: 8, data: Rc::new(data), ..setup() });
+    let mut run = open(Setup { start: Some(weights.clone()), seed: 8, data: Rc::new(data), ..setup() });
     assert_eq!(first, train(&mut run, 10));
     run.restart();
     assert_eq!(first, train(&mut run, 10));
@@ -353,6 +355,37 @@ fn augmentation_set_live_is_replayed_with_the_same_bits() {
     let mut rest = train(&mut staged, 6);
     let whole = train(&mut open(staged.setup().clone()), 10);
     assert_eq!(rest.split_off(0), whole[4..]);
+}
+
+#[test]
+fn clipping_set_live_is_replayed_with_the_same_bits() {
+    let clips = |session: &Session| kernels(session).contains(&"optimizer/clip");
+    let mut session = open(setup());
+    assert!(!clips(&session));
+    let mut bits = train(&mut session, 10);
+    assert_eq!(session.set("clip", 0.01).unwrap(), 10);
+    bits.extend(train(&mut session, 10));
+    assert!(clips(&session));
+    assert_eq!(session.set("clip", 0.0).unwrap(), 20);
+    bits.extend(train(&mut session, 10));
+    let mut replay = open(session.setup().clone());
+    assert!(clips(&replay), "the plan knows the whole log");
+    assert_eq!(bits, train(&mut replay, 30));
+    let plain = train(&mut open(setup()), 30);
+    assert_eq!(bits[..11], plain[..11]);
+    assert_ne!(bits[11..], plain[11..]);
+}
+
+#[test]
+fn what_a_run_cannot_change_is_said() {
+    let mut session = open(setup());
+    let why = |session: &mut Session, key: &str| session.set(key, 1.0).unwrap_err().to_string();
+    assert_eq!(why(&mut session, "batch"), "batch does not act during a run: it needs a new one.");
+    let unknown = why(&mut session, "foo");
+    assert!(
+        unknown.starts_with("foo is not a setting; a run can change lr, momentum, wd, clip, p"),
+        "{unknown}"
+    );
 }
 
 #[test]

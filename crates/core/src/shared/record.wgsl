@@ -28,6 +28,7 @@ struct Record {
   crop: f32,
   brightness: f32,
   contrast: f32,
+  max_norm: f32,
 }
 
 @group(1) @binding(0) var<uniform> record: Record;

@@ -275,6 +275,7 @@ experiment! {
     /// Longest gradient that is taken as it is. 0: any.
     clip: f64 = 0.0, Setting::number("Gradient clipping", Group::Optimizer, 0.0, 1e6).log().slider(0.0, 100.0)
         .extremes("every step is short: as a low learning rate", "a rare huge gradient throws the weights away")
+        .live()
         .source("Pascanu et al., Training recurrent networks, 2012", "https://arxiv.org/abs/1211.5063");
 
     /// Images per step. Small: noisy gradient.

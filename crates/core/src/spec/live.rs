@@ -12,6 +12,9 @@ macro_rules! live {
         }
 
         impl Live {
+            /// Their keys.
+            pub const KEYS: &'static [&'static str] = &[$(stringify!($key)),+];
+
             /// The settings that an experiment begins with.
             pub fn of(experiment: &Experiment) -> Self {
                 Self { $($key: experiment.$key,)+ }
@@ -40,6 +43,8 @@ live! {
     momentum,
     /// Weight decay λ.
     wd,
+    /// Largest norm of all gradients together; 0: any.
+    clip,
     /// Probability of dropping a unit.
     p,
     /// L1 penalty.
@@ -100,8 +105,17 @@ impl Live {
 
     /// Whether images are augmented at the start or after a change of the log.
     pub fn augments(self, log: &[Intervention]) -> bool {
-        let steps = [0].into_iter().chain(log.iter().map(|change| change.step));
-        steps.into_iter().any(|step| self.at(log, step).augment() != Strengths::default())
+        self.ever(log, |live| live.augment() != Strengths::default())
+    }
+
+    /// Whether gradients are clipped at the start or after a change of the log.
+    pub fn clips(self, log: &[Intervention]) -> bool {
+        self.ever(log, |live| live.clip > 0.0)
+    }
+
+    fn ever(self, log: &[Intervention], holds: impl Fn(Self) -> bool) -> bool {
+        let mut steps = [0].into_iter().chain(log.iter().map(|change| change.step));
+        steps.any(|step| holds(self.at(log, step)))
     }
 
     /// Writes what is the same for every optimiser and schedule into a step's record.
@@ -110,6 +124,7 @@ impl Live {
         record.weight_decay = self.wd as f32;
         record.l1 = self.l1 as f32;
         record.smoothing = self.smooth as f32;
+        record.max_norm = self.clip as f32;
         record.augment = self.augment();
         record.set_dropout(self.p);
     }

@@ -202,7 +202,7 @@ impl Setting {
     }
 
     /// The word that counts when nothing is written.
-    pub(super) fn usual(&self) -> String {
+    pub(crate) fn usual(&self) -> String {
         match &self.default {
             Scalar::Number(number) => number.to_string(),
             Scalar::Word(word) => word.clone(),

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use super::study::median;
-use super::{Desk, Procedure, SharedLab};
+use super::{Desk, Procedure, SharedLab, stage};
 use crate::data::Split;
 use crate::session::{Evaluation, Session, SessionError};
 use crate::shared::sort;
@@ -93,47 +93,56 @@ pub fn search(
         return Err(format!("{} trials are asked for; a search has 1 to {MOST}.", points.len()));
     }
     let runs: Vec<_> = points.into_iter().map(|values| trial(&experiment, values)).collect();
-    let steps = runs.iter().map(|(_, run)| run.as_ref().map_or(0, |run| run.steps)).sum();
-    Ok(Procedure::new(steps, async move |desk| {
+    let steps: u32 = runs.iter().map(|(_, run)| run.as_ref().map_or(0, |run| run.steps)).sum();
+    Ok(Procedure::new(stage::steps(&experiment) + steps, async move |desk| {
+        let lab = stage::behind(&desk, &lab, &experiment).await?;
         let mut looks: [Vec<f64>; LOOKS.len()] = Default::default();
         let mut trials: Vec<SearchRow> = Vec::new();
-        let mut best: Option<(usize, Evaluation, Session)> = None;
+        let mut best: Option<Best> = None;
         for (number, (values, run)) in runs.into_iter().enumerate() {
             let mut row =
                 SearchRow { trial: number + 1, values, step: 0, end: End::Refused, validation: None };
-            let steps = run.as_ref().map_or(0, |run| run.steps);
-            match run.map(|run| lab.open(&run)) {
-                Some(Ok(mut session)) => {
+            match run.as_ref().map(|run| (run, lab.open(run))) {
+                Some((run, Ok(mut session))) => {
                     (row.end, row.step, row.validation) =
-                        try_out(&desk, &mut session, steps, &mut looks).await?;
+                        try_out(&desk, &mut session, run, &mut looks).await?;
                     if let (End::Finished, Some(seen)) = (row.end, row.validation)
-                        && best.as_ref().is_none_or(|(_, known, _)| better(&seen, known))
+                        && best.as_ref().is_none_or(|best| better(&seen, &best.seen))
                     {
-                        best = Some((number, seen, session));
+                        best = Some(Best { number, views: run.tta as usize, seen, session });
                     }
                 }
-                Some(Err(why @ SessionError::Device(_))) => return Err(why),
-                Some(Err(_)) | None => desk.count(steps),
+                Some((_, Err(why @ SessionError::Device(_)))) => return Err(why),
+                Some((run, Err(_))) => desk.count(run.steps),
+                None => {}
             }
             desk.row(row.clone());
             trials.push(row);
             desk.rest().await;
         }
         let test = match &mut best {
-            Some((_, _, session)) => Some(session.evaluate(Split::Test, None).await?),
+            Some(best) => Some(best.session.evaluate_averaged(Split::Test, None, best.views).await?),
             None => None,
         };
-        let best = best.map(|(number, ..)| trials[number].clone());
+        let best = best.map(|best| trials[best.number].clone());
         let sentence = sentence(best.as_ref(), test.as_ref(), trials.len());
         Ok(Search { best, test, distinct: distinct(&axes, &trials), trials, sentence })
     }))
+}
+
+/// The best trial so far.
+struct Best {
+    number: usize,
+    views: usize,
+    seen: Evaluation,
+    session: Session,
 }
 
 /// Trains a trial as far as it is worth it: how it ended, at which step, and its validation there.
 async fn try_out(
     desk: &Desk<SearchRow>,
     session: &mut Session,
-    steps: u32,
+    &Experiment { steps, tta, .. }: &Experiment,
     looks: &mut [Vec<f64>; LOOKS.len()],
 ) -> Result<(End, u32, Option<Evaluation>), SessionError> {
     for (before, part) in looks.iter_mut().zip(LOOKS) {
@@ -150,7 +159,10 @@ async fn try_out(
     }
     Ok(match desk.train(session, steps, |_| {}).await? {
         Some(step) => (End::Diverged, step, None),
-        None => (End::Finished, steps, Some(session.evaluate(Split::Val, None).await?)),
+        None => {
+            let seen = session.evaluate_averaged(Split::Val, None, tta as usize).await?;
+            (End::Finished, steps, Some(seen))
+        }
     })
 }
 
@@ -198,7 +210,8 @@ fn hopeless(before: &mut Vec<f64>, loss: f64) -> bool {
 }
 
 fn better(a: &Evaluation, b: &Evaluation) -> bool {
-    (a.accuracy, -a.loss) > (b.accuracy, -b.loss)
+    let of = |seen: &Evaluation| (seen.judged().accuracy, -seen.judged().loss);
+    of(a) > of(b)
 }
 
 fn distinct(axes: &[Axis], trials: &[SearchRow]) -> Vec<(&'static str, usize)> {
@@ -214,8 +227,8 @@ fn sentence(best: Option<&SearchRow>, test: Option<&Evaluation>, trials: usize) 
     format!(
         "Best of {trials}: {}, with {:.1} % of the validation images and, looked at once, {:.1} % of the test images.",
         words.join(" "),
-        100.0 * seen.accuracy,
-        100.0 * test.accuracy
+        100.0 * seen.judged().accuracy,
+        100.0 * test.judged().accuracy
     )
 }
 

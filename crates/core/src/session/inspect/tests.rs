@@ -112,8 +112,7 @@ fn the_last_update_is_what_the_optimizer_did() {
     for optimizer in [sgd(false), sgd(true), rms_prop, adam(false), adam(true)] {
         let mut setup = setup();
         setup.network.optimizer = optimizer;
-        setup.network.clip = Some(0.1);
-        (setup.live.lr, setup.live.wd) = (0.01, 0.1);
+        (setup.live.lr, setup.live.wd, setup.live.clip) = (0.01, 0.1, 0.1);
         let mut session = open(setup);
         for step in 0..4 {
             let weights = |session: &crate::session::Session| {

@@ -13,7 +13,7 @@ async function openRun(page) {
   const group = page.locator("lab-recipe section.group", {
     has: page.getByRole("heading", { name: /^Run/ }),
   });
-  await group.getByRole("button", { expanded: false }).click();
+  await group.locator("h2 button").click();
 }
 
 async function fill(page, name, value) {

@@ -1,10 +1,12 @@
 //! The judge is judged: kernels that are wrong on purpose must be caught and named.
 
+use std::cell::Cell;
+
 use convlab_core::data::DataSet;
 use convlab_core::device::Device;
 use convlab_core::device::cpu::Cpu;
 use convlab_core::device::fast::Scratch;
-use convlab_core::judge::{Case, Difference, first_difference, gradient_errors};
+use convlab_core::judge::{Case, Difference, first_difference, gradient_errors, time};
 use convlab_core::layers::Layer;
 use convlab_core::plan::{
     At, Builder, Constants, Grid, Kernel, Mode, Plan, Pullback, Real, Shape, StepRecord, Value,
@@ -119,4 +121,22 @@ fn a_wrong_way_back_is_caught_and_named() {
     assert_eq!(errors.len(), 1);
     assert_eq!(errors[0].of, "x");
     assert!((errors[0].relative - 0.5).abs() < 1e-6, "{errors:?}");
+}
+
+/// The clock moves on by a second whenever it is read.
+#[test]
+fn a_kernel_is_timed_only_where_it_agrees() {
+    let reads = Cell::new(0.0);
+    let now = || reads.replace(reads.get() + 1.0);
+    let case = Case::new(plan(), DataSet::default(), StepRecord::default());
+    let why = block_on(time(&mut Cpu::default(), &case, 2, 1.0, &now)).unwrap_err();
+    assert!(why.contains("test/slips"), "{why}");
+    assert_eq!(reads.get(), 0.0);
+    let mut reference = Cpu::default();
+    reference.reference = true;
+    let times = block_on(time(&mut reference, &case, 2, 1.0, &now)).unwrap();
+    let [_, timed] = &times.kernels[..] else { panic!("{times}") };
+    assert_eq!((timed.kernel, timed.seconds, timed.gflops), ("test/slips", 1.0, 0.0));
+    assert_eq!(timed.gbytes, 72e-9, "nine numbers read and nine written in a second");
+    assert!(times.peak > 0.0);
 }

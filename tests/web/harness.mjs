@@ -125,6 +125,7 @@ async function run({ webgpu, seconds, body }, browsers, site, course) {
   }
 }
 
+/** A browser that has `webgpu`, a word of WEBGPU. */
 export function launch(webgpu) {
   return chromium.launch({ executablePath: process.env.CHROME, args: [...FLAGS, ...WEBGPU[webgpu]] });
 }

@@ -31,8 +31,9 @@ convlab plan LINK
     Prints every kernel of a training step.
 convlab check DIR [--only op,op] [--reference]
     Runs the golden cases of a folder (cases.json and .safetensors).
-convlab bench [--json]
-    Times the reference networks.
+convlab bench [--kernels] [--json]
+    Times the reference networks; with --kernels also every kernel of a training step, against what one
+    core of this machine can do.
 
 LINK is what stands behind # in the page's address: 'v=1&net=lenet&lr=0.05'.
 
@@ -105,6 +106,7 @@ pub struct Check {
 #[derive(Debug, PartialEq)]
 pub struct Bench {
     pub gpu: bool,
+    pub kernels: bool,
     pub json: bool,
 }
 
@@ -121,6 +123,7 @@ struct Options {
     weights: Option<PathBuf>,
     save: Option<PathBuf>,
     reference: bool,
+    kernels: bool,
     over: Option<String>,
     points: Option<u32>,
     random: Option<u32>,
@@ -148,7 +151,7 @@ pub fn parse(mut words: lexopt::Parser) -> Result<Command, String> {
         "knockout" => &["backend", "steps", "json", "data", "layer"],
         "plan" => &[],
         "check" => &["backend", "only", "reference"],
-        "bench" => &["backend", "json"],
+        "bench" => &["backend", "json", "kernels"],
         other => return Err(format!("There is no command {other}.")),
     };
     let Some(options) = options(&mut words, allowed)? else { return Ok(Command::Help) };
@@ -168,7 +171,7 @@ pub fn parse(mut words: lexopt::Parser) -> Result<Command, String> {
         }
         "bench" => match options.value {
             Some(word) => return Err(format!("`bench` takes no {}.", word.to_string_lossy())),
-            None => Command::Bench(Bench { gpu, json: options.json }),
+            None => Command::Bench(Bench { gpu, kernels: options.kernels, json: options.json }),
         },
         training => {
             let run = Train {
@@ -226,6 +229,7 @@ fn options(words: &mut lexopt::Parser, allowed: &[&str]) -> Result<Option<Option
             Long("weights") => options.weights = Some(words.value().map_err(sentence)?.into()),
             Long("save") => options.save = Some(words.value().map_err(sentence)?.into()),
             Long("reference") => options.reference = true,
+            Long("kernels") => options.kernels = true,
             Value(value) if options.value.is_none() => options.value = Some(value),
             other => return Err(sentence(other.unexpected())),
         }

@@ -1,28 +1,22 @@
 use std::process::ExitCode;
-use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use convlab_core::data::{DataSet, Images, Pixels, Sizes, Standardize};
-use convlab_core::session::{Session, Setup};
-use convlab_core::shared::random::{Stream, uniform, word};
-use convlab_core::spec::{Backend, link};
+use convlab_core::judge::{self, Case, NETWORKS};
+use convlab_core::session::{Session, Setup, SharedDevice};
+use convlab_core::spec::Backend;
 use pollster::block_on;
 use serde_json::json;
 
 use crate::args::Bench;
 use crate::{Done, open, say};
 
-/// The networks of the browser benchmark: images of noise, learnt by heart.
-const NETWORKS: [(&str, [usize; 3]); 3] =
-    [("lenet", [1, 28, 28]), ("vgg", [3, 32, 32]), ("resnet-8", [3, 32, 32])];
 const BATCH: usize = 64;
-const CLASSES: usize = 10;
 
 /// How long one network is measured, in windows of which the median counts.
 const WINDOWS: usize = 5;
 const WINDOW: Duration = Duration::from_millis(1000);
 
-/// Times the reference networks.
+/// Times the reference networks, and with `--kernels` what they are made of.
 ///
 /// # Errors
 /// When there is no such device.
@@ -34,8 +28,7 @@ pub fn run(options: &Bench) -> Done {
         say(format!("{:10} {:>12} {:>12} {:>22}", "network", "ms/step", "images/s", "dispatches per step"))?;
     }
     for (net, shape) in NETWORKS {
-        let (study, _) = link::parse(&format!("v=1&net={net}&batch={BATCH}&lr=0.01&momentum=0.9"));
-        let setup = Setup::of(&study.base, Rc::new(noise(shape)?)).map_err(|why| why.to_string())?;
+        let setup = judge::noise(net, shape, BATCH)?;
         let mut session = Session::open(device.clone(), setup).map_err(|why| why.to_string())?;
         let dispatches = session.plan().steps.len();
         let seconds = measure(&mut session)?;
@@ -48,17 +41,32 @@ pub fn run(options: &Bench) -> Done {
             format!("{net:10} {:>12.2} {rate:>12.0} {dispatches:>22}", 1e3 * seconds)
         })?;
     }
+    if options.kernels {
+        for (net, shape) in NETWORKS {
+            kernels(&device, net, &judge::noise(net, shape, FEW)?, options.json)?;
+        }
+    }
     Ok(ExitCode::SUCCESS)
 }
 
-/// One batch of noise with random labels.
-fn noise(shape: [usize; 3]) -> Result<DataSet, String> {
-    let draw = |i: usize| word(1, Stream::Shapes, 0, 0, i as u32);
-    let pixels = (0..BATCH * shape.iter().product::<usize>()).map(|i| uniform(draw(i))).collect();
-    let labels = (0..BATCH).map(|i| word(1, Stream::Labels, 0, 0, i as u32) % CLASSES as u32).collect();
-    let names = (0..CLASSES).map(|class| class.to_string()).collect();
-    let images = Images::checked(shape, names, Pixels::Floats(pixels), labels)?;
-    DataSet::new(images, Sizes { train: BATCH, val: 0, test: 0 }, 1, &Standardize::None)
+/// How long a kernel is run in each round, and how many rounds there are: short runs are seldom disturbed.
+const KERNEL: f64 = 0.0005;
+const ROUNDS: usize = 30;
+
+/// Images of one run of a kernel: so few that other programs seldom interrupt it.
+const FEW: usize = 16;
+
+/// Every kernel of a training step, compared with its reference and then timed.
+fn kernels(device: &SharedDevice, net: &str, setup: &Setup, json: bool) -> Result<(), String> {
+    let start = Instant::now();
+    let now = || start.elapsed().as_secs_f64();
+    let case = Case::of(setup)?;
+    let times = block_on(judge::time(&mut *device.borrow_mut(), &case, ROUNDS, KERNEL, &now))?;
+    say(if json {
+        json!({ "net": net, "batch": FEW, "peak_gflops": times.peak, "kernels": times.kernels }).to_string()
+    } else {
+        format!("\n{net}, batch {FEW}, {times}")
+    })
 }
 
 /// Median seconds of a step; every window ends with a real read-back.

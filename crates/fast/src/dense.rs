@@ -16,6 +16,10 @@ pub struct DenseShape {
 }
 
 impl DenseShape {
+    /// Products of one pass in any direction.
+    pub fn products(&self) -> usize {
+        self.n * self.inputs * self.outputs
+    }
     fn check(&self, x: &[f32], weight: &[f32], y: &[f32]) {
         assert_eq!(x.len(), self.n * self.inputs, "{self:?}");
         assert_eq!(weight.len(), self.outputs * self.inputs, "{self:?}");

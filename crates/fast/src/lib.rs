@@ -25,6 +25,7 @@ mod scratch;
 mod shape;
 pub mod simd;
 mod view;
+mod yardstick;
 
 pub use activation::{Activation, Rectifier};
 pub use conv::{conv_forward, conv_grad_input};
@@ -39,6 +40,7 @@ pub use rectified_pool::{RectifiedPool, rectified_average_backward};
 pub use scratch::Scratch;
 pub use shape::ConvShape;
 pub use view::View;
+pub use yardstick::Yardstick;
 
 #[cfg(test)]
 mod tests;

@@ -47,6 +47,10 @@ impl ConvShape {
     pub fn weight_len(&self) -> usize {
         self.oc * self.depth()
     }
+    /// Products of one pass in any direction; those with padding count.
+    pub fn products(&self) -> usize {
+        self.y_len() * self.depth()
+    }
     /// Numbers that one output is a sum of.
     pub(super) fn depth(&self) -> usize {
         self.ic * self.kh * self.kw

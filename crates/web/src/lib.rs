@@ -8,6 +8,8 @@ mod engine;
 mod given;
 #[cfg(feature = "golden")]
 mod golden;
+#[cfg(feature = "golden")]
+mod kernels;
 mod look;
 mod procedure;
 mod reading;

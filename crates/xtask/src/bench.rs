@@ -3,13 +3,15 @@
 use crate::process::{cargo, run};
 use crate::{Done, peers, test};
 
-/// `convlab bench`, compiled with optimisation; `page` and `--peers` measure in a browser instead.
+/// `convlab bench --kernels`, compiled with optimisation; `page`, `kernels` and `--peers` measure in a browser instead.
 pub fn bench(options: &[&str]) -> Done {
     match options {
         ["page"] => test::play(),
+        ["kernels"] => test::kernels(),
         ["--peers", options @ ..] => peers::bench(options),
         _ => {
-            let command = ["run", "--quiet", "--release", "--package", "convlab-cli", "--", "bench"];
+            let command =
+                ["run", "--quiet", "--release", "--package", "convlab-cli", "--", "bench", "--kernels"];
             run(cargo(&[&command, options].concat()))
         }
     }

@@ -37,7 +37,9 @@ Commands:
                      with words, only the parts whose name contains one (test browser)
   mutants [WORD]...  shows for each of the typical mistakes which test catches it; words choose some by name
   lessons [NAME]...  measures the claims of the course's lessons: lesson, claim, figures, holds or not
-  bench [options]    samples per second of the reference networks on this machine
+  bench [options]    samples per second of the reference networks on this machine, and every kernel of them
+                     against what one core can do
+  bench kernels      the same table of kernels in a browser
   bench page         seconds of the default experiment in a browser, from the Play button
   bench --peers [--peer-dir DIR] [--torch PYTHON] [--nets LIST] [--peers LIST] [--rounds N] [--seconds S]
                      samples per second in a browser beside TensorFlow.js, jax-js and ConvNetJS, in turns;

@@ -128,6 +128,14 @@ pub fn play() -> Done {
     run(tests)
 }
 
+/// Every kernel in a browser, against what one core can do there.
+pub fn kernels() -> Done {
+    npm::install()?;
+    let mut script = npm::node_script(&root().join("tests/web/kernels.mjs"), &[]);
+    script.env("CONVLAB_GOLDEN", wasm::golden()?).env("CHROME", chrome::find_or_install()?);
+    run(script)
+}
+
 /// The page's tests, with the page that they open.
 fn of_the_page() -> Done<Command> {
     page()?;

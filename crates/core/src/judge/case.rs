@@ -2,8 +2,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use crate::data::DataSet;
+use crate::device::{Device, ProgramId, StateId};
 use crate::layers::Layer;
-use crate::plan::{Buffer, Builder, Mode, Plan, Shape, Stage, StepRecord, Value};
+use crate::plan::{Buffer, Builder, Mode, Operand, Plan, Shape, Stage, StepRecord, Value};
 use crate::shared::random::{philox, uniform};
 
 /// A plan with everything it reads: one step of it can be run anywhere.
@@ -49,6 +50,17 @@ impl Case {
             numbers.insert(buffer, input);
         }
         Self { plan, data, record, numbers }
+    }
+
+    /// Hands state and inputs to a device.
+    pub(super) fn write(&self, device: &mut dyn Device, program: ProgramId, state: StateId) {
+        for (&buffer, numbers) in &self.numbers {
+            if buffer.is_state() {
+                device.write_state(state, buffer, numbers);
+            } else {
+                device.write(program, Operand { buffer, offset: 0, len: numbers.len() }, numbers);
+            }
+        }
     }
 }
 

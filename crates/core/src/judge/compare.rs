@@ -67,13 +67,7 @@ async fn walk(
     case: &Case,
     tolerance: f64,
 ) -> Result<Option<Difference>, DeviceError> {
-    for (&buffer, numbers) in &case.numbers {
-        if buffer.is_state() {
-            device.write_state(state, buffer, numbers);
-        } else {
-            device.write(program, Operand { buffer, offset: 0, len: numbers.len() }, numbers);
-        }
-    }
+    case.write(device, program, state);
     let at = At { record: &case.record, data: &case.data };
     for (number, step) in case.plan.steps.iter().enumerate() {
         let reads = numbers(device, program, &step.reads).await?;

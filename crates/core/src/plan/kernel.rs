@@ -68,6 +68,11 @@ pub trait Kernel<const R: usize, const W: usize>: Debug + Send + Sync + 'static 
     /// Workgroups to start.
     fn grid(&self) -> Grid;
 
+    /// Multiplications, each with an addition, of one run, where they are what it costs; else 0.
+    fn products(&self) -> usize {
+        0
+    }
+
     /// The truth, readable: f64 judges, f32 serves.
     fn reference<T: Real>(&self, at: &At, reads: [&[T]; R], writes: [&mut [T]; W]);
 
@@ -90,6 +95,8 @@ pub trait AnyKernel: Debug + Send + Sync {
     fn constants(&self) -> Constants;
     /// Workgroups to start.
     fn grid(&self) -> Grid;
+    /// Multiplications, each with an addition, of one run, where they are what it costs; else 0.
+    fn products(&self) -> usize;
     /// The kernel itself, to be known by its type again.
     fn as_any(&self) -> &dyn Any;
     /// Operands read and written.
@@ -137,6 +144,9 @@ impl<K: Kernel<R, W>, const R: usize, const W: usize> AnyKernel for Erased<K, R,
     }
     fn grid(&self) -> Grid {
         self.0.grid()
+    }
+    fn products(&self) -> usize {
+        self.0.products()
     }
     fn as_any(&self) -> &dyn Any {
         &self.0

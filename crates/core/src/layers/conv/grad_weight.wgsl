@@ -31,15 +31,9 @@ const SIZE = 128u;
 
 var<workgroup> parts: array<array<vec4<f32>, 128>, 4>;
 
-// A row above or a column left of the map has wrapped round and is beyond H or W, too.
-fn pixel(tap: u32, map: u32, row: u32, column: u32) -> f32 {
-  if (BIAS == 1u && tap == IC * KH * KW) {
-    return 1.0;
-  }
-  if (row < H && column < W) {
-    return x[(map * H + row) * W + column];
-  }
-  return 0.0;
+// What a tap sees; the tap of the bias sees 1.
+fn pixel(at: u32, inside: bool, one: bool) -> f32 {
+  return select(select(0.0, x[at], inside), 1.0, one);
 }
 
 @compute @workgroup_size(128)
@@ -67,18 +61,27 @@ fn main(
   var b = vec4<f32>();
   var c = vec4<f32>();
   var d = vec4<f32>();
+  // Image, row and column of a pixel, and how far the next one of this invocation is: divisions are slow.
+  var n = local / plane;
+  var oy = local % plane / OW;
+  var ox = local % OW;
+  // A row above or a column left of the map wraps round and is beyond H or W, too.
+  let offsets = (channels * H + ky - PADDING) * W + kx - PADDING;
+  let ones = vec4<bool>(BIAS == 1u) & (taps == vec4<u32>(IC * KH * KW));
   for (var p = local; p < N * plane; p += SIZE) {
-    let n = p / plane;
-    let at = p % plane;
-    let source = (n * OC + filters) * plane + at;
+    let source = n * OC * plane + oy * OW + ox + filters * plane;
     let g = vec4<f32>(dy[source.x], dy[source.y], dy[source.z], dy[source.w]);
-    let map = n * IC + channels;
-    let row = at / OW * STRIDE + ky - PADDING;
-    let column = at % OW * STRIDE + kx - PADDING;
-    a += pixel(taps.x, map.x, row.x, column.x) * g;
-    b += pixel(taps.y, map.y, row.y, column.y) * g;
-    c += pixel(taps.z, map.z, row.z, column.z) * g;
-    d += pixel(taps.w, map.w, row.w, column.w) * g;
+    let at = (n * IC * H + oy * STRIDE) * W + ox * STRIDE + offsets;
+    let inside = (oy * STRIDE + ky - PADDING < vec4(H)) & (ox * STRIDE + kx - PADDING < vec4(W));
+    a += pixel(at.x, inside.x, ones.x) * g;
+    b += pixel(at.y, inside.y, ones.y) * g;
+    c += pixel(at.z, inside.z, ones.z) * g;
+    d += pixel(at.w, inside.w, ones.w) * g;
+    ox += SIZE % OW;
+    oy += SIZE / OW % OH + select(0u, 1u, ox >= OW);
+    ox -= select(0u, OW, ox >= OW);
+    n += SIZE / plane + select(0u, 1u, oy >= OH);
+    oy -= select(0u, OH, oy >= OH);
   }
   parts[0][local] = a;
   parts[1][local] = b;

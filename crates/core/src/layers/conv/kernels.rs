@@ -64,7 +64,11 @@ impl Kernel<3, 1> for Forward {
 
     fn grid(&self) -> Grid {
         let s = &self.0;
-        Grid::cover(s.n * s.oc.div_ceil(4) * s.oh() * s.ow().div_ceil(4), 64)
+        Grid::cover(s.n * s.oc.div_ceil(4) * s.oh() * s.ow().div_ceil(8), 64)
+    }
+
+    fn products(&self) -> usize {
+        self.0.products()
     }
 
     fn reference<T: Real>(&self, _at: &At, [x, weight, bias]: [&[T]; 3], [y]: [&mut [T]; 1]) {
@@ -102,7 +106,11 @@ impl Kernel<2, 1> for GradInput {
 
     fn grid(&self) -> Grid {
         let s = &self.0;
-        Grid::cover(s.n * s.ic.div_ceil(4) * s.h * s.w.div_ceil(4), 64)
+        Grid::cover(s.n * s.ic.div_ceil(4) * s.h * s.w.div_ceil(8), 64)
+    }
+
+    fn products(&self) -> usize {
+        self.0.products()
     }
 
     fn reference<T: Real>(&self, _at: &At, [weight, dy]: [&[T]; 2], [dx]: [&mut [T]; 1]) {
@@ -139,6 +147,10 @@ impl Kernel<2, 1> for GradWeight {
     fn grid(&self) -> Grid {
         let s = &self.0;
         Grid::groups(s.oc.div_ceil(4) * (s.ic * s.kh * s.kw).div_ceil(4))
+    }
+
+    fn products(&self) -> usize {
+        self.0.products()
     }
 
     fn reference<T: Real>(&self, _at: &At, [x, dy]: [&[T]; 2], [dweight]: [&mut [T]; 1]) {
@@ -179,6 +191,10 @@ impl Kernel<2, 2> for GradWeightBias {
     fn grid(&self) -> Grid {
         let s = &self.0;
         Grid::groups(s.oc.div_ceil(4) * (s.ic * s.kh * s.kw + 1).div_ceil(4))
+    }
+
+    fn products(&self) -> usize {
+        self.0.products()
     }
 
     fn reference<T: Real>(&self, at: &At, [x, dy]: [&[T]; 2], [dweight, dbias]: [&mut [T]; 2]) {

@@ -22,6 +22,10 @@ impl Kernel<2, 2> for GradWeightBias {
         Grid::cover(self.0.outputs * (self.0.inputs + 1), 64)
     }
 
+    fn products(&self) -> usize {
+        self.0.products()
+    }
+
     fn reference<T: Real>(&self, at: &At, [x, dy]: [&[T]; 2], [dweight, dbias]: [&mut [T]; 2]) {
         GradWeight(self.0).reference(at, [x, dy], [dweight]);
         Sum { runs: self.0.n, groups: self.0.outputs, run: 1 }.reference(at, [dy], [dbias]);
@@ -56,6 +60,10 @@ impl Kernel<3, 1> for GradInputDropped {
 
     fn grid(&self) -> Grid {
         GradInput(self.0).grid()
+    }
+
+    fn products(&self) -> usize {
+        self.0.products()
     }
 
     fn reference<T: Real>(&self, at: &At, [weight, dy, mask]: [&[T]; 3], [dx]: [&mut [T]; 1]) {

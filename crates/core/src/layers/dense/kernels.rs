@@ -22,6 +22,10 @@ impl Kernel<3, 1> for Forward {
         Grid::groups(self.0.n.div_ceil(4) * self.0.outputs.div_ceil(4))
     }
 
+    fn products(&self) -> usize {
+        self.0.products()
+    }
+
     fn reference<T: Real>(&self, _at: &At, [x, weight, bias]: [&[T]; 3], [y]: [&mut [T]; 1]) {
         let DenseShape { inputs, outputs, .. } = self.0;
         for (x, y) in x.chunks_exact(inputs).zip(y.chunks_exact_mut(outputs)) {
@@ -58,6 +62,10 @@ impl Kernel<2, 1> for GradInput {
 
     fn grid(&self) -> Grid {
         Grid::cover(self.0.n * self.0.inputs, 64)
+    }
+
+    fn products(&self) -> usize {
+        self.0.products()
     }
 
     fn reference<T: Real>(&self, _at: &At, [weight, dy]: [&[T]; 2], [dx]: [&mut [T]; 1]) {
@@ -99,6 +107,10 @@ impl Kernel<2, 1> for GradWeight {
 
     fn grid(&self) -> Grid {
         Grid::cover(self.0.outputs * self.0.inputs, 64)
+    }
+
+    fn products(&self) -> usize {
+        self.0.products()
     }
 
     fn reference<T: Real>(&self, _at: &At, [x, dy]: [&[T]; 2], [dweight]: [&mut [T]; 1]) {

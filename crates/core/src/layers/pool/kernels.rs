@@ -83,7 +83,9 @@ impl Kernel<2, 1> for MaxBackward {
     }
 
     fn grid(&self) -> Grid {
-        Grid::cover(self.0.x_len(), 64)
+        let ConvShape { kh, kw, stride, padding, .. } = self.0;
+        let side_by_side = kh == stride && kw == stride && padding == 0;
+        Grid::cover(if side_by_side { self.0.y_len() } else { self.0.x_len() }, 64)
     }
 
     fn reference<T: Real>(&self, _at: &At, [x, dy]: [&[T]; 2], [dx]: [&mut [T]; 1]) {

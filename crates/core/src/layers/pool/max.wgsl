@@ -22,10 +22,9 @@ fn first_largest(map: u32, oy: u32, ox: u32) -> u32 {
   for (var row = top; row < bottom; row++) {
     for (var column = left; column < right; column++) {
       let at = (map * H + row) * W + column;
-      if (number(at) > largest) {
-        best = at;
-        largest = number(at);
-      }
+      let found = number(at);
+      best = select(best, at, found > largest);
+      largest = select(largest, found, found > largest);
     }
   }
   return best;

@@ -4,10 +4,52 @@
 //   x, dx   [MAPS, H, W]
 //   dy      [MAPS, OH, OW]
 //
-// One invocation per pixel: it asks the windows that see it, so no two invocations write one place.
+// Where windows lie side by side, one invocation per window writes its pixels, and the last of a row or a
+// column also those that no window sees. Elsewhere one invocation per pixel asks the windows that see it.
+// Either way no two invocations write one place.
 
 @group(0) @binding(NEXT) var<storage, read> dy: array<f32>;
 @group(0) @binding(NEXT + 1u) var<storage, read_write> dx: array<f32>;
+
+fn of_window(i: u32) {
+  if (i >= MAPS * OH * OW) {
+    return;
+  }
+  let map = i / (OH * OW);
+  let oy = i / OW % OH;
+  let ox = i % OW;
+  let best = first_largest(map, oy, ox);
+  let gradient = slope(best) * dy[i];
+  let bottom = select((oy + 1u) * STRIDE, H, oy + 1u == OH);
+  let right = select((ox + 1u) * STRIDE, W, ox + 1u == OW);
+  for (var row = oy * STRIDE; row < bottom; row++) {
+    for (var column = ox * STRIDE; column < right; column++) {
+      let at = (map * H + row) * W + column;
+      dx[at] = select(0.0, gradient, at == best);
+    }
+  }
+}
+
+fn of_pixel(i: u32) {
+  if (i >= MAPS * H * W) {
+    return;
+  }
+  let map = i / (H * W);
+  // Where the pixel lies among padded ones, and the windows that see it.
+  let at = vec2<u32>(i / W % H, i % W) + PADDING;
+  let size = vec2<u32>(KH, KW);
+  let first = (max(at + 1u, size) - size + STRIDE - 1u) / STRIDE;
+  let end = min(at / STRIDE + 1u, vec2<u32>(OH, OW));
+  var sum = 0.0;
+  for (var oy = first.x; oy < end.x; oy++) {
+    for (var ox = first.y; ox < end.y; ox++) {
+      if (first_largest(map, oy, ox) == i) {
+        sum += dy[(map * OH + oy) * OW + ox];
+      }
+    }
+  }
+  dx[i] = slope(i) * sum;
+}
 
 @compute @workgroup_size(64)
 fn main(
@@ -16,24 +58,9 @@ fn main(
   @builtin(local_invocation_index) local: u32,
 ) {
   let i = (group.y * groups.x + group.x) * 64u + local;
-  if (i >= MAPS * H * W) {
-    return;
+  if (KH == STRIDE && KW == STRIDE && PADDING == 0u) {
+    of_window(i);
+  } else {
+    of_pixel(i);
   }
-  let map = i / (H * W);
-  let below = i / W % H + PADDING;
-  let beside = i % W + PADDING;
-  var sum = 0.0;
-  for (var ky = 0u; ky < min(KH, below + 1u); ky++) {
-    let oy = (below - ky) / STRIDE;
-    if ((below - ky) % STRIDE != 0u || oy >= OH) {
-      continue;
-    }
-    for (var kx = 0u; kx < min(KW, beside + 1u); kx++) {
-      let ox = (beside - kx) / STRIDE;
-      if ((beside - kx) % STRIDE == 0u && ox < OW && first_largest(map, oy, ox) == i) {
-        sum += dy[(map * OH + oy) * OW + ox];
-      }
-    }
-  }
-  dx[i] = slope(i) * sum;
 }

@@ -27,8 +27,8 @@ pub fn shaders() -> Vec<Shader> {
             "conv/forward",
             CONV,
             "shader: columns wrap into the next row",
-            "if (column < W)",
-            "if (true)",
+            "x[row + column], column < W",
+            "x[row + column], true",
         ),
         shader("conv/forward", CONV, "shader: filters by fours only", "o + f < OC", "o + 3u < OC"),
         shader(

@@ -131,6 +131,10 @@ impl AnyKernel for Wrong {
         self.right.grid()
     }
 
+    fn products(&self) -> usize {
+        self.right.products()
+    }
+
     fn as_any(&self) -> &dyn Any {
         self
     }

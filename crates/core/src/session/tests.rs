@@ -227,7 +227,7 @@ fn a_run_starts_from_the_weights_of_a_first_stage() {
     other.network.chain.0.push(Arc::new(Dense { units: 4, bias: true, init }));
     other.network.classes = 4;
     let drawn = open(other.clone()).saved.arenas.swap_remove(0).1;
-    let body = open(Setup { start: Some(weights.into()), ..other }).saved.arenas.swap_remove(0).1;
+    let body = open(Setup { start: Some(weights), ..other }).saved.arenas.swap_remove(0).1;
     let classifier = loaded.train.plan.layout.parameters[3].at.offset;
     assert_eq!(body[..classifier], loaded.start[..classifier]);
     assert_eq!(body[classifier..], drawn[classifier..]);

@@ -444,6 +444,7 @@ fn declarations_are_the_pages_json() {
     let lr = json.as_array().unwrap().iter().find(|setting| setting["key"] == "lr").unwrap();
     let wanted = serde_json::json!({
         "key": "lr", "label": "Learning rate", "help": "Too high: loss jumps. Too low: it crawls.",
+        "low": "the loss falls slowly, in a straight line", "high": "the loss jumps, stays high, or diverges",
         "group": "Optimizer", "kind": "number", "live": true, "default": 0.02, "min": 1e-6, "max": 1e6,
         "slider": [1e-4, 10.0], "scale": "log", "integer": false, "free": false,
         "source": { "title": "Bengio, Practical recommendations, 2012", "url": "https://arxiv.org/abs/1206.5533" },

@@ -151,9 +151,13 @@ test("a hidden tab pauses where that is chosen", async ({ open }) => {
   await reached(page, 5);
   await hide(page, true);
   await until(() => page.evaluate(() => !convlab.playing), "it pauses");
-  const { step } = await figures(page);
-  await new Promise((later) => setTimeout(later, 400));
-  check((await figures(page)).step === step, "it went on");
+  let step = -1;
+  const stands = async () => {
+    const before = step;
+    step = (await figures(page)).step;
+    return step === before || new Promise((later) => setTimeout(() => later(false), 400));
+  };
+  await until(stands, "the turn under way ends, and no other follows");
   await hide(page, false);
   await page.getByText(/while the tab was hidden/).waitFor();
   await reached(page, step + 5);

@@ -87,16 +87,21 @@ const places = (page, names) =>
     return Object.fromEntries(all.map((name) => [name, place(name)]));
   }, names);
 
+/** Where the parts stand after a first step. */
+async function laidOut(open, page, colorScheme, size) {
+  await page.emulateMedia({ colorScheme });
+  await page.setViewportSize(size);
+  await open("v=1&side=14&train=500&backend=cpu");
+  await ready(page);
+  await press(page, "Step");
+  await reached(page, 1);
+  const at = await places(page, ["lab-recipe", "lab-strip", "lab-curves", "lab-inspect", "lab-pad"]);
+  return { at, told: JSON.stringify(at) };
+}
+
 for (const colorScheme of ["light", "dark"]) {
   test(`wide, three columns hold everything without scrolling, ${colorScheme}`, async ({ open, page }) => {
-    await page.emulateMedia({ colorScheme });
-    await page.setViewportSize({ width: 1440, height: 900 });
-    await open("v=1&side=14&train=500&backend=cpu");
-    await ready(page);
-    await press(page, "Step");
-    await reached(page, 1);
-    const at = await places(page, ["lab-recipe", "lab-strip", "lab-curves", "lab-inspect", "lab-pad"]);
-    const told = JSON.stringify(at);
+    const { at, told } = await laidOut(open, page, colorScheme, { width: 1440, height: 900 });
     check(
       at["lab-recipe"].right <= at["lab-strip"].left && at["lab-strip"].right <= at["lab-pad"].left,
       told,
@@ -109,14 +114,7 @@ for (const colorScheme of ["light", "dark"]) {
   });
 
   test(`on a tablet the recipe stands beside the strip, ${colorScheme}`, async ({ open, page }) => {
-    await page.emulateMedia({ colorScheme });
-    await page.setViewportSize({ width: 1024, height: 768 });
-    await open("v=1&side=14&train=500&backend=cpu");
-    await ready(page);
-    await press(page, "Step");
-    await reached(page, 1);
-    const at = await places(page, ["lab-recipe", "lab-strip", "lab-curves", "lab-inspect", "lab-pad"]);
-    const told = JSON.stringify(at);
+    const { at, told } = await laidOut(open, page, colorScheme, { width: 1024, height: 768 });
     check(at["lab-recipe"].right <= at["lab-strip"].left, told);
     check(
       at["lab-curves"].bottom <= at["lab-inspect"].top && at["lab-inspect"].bottom <= at["lab-pad"].top,

@@ -28,6 +28,10 @@ type Rule = (given: Given) => { rule: string; lines: Line[] };
 
 const line = (name: string, numbers: string, result: number): Line => ({ name, numbers, result });
 
+/** The kernel's constants; one that it does not have shows as no number, never as a likely one. */
+const named = <Names extends string[]>(constants: Record<string, number>, ...names: Names) =>
+  names.map((name) => constants[name] ?? Number.NaN) as { [K in keyof Names]: number };
+
 /** The gradient with the penalties on its weight. */
 function penalized({ after, w, g }: Given, decay: number): { lines: Line[]; value: number } {
   const { l1 } = after;
@@ -57,7 +61,7 @@ const RULES: Record<string, Rule> = {
     const { after, old, w } = given;
     const { lr, momentum, constants } = after;
     const { lines, value: g } = penalized(given, after.weightDecay);
-    const [alpha, fresh, eps] = [constants.ALPHA ?? 0.99, constants.NEW ?? 0.01, constants.EPSILON ?? 1e-8];
+    const [alpha, fresh, eps] = named(constants, "ALPHA", "NEW", "EPSILON");
     const s = alpha * (old[0] ?? 0) + fresh * g * g;
     const v = momentum * (old[1] ?? 0) + g / (Math.sqrt(s) + eps);
     lines.push(
@@ -76,13 +80,7 @@ const RULES: Record<string, Rule> = {
     const { lr, constants, corrections } = after;
     const decoupled = constants.DECOUPLED === 1;
     const { lines, value: g } = penalized(given, decoupled ? 0 : after.weightDecay);
-    const [b1, n1, b2, n2] = [
-      constants.BETA1 ?? 0.9,
-      constants.NEW1 ?? 0.1,
-      constants.BETA2 ?? 0.999,
-      constants.NEW2 ?? 0.001,
-    ];
-    const eps = constants.EPSILON ?? 1e-8;
+    const [b1, n1, b2, n2, eps] = named(constants, "BETA1", "NEW1", "BETA2", "NEW2", "EPSILON");
     const [first, second] = corrections;
     const m = b1 * (old[0] ?? 0) + n1 * g;
     const v = b2 * (old[1] ?? 0) + n2 * g * g;

@@ -30,7 +30,7 @@ fn printed(net: &str, words: &str) -> String {
         standard: vec![[0.0, 1.0]; input.c],
         ..DataSet::default()
     };
-    let plan = assemble(&network, &data, Mode::Train { frozen: Vec::new() }, BATCH).fused();
+    let plan = assemble(&network, &data, Mode::Train { frozen: Vec::new() }, BATCH).suited(true);
     format!("#v=1&{words}\n\n{plan}")
 }
 

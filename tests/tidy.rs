@@ -180,7 +180,8 @@ fn shaders(sources: &[Source]) -> Vec<String> {
 /// The .wgsl files that a Rust source includes, from the root.
 fn included(source: &Source) -> Vec<String> {
     let folder: Vec<&str> = source.path.split('/').collect();
-    let names = source.text.split("include_str!(\"").skip(1).filter_map(|rest| rest.split_once('"'));
+    let behind = |macro_call| source.text.split(macro_call).skip(1).filter_map(|rest| rest.split_once('"'));
+    let names = ["wgsl!(\"", "include_str!(\""].into_iter().flat_map(behind);
     let resolve = |name: &str| {
         let mut path = folder[..folder.len() - 1].to_vec();
         for part in name.split('/') {
@@ -284,7 +285,7 @@ fn every_rule_can_be_broken() {
     let right = [
         Source::new("crates/core/src/device/gpu.rs", "use wgpu::Device;"),
         Source::new("crates/core/src/metrics.rs", "// an Instant\n#[cfg(test)]\nmod tests { use std::fs; }"),
-        Source::new("crates/core/src/layers/norm/kernels.rs", "include_str!(\"../../shared/reduce.wgsl\")"),
+        Source::new("crates/core/src/layers/norm/kernels.rs", "wgsl!(\"../../shared/reduce.wgsl\")"),
         Source::new("crates/core/src/shared/reduce.wgsl", ""),
     ];
     let count = |sources: &[Source]| RULES.map(|rule| rule(sources).len());

@@ -46,16 +46,17 @@ fn plain(words: &str, mode: Mode) -> (Plan, DataSet) {
 
 /// The fused plans of the tests.
 pub fn plans() -> Vec<Plan> {
-    let all = NETWORKS.iter().flat_map(|words| modes().map(|mode| plain(words, mode).0.fused()));
-    all.collect()
+    let both = |plan: Plan| [plan.clone().suited(false), plan.suited(true)];
+    NETWORKS.iter().flat_map(|words| modes().map(|mode| both(plain(words, mode).0))).flatten().collect()
 }
 
-/// A case on the plain plan and the same on the fused one.
-fn cases(words: &str, mode: Mode) -> [Case; 2] {
+/// A case on the plain plan, the same on the fused one and on the one with sums in parts.
+fn cases(words: &str, mode: Mode) -> [Case; 3] {
     let (plan, data) = plain(words, mode);
     let record = StepRecord { size: 5, cursor: 1, live: 2, ..record() };
     let plain = Case::new(plan.clone(), data, record);
-    [plain.clone(), Case { plan: plan.fused(), ..plain }]
+    let [fused, parts] = [false, true].map(|wide| Case { plan: plan.clone().suited(wide), ..plain.clone() });
+    [plain, fused, parts]
 }
 
 /// What the host may read when the step is over: ports, then state.
@@ -79,17 +80,20 @@ fn assert_near(got: &[f64], want: &[f64], what: &str) {
 fn they_compute_the_same_numbers() {
     for words in NETWORKS {
         for mode in modes() {
-            let [plain, fused] = cases(words, mode.clone());
-            let fewer = fused.plan.steps.len() < plain.plan.steps.len();
-            assert!(fewer || !matches!(mode, Mode::Train { .. }), "{words}, {mode:?}");
-            let [want, got] = [&plain, &fused].map(|case| {
+            let cases = cases(words, mode.clone());
+            let numbers = cases.each_ref().map(|case| {
                 let mut exact = Exact::new(case);
                 exact.run(case, Stage::Update);
                 exact
             });
-            for (got_at, want_at) in shown(&fused.plan).into_iter().zip(shown(&plain.plan)) {
-                let what = format!("{words}, {mode:?}: {want_at:?}");
-                assert_near(got.get(got_at), want.get(want_at), &what);
+            let ([plain, others @ ..], [want, got @ ..]) = (&cases, &numbers);
+            for (other, got) in others.iter().zip(got) {
+                let fewer = other.plan.steps.len() < plain.plan.steps.len();
+                assert!(fewer || !matches!(mode, Mode::Train { .. }), "{words}, {mode:?}");
+                for (got_at, want_at) in shown(&other.plan).into_iter().zip(shown(&plain.plan)) {
+                    let what = format!("{words}, {mode:?}: {want_at:?}");
+                    assert_near(got.get(got_at), want.get(want_at), &what);
+                }
             }
         }
     }
@@ -100,8 +104,9 @@ fn they_compute_the_same_numbers() {
 fn forwards_they_have_the_same_bits() {
     for words in NETWORKS {
         for mode in modes() {
-            let [plain, fused] = cases(words, mode.clone()).map(|case| forwards(&case));
+            let [plain, fused, parts] = cases(words, mode.clone()).map(|case| forwards(&case));
             assert_eq!(plain, fused, "{words}, {mode:?}");
+            assert_eq!(plain, parts, "{words}, {mode:?}, in parts");
         }
     }
 }
@@ -133,8 +138,11 @@ fn every_step_of_theirs_agrees_on_every_device() {
     let mut devices = devices();
     for words in NETWORKS {
         for mode in modes() {
-            let [_, fused] = cases(words, mode.clone());
+            let [_, fused, parts] = cases(words, mode.clone());
             judge(&mut devices, &fused, &format!("{words}, {mode:?}, fused"));
+            if matches!(mode, Mode::Train { .. }) {
+                judge(&mut devices, &parts, &format!("{words}, {mode:?}, in parts"));
+            }
         }
     }
 }

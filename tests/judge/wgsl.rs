@@ -81,6 +81,14 @@ fn no_wgsl_file_goes_unjudged() {
         kernels().values().flat_map(|kernel| kernel.wgsl().iter().copied()).collect();
     for path in files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/core/src")) {
         let text = fs::read_to_string(&path).unwrap();
-        assert!(judged.contains(text.as_str()), "no plan of this test runs {}", path.display());
+        let code = text.split_inclusive('\n').map(|line| match line.split_once("//") {
+            Some((code, _)) => format!("{code}\n"),
+            None => line.to_owned(),
+        });
+        assert!(
+            judged.contains(code.collect::<String>().as_str()),
+            "no plan of this test runs {}",
+            path.display()
+        );
     }
 }

@@ -28,7 +28,7 @@ convlab cues LINK [--json]
 convlab doctor LINK [--steps N] [--json]
     Trains and reads the curves: what is wrong, how sure, and what to try.
 convlab plan LINK
-    Prints every kernel of a training step.
+    Prints every kernel of a training step on a GPU, or with --backend cpu of one on the CPU.
 convlab check DIR [--only op,op] [--reference]
     Runs the golden cases of a folder (cases.json and .safetensors).
 convlab bench [--kernels] [--json]
@@ -70,7 +70,7 @@ pub enum Command {
     KnockOut { run: Train, layer: Option<usize> },
     Cues(Train),
     Doctor(Train),
-    Plan { link: String },
+    Plan { link: String, backend: Option<Backend> },
     Check(Check),
     Bench(Bench),
 }
@@ -149,7 +149,7 @@ pub fn parse(mut words: lexopt::Parser) -> Result<Command, String> {
         "study" | "ladder" | "range" | "cues" | "doctor" => &["backend", "steps", "json", "data"],
         "search" => &["backend", "steps", "json", "data", "over", "points", "random"],
         "knockout" => &["backend", "steps", "json", "data", "layer"],
-        "plan" => &[],
+        "plan" => &["backend"],
         "check" => &["backend", "only", "reference"],
         "bench" => &["backend", "json", "kernels"],
         other => return Err(format!("There is no command {other}.")),
@@ -164,7 +164,7 @@ pub fn parse(mut words: lexopt::Parser) -> Result<Command, String> {
         return Err(format!("`{command}` wants to know where: --backend gpu or --backend cpu."));
     }
     Ok(match command.as_str() {
-        "plan" => Command::Plan { link: link(&options)? },
+        "plan" => Command::Plan { link: link(&options)?, backend: options.backend },
         "check" => {
             let folder = options.value.ok_or("Say which folder: convlab check DIR.")?.into();
             Command::Check(Check { folder, gpu, only: options.only, reference: options.reference })

@@ -60,7 +60,7 @@ const FEW: usize = 16;
 fn kernels(device: &SharedDevice, net: &str, setup: &Setup, json: bool) -> Result<(), String> {
     let start = Instant::now();
     let now = || start.elapsed().as_secs_f64();
-    let case = Case::of(setup)?;
+    let case = Case::of(setup, device.borrow().is_wide())?;
     let times = block_on(judge::time(&mut *device.borrow_mut(), &case, ROUNDS, KERNEL, &now))?;
     say(if json {
         json!({ "net": net, "batch": FEW, "peak_gflops": times.peak, "kernels": times.kernels }).to_string()

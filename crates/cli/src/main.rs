@@ -31,7 +31,7 @@ fn main() -> ExitCode {
         Ok(Command::KnockOut { run, layer }) => procedures::knock_out(&run, layer),
         Ok(Command::Cues(options)) => procedures::cues(&options),
         Ok(Command::Doctor(options)) => procedures::doctor(&options),
-        Ok(Command::Plan { link }) => plan::run(&link),
+        Ok(Command::Plan { link, backend }) => plan::run(&link, backend),
         Ok(Command::Bench(options)) => bench::run(&options),
         Err(why) => Err(format!("{why} Try `convlab --help`.")),
     };

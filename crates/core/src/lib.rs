@@ -4,6 +4,10 @@
 //! [`plan::Plan`]; a [`device::Device`] runs the plan on a [`state::Layout`]'s buffers, and a
 //! [`session::Session`] drives it. Nothing here does I/O, reads a clock or starts a thread.
 
+// First, for the modules that use its macro.
+#[macro_use]
+pub mod wgsl;
+
 pub mod augment;
 pub mod data;
 pub mod device;

@@ -30,7 +30,7 @@ pub async fn kernels() -> Result<String, JsValue> {
     let mut tables = Vec::new();
     for (net, shape) in NETWORKS {
         let setup = judge::noise(net, shape, FEW).map_err(error)?;
-        let case = Case::of(&setup).map_err(error)?;
+        let case = Case::of(&setup, false).map_err(error)?;
         let times = judge::time(&mut Cpu::default(), &case, ROUNDS, WINDOW, &seconds).await;
         tables.push(format!("{net}, batch {FEW}, {}", times.map_err(error)?));
     }

@@ -22,14 +22,8 @@ pub fn shaders() -> Vec<Shader> {
     const CONV: &[&str] = &["conv2d"];
     const NORM: &[&str] = &["batch_norm", "group_norm"];
     vec![
-        shader("conv/forward", CONV, "shader: no stride", "oy * STRIDE + ky", "oy + ky"),
-        shader(
-            "conv/forward",
-            CONV,
-            "shader: columns wrap into the next row",
-            "x[row + column], column < W",
-            "x[row + column], true",
-        ),
+        shader("conv/forward", CONV, "shader: no stride", "ox * STRIDE + kx", "ox + kx"),
+        shader("conv/forward", CONV, "shader: columns wrap into the next row", "iy < H && ix < W", "iy < H"),
         shader("conv/forward", CONV, "shader: filters by fours only", "o + f < OC", "o + 3u < OC"),
         shader(
             "conv/forward",
@@ -38,7 +32,34 @@ pub fn shaders() -> Vec<Shader> {
             "bias[filters.y]",
             "bias[filters.x]",
         ),
-        shader("conv/forward", CONV, "shader: rows of a filter for columns", "+ ky) * KW;", "+ ky) * KH;"),
+        shader(
+            "conv/forward",
+            CONV,
+            "shader: rows of a filter for columns",
+            "i * KH * KW + kx",
+            "i * KH * KH + kx",
+        ),
+        shader(
+            "conv/grad_input",
+            CONV,
+            "shader: gradients between two outputs",
+            "place % STRIDE != 0u || ox >= OW",
+            "ox >= OW",
+        ),
+        shader(
+            "conv/grad_weight",
+            CONV,
+            "shader: the window does not move",
+            "left = centre;",
+            "left = left;",
+        ),
+        shader(
+            "conv/grad_weight",
+            CONV,
+            "shader: taps above the map count",
+            "inside & vec3(ix < W)",
+            "vec3(ix < W)",
+        ),
         shader("norm/moments", NORM, "shader: parts are not merged", "half > 0u", "half > 1u"),
         shader(
             "norm/moments",

@@ -22,11 +22,11 @@ pub struct Apply {
 impl Kernel<2, 1> for Apply {
     const NAME: &'static str = "augment/apply";
     const WGSL: &'static [&'static str] = &[
-        include_str!("../shared/record.wgsl"),
-        include_str!("../shared/random.wgsl"),
-        include_str!("../data/image.wgsl"),
-        include_str!("../data/pixels.wgsl"),
-        include_str!("apply.wgsl"),
+        wgsl!("../shared/record.wgsl"),
+        wgsl!("../shared/random.wgsl"),
+        wgsl!("../data/image.wgsl"),
+        wgsl!("../data/pixels.wgsl"),
+        wgsl!("apply.wgsl"),
     ];
     const RESOURCES: Resources = Resources::Data;
 

@@ -15,11 +15,8 @@ pub struct Draw {
 /// Writes views `[N, 14]`.
 impl Kernel<0, 1> for Draw {
     const NAME: &'static str = "augment/draw";
-    const WGSL: &'static [&'static str] = &[
-        include_str!("../shared/record.wgsl"),
-        include_str!("../shared/random.wgsl"),
-        include_str!("draw.wgsl"),
-    ];
+    const WGSL: &'static [&'static str] =
+        &[wgsl!("../shared/record.wgsl"), wgsl!("../shared/random.wgsl"), wgsl!("draw.wgsl")];
     const RESOURCES: Resources = Resources::Record;
 
     fn constants(&self) -> Constants {

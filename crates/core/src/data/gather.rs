@@ -22,11 +22,11 @@ pub struct Gather {
 impl Kernel<1, 2> for Gather {
     const NAME: &'static str = "batch/gather";
     const WGSL: &'static [&'static str] = &[
-        include_str!("../shared/record.wgsl"),
-        include_str!("../shared/random.wgsl"),
-        include_str!("image.wgsl"),
-        include_str!("pixels.wgsl"),
-        include_str!("gather.wgsl"),
+        wgsl!("../shared/record.wgsl"),
+        wgsl!("../shared/random.wgsl"),
+        wgsl!("image.wgsl"),
+        wgsl!("pixels.wgsl"),
+        wgsl!("gather.wgsl"),
     ];
     const RESOURCES: Resources = Resources::Data;
 

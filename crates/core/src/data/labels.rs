@@ -13,10 +13,10 @@ pub struct Labels {
 impl Kernel<0, 1> for Labels {
     const NAME: &'static str = "batch/labels";
     const WGSL: &'static [&'static str] = &[
-        include_str!("../shared/record.wgsl"),
-        include_str!("../shared/random.wgsl"),
-        include_str!("image.wgsl"),
-        include_str!("labels.wgsl"),
+        wgsl!("../shared/record.wgsl"),
+        wgsl!("../shared/random.wgsl"),
+        wgsl!("image.wgsl"),
+        wgsl!("labels.wgsl"),
     ];
     const RESOURCES: Resources = Resources::Data;
 

@@ -73,6 +73,11 @@ pub trait Device {
     /// `CPU`, or the adapter's name.
     fn name(&self) -> String;
 
+    /// Whether it computes so many numbers at once that long sums are best taken in parts.
+    fn is_wide(&self) -> bool {
+        false
+    }
+
     /// Takes the images; the same set taken twice is held once.
     ///
     /// # Errors

@@ -23,8 +23,8 @@ struct Training<'a, 'd> {
     images: &'a Tensor,
     data: DataSet,
     settings: Settings,
-    /// What becomes of a plan before it runs.
-    finish: fn(Plan) -> Plan,
+    /// Whether plans run as they suit the device, not as they were written.
+    suited: bool,
     plan: Plan,
     rig: Rig<'d>,
     program: ProgramId,
@@ -38,7 +38,7 @@ impl<'a, 'd> Training<'a, 'd> {
         case: &'a NetCase,
         files: &'a Files,
         device: &'d mut dyn Device,
-        finish: fn(Plan) -> Plan,
+        suited: bool,
     ) -> Result<Self, String> {
         let images = tensor(files, &case.data_file, &format!("{}/x", case.data))?;
         let labels = tensor(files, &case.data_file, &format!("{}/y", case.data))?;
@@ -52,7 +52,8 @@ impl<'a, 'd> Training<'a, 'd> {
         let data = data(&network, images, labels, batches)?;
         let is_frozen = |name: &&String| case.frozen.iter().any(|f| name.starts_with(f.as_str()));
         let frozen = case.weights.keys().filter(is_frozen).map(|name| address(name)).collect();
-        let plan = finish(assemble(&network, &data, Mode::Train { frozen }, batch));
+        let plain = assemble(&network, &data, Mode::Train { frozen }, batch);
+        let plan = if suited { plain.suited(device.is_wide()) } else { plain };
         let (Some(ring), Some(logits)) = (plan.ports.ring, plan.ports.logits) else {
             return Err("The plan has no loss.".to_owned());
         };
@@ -71,7 +72,7 @@ impl<'a, 'd> Training<'a, 'd> {
             images,
             data,
             settings,
-            finish,
+            suited,
             plan,
             rig,
             program,
@@ -104,7 +105,8 @@ impl<'a, 'd> Training<'a, 'd> {
 
     /// Outputs for the first images in evaluation mode.
     async fn predict(&mut self) -> Result<Vec<f64>, String> {
-        let plan = (self.finish)(assemble(&self.network, &self.data, Mode::Predict, SHOWN));
+        let plan = assemble(&self.network, &self.data, Mode::Predict, SHOWN);
+        let plan = if self.suited { plan.fused() } else { plan };
         let program = self.rig.program(&plan)?;
         let (Some(x), Some(logits)) = (plan.ports.x, plan.ports.logits) else {
             return Err("The plan has no input.".to_owned());
@@ -119,12 +121,12 @@ impl<'a, 'd> Training<'a, 'd> {
     }
 }
 
-/// The loss of each step of a network trained on given batches from given weights, by its fused plan.
+/// The loss of each step of a network trained on given batches from given weights, by the plan that suits the device.
 ///
 /// # Errors
 /// One sentence: why the case cannot be run.
 pub async fn losses(case: &NetCase, files: &Files, device: &mut dyn Device) -> Result<Vec<f64>, String> {
-    let mut training = Training::new(case, files, device, Plan::fused)?;
+    let mut training = Training::new(case, files, device, true)?;
     let mut losses = Vec::with_capacity(training.steps);
     for step in 0..training.steps {
         losses.push(training.step(step).await?);
@@ -132,15 +134,15 @@ pub async fn losses(case: &NetCase, files: &Files, device: &mut dyn Device) -> R
     Ok(losses)
 }
 
-/// Trains a network on given batches from given weights: by its plain plan, then by the fused one.
+/// Trains a network on given batches from given weights: by its plain plan, then by the one that suits the device.
 pub(super) async fn check(
     case: &NetCase,
     files: &Files,
     device: &mut dyn Device,
     judge: &mut Judge<'_>,
 ) -> Result<(), String> {
-    train(Training::new(case, files, device, |plan| plan)?, judge).await?;
-    train(Training::new(case, files, device, Plan::fused)?, judge).await
+    train(Training::new(case, files, device, false)?, judge).await?;
+    train(Training::new(case, files, device, true)?, judge).await
 }
 
 async fn train(mut training: Training<'_, '_>, judge: &mut Judge<'_>) -> Result<(), String> {

@@ -29,13 +29,13 @@ pub fn noise(net: &str, shape: [usize; 3], batch: usize) -> Result<Setup, String
 }
 
 impl Case {
-    /// The first training step of a setup, with drawn numbers.
+    /// The first training step of a setup as it suits a device, with drawn numbers.
     ///
     /// # Errors
     /// When a batch is larger than the training split.
-    pub fn of(setup: &Setup) -> Result<Self, String> {
+    pub fn of(setup: &Setup, wide: bool) -> Result<Self, String> {
         let mode = Mode::Train { frozen: Vec::new() };
-        let plan = assemble(&setup.network, &setup.data, mode, setup.batch).fused();
+        let plan = assemble(&setup.network, &setup.data, mode, setup.batch).suited(wide);
         let mut record = StepRecord { lr: 0.01, ..StepRecord::default() };
         setup.live.point(&mut record);
         setup.network.optimizer.point(&mut record);

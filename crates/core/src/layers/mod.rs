@@ -25,7 +25,7 @@ pub use residual::{Add, Residual};
 
 use std::fmt::Debug;
 
-use crate::plan::{Builder, Pullback, Rewrite, Shape, Value};
+use crate::plan::{Builder, Division, Pullback, Rewrite, Shape, Value};
 
 /// How far a unit of a layer sees in the layer's input: for receptive fields.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,9 +56,12 @@ pub const REWRITES: &[Rewrite] = &[
     residual::add_backward,
     dropout::drop,
     dense::grad_weight_bias,
-    dense::grad_input_dropped,
+    dense::backward,
     conv::grad_weight_bias,
 ];
+
+/// Whose sums may be taken in parts.
+pub const DIVISIONS: &[Division] = &[conv::in_parts];
 
 /// What a network is made of.
 pub trait Layer: Debug + Send + Sync {

@@ -14,8 +14,7 @@ pub struct CrossEntropy {
 /// the gradient of the mean loss `[N, K]`, and row `record.row` of the ring (mean loss, accuracy).
 impl Kernel<2, 4> for CrossEntropy {
     const NAME: &'static str = "loss/cross_entropy";
-    const WGSL: &'static [&'static str] =
-        &[include_str!("../shared/record.wgsl"), include_str!("cross_entropy.wgsl")];
+    const WGSL: &'static [&'static str] = &[wgsl!("../shared/record.wgsl"), wgsl!("cross_entropy.wgsl")];
     const RESOURCES: Resources = Resources::Record;
 
     fn constants(&self) -> Constants {
@@ -75,7 +74,7 @@ pub struct Softmax {
 /// Reads logits `[N, K]`; writes probabilities `[N, K]`.
 impl Kernel<1, 1> for Softmax {
     const NAME: &'static str = "loss/softmax";
-    const WGSL: &'static [&'static str] = &[include_str!("softmax.wgsl")];
+    const WGSL: &'static [&'static str] = &[wgsl!("softmax.wgsl")];
 
     fn constants(&self) -> Constants {
         vec![("N", self.n as f64), ("CLASSES", self.classes as f64)]

@@ -21,7 +21,7 @@ pub struct Adam {
 /// Reads gradients; updates weights, means and mean squares.
 impl Kernel<1, 3> for Adam {
     const NAME: &'static str = "optimizer/adam";
-    const WGSL: &'static [&'static str] = &[include_str!("../shared/record.wgsl"), include_str!("adam.wgsl")];
+    const WGSL: &'static [&'static str] = &[wgsl!("../shared/record.wgsl"), wgsl!("adam.wgsl")];
     const RESOURCES: Resources = Resources::Record;
 
     fn constants(&self) -> Constants {

@@ -26,7 +26,7 @@ pub struct SquareSum {
 /// Reads numbers; writes partial sums `[64]`.
 impl Kernel<1, 1> for SquareSum {
     const NAME: &'static str = "optimizer/square_sum";
-    const WGSL: &'static [&'static str] = &[include_str!("square_sum.wgsl")];
+    const WGSL: &'static [&'static str] = &[wgsl!("square_sum.wgsl")];
 
     fn constants(&self) -> Constants {
         vec![("LEN", self.len as f64)]
@@ -58,7 +58,7 @@ pub struct Clip {
 /// Reads partial sums of squares; changes gradients.
 impl Kernel<1, 1> for Clip {
     const NAME: &'static str = "optimizer/clip";
-    const WGSL: &'static [&'static str] = &[include_str!("../shared/record.wgsl"), include_str!("clip.wgsl")];
+    const WGSL: &'static [&'static str] = &[wgsl!("../shared/record.wgsl"), wgsl!("clip.wgsl")];
     const RESOURCES: Resources = Resources::Record;
 
     fn constants(&self) -> Constants {

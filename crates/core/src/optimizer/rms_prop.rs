@@ -18,8 +18,7 @@ pub struct RmsProp {
 /// Reads gradients; updates weights, mean squares and velocities.
 impl Kernel<1, 3> for RmsProp {
     const NAME: &'static str = "optimizer/rms_prop";
-    const WGSL: &'static [&'static str] =
-        &[include_str!("../shared/record.wgsl"), include_str!("rms_prop.wgsl")];
+    const WGSL: &'static [&'static str] = &[wgsl!("../shared/record.wgsl"), wgsl!("rms_prop.wgsl")];
     const RESOURCES: Resources = Resources::Record;
 
     fn constants(&self) -> Constants {

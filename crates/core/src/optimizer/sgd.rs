@@ -16,7 +16,7 @@ pub struct Sgd {
 /// Reads gradients; updates weights and velocities.
 impl Kernel<1, 2> for Sgd {
     const NAME: &'static str = "optimizer/sgd";
-    const WGSL: &'static [&'static str] = &[include_str!("../shared/record.wgsl"), include_str!("sgd.wgsl")];
+    const WGSL: &'static [&'static str] = &[wgsl!("../shared/record.wgsl"), wgsl!("sgd.wgsl")];
     const RESOURCES: Resources = Resources::Record;
 
     fn constants(&self) -> Constants {

@@ -8,6 +8,7 @@ mod builder;
 mod fuse;
 mod kernel;
 mod memory;
+mod parts;
 mod print;
 mod pullback;
 mod record;
@@ -19,6 +20,7 @@ pub use builder::{Builder, Mode, Parameter, Plan, Ports, RING, Stage, Step, Tap}
 pub use fuse::{Edit, Graph, Rewrite};
 pub use kernel::{AnyKernel, At, Constants, Grid, Kernel, Real, Resources};
 pub use memory::Slots;
+pub use parts::{Division, Parts};
 pub use pullback::Pullback;
 pub use record::StepRecord;
 pub use shape::Shape;

@@ -144,7 +144,8 @@ impl Session {
         let batches = if given { Batches::given } else { Batches::training };
         let batches = batches(&setup.data, setup.batch).map_err(SessionError::Refused)?;
         let mode = Mode::Train { frozen: setup.frozen_at(0) };
-        let plan = assemble(&setup.network, &setup.data, mode, setup.batch).fused();
+        let wide = device.borrow().is_wide();
+        let plan = assemble(&setup.network, &setup.data, mode, setup.batch).suited(wide);
         let (data, state, id) = {
             let mut device = device.borrow_mut();
             let data = device.create_data(&setup.data)?;
@@ -437,7 +438,8 @@ impl Session {
 
     /// The same of a network with the same state.
     fn program_of(&self, network: &Network, mode: Mode, batch: usize) -> Result<Program, SessionError> {
-        let plan = assemble(network, &self.setup.data, mode, batch).fused();
+        let wide = self.device.borrow().is_wide();
+        let plan = assemble(network, &self.setup.data, mode, batch).suited(wide);
         debug_assert_eq!(plan.layout, self.train.plan.layout, "every plan of a network has one layout");
         self.runnable(plan)
     }

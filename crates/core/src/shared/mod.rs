@@ -2,8 +2,10 @@
 
 pub mod decimal;
 pub mod json;
+mod parts;
 pub mod random;
 pub mod sort;
 mod sum;
 
+pub use parts::{AddParts, Sums};
 pub use sum::Sum;

@@ -16,7 +16,7 @@ pub struct Sum {
 /// Reads x; writes one sum per group.
 impl Kernel<1, 1> for Sum {
     const NAME: &'static str = "shared/sum";
-    const WGSL: &'static [&'static str] = &[include_str!("sum.wgsl")];
+    const WGSL: &'static [&'static str] = &[wgsl!("sum.wgsl")];
 
     fn constants(&self) -> Constants {
         vec![("RUNS", self.runs as f64), ("GROUPS", self.groups as f64), ("RUN", self.run as f64)]

@@ -216,6 +216,10 @@ impl Device for Gpu {
         self.info.title()
     }
 
+    fn is_wide(&self) -> bool {
+        true
+    }
+
     fn create_data(&mut self, data: &Rc<DataSet>) -> Result<DataId, DeviceError> {
         self.health.check()?;
         let pixels = shards(&data.pixels, self.shard);

@@ -29,7 +29,7 @@ fn constants(kind: Kind, len: usize) -> Constants {
 /// Reads x; writes y.
 impl Kernel<1, 1> for Forward {
     const NAME: &'static str = "activation/forward";
-    const WGSL: &'static [&'static str] = &[include_str!("functions.wgsl"), include_str!("forward.wgsl")];
+    const WGSL: &'static [&'static str] = &[wgsl!("functions.wgsl"), wgsl!("forward.wgsl")];
 
     fn constants(&self) -> Constants {
         constants(self.kind, self.len)
@@ -54,7 +54,7 @@ impl Kernel<1, 1> for Forward {
 /// Reads x and dy; writes dx.
 impl Kernel<2, 1> for Backward {
     const NAME: &'static str = "activation/backward";
-    const WGSL: &'static [&'static str] = &[include_str!("functions.wgsl"), include_str!("backward.wgsl")];
+    const WGSL: &'static [&'static str] = &[wgsl!("functions.wgsl"), wgsl!("backward.wgsl")];
 
     fn constants(&self) -> Constants {
         constants(self.kind, self.len)

@@ -6,37 +6,33 @@
 //   bias     [OC]
 //   y        [N, OC, OH, OW]
 //
-// One invocation per 4 filters and 8 neighbouring pixels of a row. With stride 1 the pixels of a tap are
-// those of the tap before but one: 22 numbers are read for the 96 products of three taps.
-
-override N: u32;
-override IC: u32;
-override H: u32;
-override W: u32;
-override OC: u32;
-override OH: u32;
-override OW: u32;
-override KH: u32;
-override KW: u32;
-override STRIDE: u32;
-override PADDING: u32;
+// One invocation per tile.
 
 @group(0) @binding(0) var<storage, read> x: array<f32>;
 @group(0) @binding(1) var<storage, read> weight: array<f32>;
 @group(0) @binding(2) var<storage, read> bias: array<f32>;
 @group(0) @binding(3) var<storage, read_write> y: array<f32>;
 
-const STEPS = vec4<u32>(0u, 1u, 2u, 3u);
-
-// A column left of the map has wrapped round and is beyond W, too.
-fn pixel(row: u32, column: u32) -> f32 {
-  return select(0.0, x[row + column], column < W);
+// A row above or a column left of the map has wrapped round and is beyond H or W, too.
+fn pixel(map: u32, iy: u32, ix: u32) -> f32 {
+  return select(0.0, x[map + iy * W + ix], iy < H && ix < W);
 }
 
-fn pixels(row: u32, columns: vec4<u32>) -> vec4<f32> {
-  return vec4<f32>(
-    pixel(row, columns.x), pixel(row, columns.y), pixel(row, columns.z), pixel(row, columns.w)
-  );
+fn pixels(map: u32, iy: vec4<u32>, ix: u32) -> vec4<f32> {
+  return vec4<f32>(pixel(map, iy.x, ix), pixel(map, iy.y, ix), pixel(map, iy.z, ix), pixel(map, iy.w, ix));
+}
+
+fn biases(filters: vec4<u32>) -> mat4x4<f32> {
+  return product(vec4(1.0), vec4<f32>(bias[filters.x], bias[filters.y], bias[filters.z], bias[filters.w]));
+}
+
+fn store(n: u32, o: u32, oy: u32, ox: u32, sums: mat4x4<f32>) {
+  var results = sums;
+  for (var p = 0u; p < 4u && oy + p < OH; p++) {
+    for (var f = 0u; f < 4u && o + f < OC; f++) {
+      y[((n * OC + o + f) * OH + oy + p) * OW + ox] = results[p][f];
+    }
+  }
 }
 
 @compute @workgroup_size(64)
@@ -46,55 +42,53 @@ fn main(
   @builtin(local_invocation_index) local: u32,
 ) {
   let item = (group.y * groups.x + group.x) * 64u + local;
-  let columns = (OW + 7u) / 8u;
-  let blocks = (OC + 3u) / 4u;
-  let ox = item % columns * 8u;
-  let oy = item / columns % OH;
-  let o = item / columns / OH % blocks * 4u;
-  let n = item / columns / OH / blocks;
+  let bands = (OH + 7u) / 8u;
+  let blocks = (OC + 7u) / 8u;
+  let ox = item % OW;
+  let oy = item / OW % bands * 8u;
+  let o = item / OW / bands % blocks * 8u;
+  let n = item / OW / bands / blocks;
   if (n >= N) {
     return;
   }
   // Filters beyond the end repeat the last one; their results are not stored.
-  let filters = min(vec4<u32>(o) + STEPS, vec4<u32>(OC - 1u));
-  let start = vec4<f32>(bias[filters.x], bias[filters.y], bias[filters.z], bias[filters.w]);
-  // Filters by pixels, the first four and the last four.
-  var left = mat4x4<f32>(vec4(start.x), vec4(start.y), vec4(start.z), vec4(start.w));
-  var right = left;
+  let filters = min(o + STEPS, vec4<u32>(OC - 1u));
+  let others = min(o + 4u + STEPS, vec4<u32>(OC - 1u));
+  let first = filters * IC * KH * KW;
+  let second = others * IC * KH * KW;
+  a = biases(filters);
+  b = a;
+  c = biases(others);
+  d = c;
+  let top = oy * STRIDE - PADDING;
   for (var i = 0u; i < IC; i++) {
-    for (var ky = 0u; ky < KH; ky++) {
-      let iy = oy * STRIDE + ky - PADDING;
-      if (iy >= H) {
+    let map = (n * IC + i) * H * W;
+    for (var kx = 0u; kx < KW; kx++) {
+      let ix = ox * STRIDE + kx - PADDING;
+      let tap = i * KH * KW + kx;
+      var v = pixels(map, top + STEPS * STRIDE, ix);
+      var w = pixels(map, top + (STEPS + 4u) * STRIDE, ix);
+      if (KH == 3u && STRIDE == 1u) {
+        let r = vec2<f32>(pixel(map, top + 8u, ix), pixel(map, top + 9u, ix));
+        add(first + tap, second + tap, v, w);
+        add(first + tap + KW, second + tap + KW, vec4<f32>(v.yzw, w.x), vec4<f32>(w.yzw, r.x));
+        add(first + tap + 2u * KW, second + tap + 2u * KW, vec4<f32>(v.zw, w.xy), vec4<f32>(w.zw, r));
         continue;
       }
-      let row = ((n * IC + i) * H + iy) * W;
-      let taps = ((filters * IC + i) * KH + ky) * KW;
-      let first = ox * STRIDE - PADDING;
-      var v = pixels(row, first + STEPS * STRIDE);
-      var w = pixels(row, first + (STEPS + 4u) * STRIDE);
-      for (var kx = 0u; kx < KW; kx++) {
-        if (kx > 0u) {
-          if (STRIDE == 1u) {
-            v = vec4<f32>(v.yzw, w.x);
-            w = vec4<f32>(w.yzw, pixel(row, first + kx + 7u));
-          } else {
-            v = pixels(row, first + kx + STEPS * STRIDE);
-            w = pixels(row, first + kx + (STEPS + 4u) * STRIDE);
-          }
+      for (var ky = 0u; ky < KH; ky++) {
+        if (ky > 0u && STRIDE == 1u) {
+          v = vec4<f32>(v.yzw, w.x);
+          w = vec4<f32>(w.yzw, pixel(map, top + ky + 7u, ix));
+        } else if (ky > 0u) {
+          v = pixels(map, top + ky + STEPS * STRIDE, ix);
+          w = pixels(map, top + ky + (STEPS + 4u) * STRIDE, ix);
         }
-        let k = vec4<f32>(weight[taps.x + kx], weight[taps.y + kx], weight[taps.z + kx], weight[taps.w + kx]);
-        left += mat4x4<f32>(k.x * v, k.y * v, k.z * v, k.w * v);
-        right += mat4x4<f32>(k.x * w, k.y * w, k.z * w, k.w * w);
+        add(first + tap + ky * KW, second + tap + ky * KW, v, w);
       }
     }
   }
-  for (var f = 0u; f < 4u && o + f < OC; f++) {
-    let row = ((n * OC + o + f) * OH + oy) * OW;
-    for (var p = 0u; p < 4u && ox + p < OW; p++) {
-      y[row + ox + p] = left[f][p];
-    }
-    for (var p = 0u; p < 4u && ox + p + 4u < OW; p++) {
-      y[row + ox + p + 4u] = right[f][p];
-    }
-  }
+  store(n, o, oy, ox, a);
+  store(n, o, oy + 4u, ox, b);
+  store(n, o + 4u, oy, ox, c);
+  store(n, o + 4u, oy + 4u, ox, d);
 }

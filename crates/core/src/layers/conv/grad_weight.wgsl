@@ -3,13 +3,13 @@
 //
 //   x         [N, IC, H, W], 0 outside
 //   dy        [N, OC, OH, OW]
-//   dweight   [OC, IC, KH, KW], read as [OC, IC·KH·KW]
+//   dweight   [PARTS, OC, IC·KH·KW]
 //
 // Where BIAS is 1 the bias counts as the weight of one more tap, the last, that always sees 1;
 // another file says so and stores the sums.
 //
-// One workgroup per 4 filters and 4 of a filter's weights: each invocation takes every 128th pixel,
-// so that neighbours read neighbours, and the 128 parts are added in a fixed order.
+// One invocation per part, 4 filters and the 9 taps of a channel, or any 4 taps where filters are not 3×3.
+// A part is every PARTS-th row of the batch. Nothing is shared and nobody waits; parts are added later.
 
 override N: u32;
 override IC: u32;
@@ -22,79 +22,127 @@ override KH: u32;
 override KW: u32;
 override STRIDE: u32;
 override PADDING: u32;
+override PARTS: u32;
 
 @group(0) @binding(0) var<storage, read> x: array<f32>;
 @group(0) @binding(1) var<storage, read> dy: array<f32>;
 
 const STEPS = vec4<u32>(0u, 1u, 2u, 3u);
-const SIZE = 128u;
 
-var<workgroup> parts: array<array<vec4<f32>, 128>, 4>;
+// The gradients of four filters, by the places of their rows.
+fn gradients(rows: vec4<u32>, ox: u32) -> vec4<f32> {
+  return vec4<f32>(dy[rows.x + ox], dy[rows.y + ox], dy[rows.z + ox], dy[rows.w + ox]);
+}
+
+// Three pixels of a column. One left of the map has wrapped round and is beyond W, too.
+fn pixels(row: u32, inside: vec3<bool>, ix: u32) -> vec3<f32> {
+  let at = row + ix;
+  return select(vec3<f32>(), vec3<f32>(x[at], x[at + W], x[at + 2u * W]), inside & vec3(ix < W));
+}
+
+fn nine_taps(part: u32, o: u32, filters: vec4<u32>, i: u32) {
+  var top = mat3x4<f32>();
+  var middle = mat3x4<f32>();
+  var bottom = mat3x4<f32>();
+  var ones = vec4<f32>();
+  for (var line = part; line < N * OH; line += PARTS) {
+    let n = line / OH;
+    let oy = line % OH;
+    let source = ((n * OC + filters) * OH + oy) * OW;
+    let iy = oy * STRIDE - PADDING;
+    let row = ((n * IC + i) * H + iy) * W;
+    let inside = vec3<u32>(iy, iy + 1u, iy + 2u) < vec3(H);
+    var left = pixels(row, inside, 0u - PADDING);
+    var centre = pixels(row, inside, 1u - PADDING);
+    for (var ox = 0u; ox < OW; ox++) {
+      let ix = ox * STRIDE - PADDING;
+      if (STRIDE != 1u) {
+        left = pixels(row, inside, ix);
+        centre = pixels(row, inside, ix + 1u);
+      }
+      let right = pixels(row, inside, ix + 2u);
+      let g = gradients(source, ox);
+      top += mat3x4<f32>(left.x * g, centre.x * g, right.x * g);
+      middle += mat3x4<f32>(left.y * g, centre.y * g, right.y * g);
+      bottom += mat3x4<f32>(left.z * g, centre.z * g, right.z * g);
+      ones += g;
+      left = centre;
+      centre = right;
+    }
+  }
+  for (var f = 0u; f < 4u && o + f < OC; f++) {
+    for (var k = 0u; k < 3u; k++) {
+      store(part, o + f, i * 9u + k, top[k][f]);
+      store(part, o + f, i * 9u + 3u + k, middle[k][f]);
+      store(part, o + f, i * 9u + 6u + k, bottom[k][f]);
+    }
+    if (BIAS == 1u && i == 0u) {
+      store(part, o + f, IC * 9u, ones[f]);
+    }
+  }
+}
 
 // What a tap sees; the tap of the bias sees 1.
 fn pixel(at: u32, inside: bool, one: bool) -> f32 {
   return select(select(0.0, x[at], inside), 1.0, one);
 }
 
-@compute @workgroup_size(128)
+fn four_taps(part: u32, o: u32, filters: vec4<u32>, first: u32) {
+  let depth = IC * KH * KW + BIAS;
+  // What is beyond the end repeats the last one; the results are not stored.
+  let taps = min(first + STEPS, vec4<u32>(depth - 1u));
+  let channels = taps / (KH * KW);
+  let ky = taps / KW % KH;
+  let kx = taps % KW;
+  let one = vec4<bool>(BIAS == 1u) & (taps == vec4<u32>(IC * KH * KW));
+  var sums = mat4x4<f32>();
+  for (var line = part; line < N * OH; line += PARTS) {
+    let n = line / OH;
+    let oy = line % OH;
+    let source = ((n * OC + filters) * OH + oy) * OW;
+    let iy = oy * STRIDE + ky - PADDING;
+    let rows = ((n * IC + channels) * H + iy) * W;
+    for (var ox = 0u; ox < OW; ox++) {
+      let ix = ox * STRIDE + kx - PADDING;
+      let inside = (iy < vec4(H)) & (ix < vec4(W));
+      let at = rows + ix;
+      let g = gradients(source, ox);
+      sums += mat4x4<f32>(
+        pixel(at.x, inside.x, one.x) * g,
+        pixel(at.y, inside.y, one.y) * g,
+        pixel(at.z, inside.z, one.z) * g,
+        pixel(at.w, inside.w, one.w) * g,
+      );
+    }
+  }
+  for (var f = 0u; f < 4u && o + f < OC; f++) {
+    for (var k = 0u; k < 4u && first + k < depth; k++) {
+      store(part, o + f, first + k, sums[k][f]);
+    }
+  }
+}
+
+@compute @workgroup_size(64)
 fn main(
   @builtin(workgroup_id) group: vec3<u32>,
   @builtin(num_workgroups) groups: vec3<u32>,
   @builtin(local_invocation_index) local: u32,
 ) {
-  let tile = group.y * groups.x + group.x;
-  let depth = IC * KH * KW + BIAS;
-  let columns = (depth + 3u) / 4u;
-  let o = tile / columns * 4u;
-  let k = tile % columns * 4u;
-  if (o >= OC) {
+  let item = (group.y * groups.x + group.x) * 64u + local;
+  let nine = KH == 3u && KW == 3u;
+  let columns = select((IC * KH * KW + BIAS + 3u) / 4u, IC, nine);
+  let column = item % columns;
+  let blocks = (OC + 3u) / 4u;
+  let o = item / columns % blocks * 4u;
+  let part = item / columns / blocks;
+  if (part >= PARTS) {
     return;
   }
-  // What is beyond the end repeats the last one; the results are not stored.
-  let filters = min(vec4<u32>(o) + STEPS, vec4<u32>(OC - 1u));
-  let taps = min(vec4<u32>(k) + STEPS, vec4<u32>(depth - 1u));
-  let channels = taps / (KH * KW);
-  let ky = taps / KW % KH;
-  let kx = taps % KW;
-  let plane = OH * OW;
-  var a = vec4<f32>();
-  var b = vec4<f32>();
-  var c = vec4<f32>();
-  var d = vec4<f32>();
-  // Image, row and column of a pixel, and how far the next one of this invocation is: divisions are slow.
-  var n = local / plane;
-  var oy = local % plane / OW;
-  var ox = local % OW;
-  // A row above or a column left of the map wraps round and is beyond H or W, too.
-  let offsets = (channels * H + ky - PADDING) * W + kx - PADDING;
-  let ones = vec4<bool>(BIAS == 1u) & (taps == vec4<u32>(IC * KH * KW));
-  for (var p = local; p < N * plane; p += SIZE) {
-    let source = n * OC * plane + oy * OW + ox + filters * plane;
-    let g = vec4<f32>(dy[source.x], dy[source.y], dy[source.z], dy[source.w]);
-    let at = (n * IC * H + oy * STRIDE) * W + ox * STRIDE + offsets;
-    let inside = (oy * STRIDE + ky - PADDING < vec4(H)) & (ox * STRIDE + kx - PADDING < vec4(W));
-    a += pixel(at.x, inside.x, ones.x) * g;
-    b += pixel(at.y, inside.y, ones.y) * g;
-    c += pixel(at.z, inside.z, ones.z) * g;
-    d += pixel(at.w, inside.w, ones.w) * g;
-    ox += SIZE % OW;
-    oy += SIZE / OW % OH + select(0u, 1u, ox >= OW);
-    ox -= select(0u, OW, ox >= OW);
-    n += SIZE / plane + select(0u, 1u, oy >= OH);
-    oy -= select(0u, OH, oy >= OH);
-  }
-  parts[0][local] = a;
-  parts[1][local] = b;
-  parts[2][local] = c;
-  parts[3][local] = d;
-  workgroupBarrier();
-  let tap = local / 4u;
-  let unit = local % 4u;
-  if (local < 16u && o + unit < OC && k + tap < depth) {
-    var sum = 0.0;
-    for (var i = 0u; i < SIZE; i++) {
-      sum += parts[tap][i][unit];
-    }
-    store(o + unit, k + tap, sum);
+  // Filters beyond the end repeat the last one; their results are not stored.
+  let filters = min(o + STEPS, vec4<u32>(OC - 1u));
+  if (nine) {
+    nine_taps(part, o, filters, column);
+  } else {
+    four_taps(part, o, filters, column * 4u);
   }
 }

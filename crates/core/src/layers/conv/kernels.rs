@@ -1,6 +1,5 @@
 use crate::device::fast::{ConvShape, Scratch, conv_forward, conv_grad_input, conv_grad_weight};
 use crate::plan::{At, Constants, Grid, Kernel, Real};
-use crate::shared::Sum;
 
 fn constants(s: &ConvShape) -> Constants {
     [
@@ -56,7 +55,7 @@ pub struct Forward(pub ConvShape);
 /// Reads x, weight, bias; writes y.
 impl Kernel<3, 1> for Forward {
     const NAME: &'static str = "conv/forward";
-    const WGSL: &'static [&'static str] = &[include_str!("forward.wgsl")];
+    const WGSL: &'static [&'static str] = &[wgsl!("tile.wgsl"), wgsl!("forward.wgsl")];
 
     fn constants(&self) -> Constants {
         constants(&self.0)
@@ -64,7 +63,7 @@ impl Kernel<3, 1> for Forward {
 
     fn grid(&self) -> Grid {
         let s = &self.0;
-        Grid::cover(s.n * s.oc.div_ceil(4) * s.oh() * s.ow().div_ceil(8), 64)
+        Grid::cover(s.n * s.oc.div_ceil(8) * s.oh().div_ceil(8) * s.ow(), 64)
     }
 
     fn products(&self) -> usize {
@@ -98,7 +97,7 @@ pub struct GradInput(pub ConvShape);
 /// Reads weight and dy; writes dx.
 impl Kernel<2, 1> for GradInput {
     const NAME: &'static str = "conv/grad_input";
-    const WGSL: &'static [&'static str] = &[include_str!("grad_input.wgsl")];
+    const WGSL: &'static [&'static str] = &[wgsl!("tile.wgsl"), wgsl!("grad_input.wgsl")];
 
     fn constants(&self) -> Constants {
         constants(&self.0)
@@ -106,7 +105,7 @@ impl Kernel<2, 1> for GradInput {
 
     fn grid(&self) -> Grid {
         let s = &self.0;
-        Grid::cover(s.n * s.ic.div_ceil(4) * s.h * s.w.div_ceil(8), 64)
+        Grid::cover(s.n * s.ic.div_ceil(8) * s.h.div_ceil(8) * s.w, 64)
     }
 
     fn products(&self) -> usize {
@@ -130,36 +129,73 @@ impl Kernel<2, 1> for GradInput {
     }
 }
 
-/// The gradient of the weight.
+/// The gradient of the weight: its sum over the pixels of the batch, or `parts` sums over some rows each,
+/// one after the other, that someone adds.
 #[derive(Clone, Debug)]
-pub struct GradWeight(pub ConvShape);
+pub struct GradWeight {
+    /// The convolution.
+    pub shape: ConvShape,
+    /// How many sums.
+    pub parts: usize,
+}
 
-/// Reads x and dy; writes dweight.
-impl Kernel<2, 1> for GradWeight {
-    const NAME: &'static str = "conv/grad_weight";
-    const WGSL: &'static [&'static str] =
-        &[include_str!("grad_weight_plain.wgsl"), include_str!("grad_weight.wgsl")];
+impl GradWeight {
+    /// Columns of 4 filters' weights that one invocation sums: nine taps of a channel, or any four taps.
+    fn tiles(s: &ConvShape, bias: usize) -> usize {
+        let columns = if (s.kh, s.kw) == (3, 3) { s.ic } else { (s.ic * s.kh * s.kw + bias).div_ceil(4) };
+        s.oc.div_ceil(4) * columns
+    }
+
+    /// Parts that keep a GPU busy: few filters are cut in many. A function of the shape alone.
+    pub(super) fn parts(s: &ConvShape) -> usize {
+        const INVOCATIONS: usize = 8192;
+        const MOST: usize = 256;
+        (INVOCATIONS / Self::tiles(s, 0)).clamp(1, MOST.min(s.n * s.oh()))
+    }
 
     fn constants(&self) -> Constants {
-        constants(&self.0)
+        [constants(&self.shape), vec![("PARTS", self.parts as f64)]].concat()
     }
 
-    fn grid(&self) -> Grid {
-        let s = &self.0;
-        Grid::groups(s.oc.div_ceil(4) * (s.ic * s.kh * s.kw).div_ceil(4))
+    fn grid(&self, bias: usize) -> Grid {
+        Grid::cover(Self::tiles(&self.shape, bias) * self.parts, 64)
     }
 
-    fn products(&self) -> usize {
-        self.0.products()
-    }
-
-    fn reference<T: Real>(&self, _at: &At, [x, dy]: [&[T]; 2], [dweight]: [&mut [T]; 1]) {
+    /// Adds the products of every row to the part that it belongs to.
+    fn sums<T: Real>(&self, x: &[T], dy: &[T], dweight: &mut [T]) {
+        let s = &self.shape;
+        let weights = dweight.len() / self.parts;
         // Sums over all pixels of a batch are long: they are taken in f64.
         let mut sums = vec![0.0; dweight.len()];
-        products(&self.0, |i, w, o| sums[w] += (dy[o] * x[i]).to_f64());
+        products(s, |i, w, o| {
+            let line = o / (s.oc * s.oh() * s.ow()) * s.oh() + o / s.ow() % s.oh();
+            sums[line % self.parts * weights + w] += (dy[o] * x[i]).to_f64();
+        });
         for (dw, sum) in dweight.iter_mut().zip(sums) {
             *dw = T::of(sum);
         }
+    }
+}
+
+/// Reads x and dy; writes dweight `[parts, oc, ic, kh, kw]`.
+impl Kernel<2, 1> for GradWeight {
+    const NAME: &'static str = "conv/grad_weight";
+    const WGSL: &'static [&'static str] = &[wgsl!("grad_weight_plain.wgsl"), wgsl!("grad_weight.wgsl")];
+
+    fn constants(&self) -> Constants {
+        self.constants()
+    }
+
+    fn grid(&self) -> Grid {
+        self.grid(0)
+    }
+
+    fn products(&self) -> usize {
+        self.shape.products()
+    }
+
+    fn reference<T: Real>(&self, _at: &At, [x, dy]: [&[T]; 2], [dweight]: [&mut [T]; 1]) {
+        self.sums(x, dy, dweight);
     }
 
     fn fast(
@@ -169,38 +205,46 @@ impl Kernel<2, 1> for GradWeight {
         [dweight]: [&mut [f32]; 1],
         scratch: &mut Scratch,
     ) -> bool {
-        conv_grad_weight(&self.0, x, dy, dweight, None, scratch);
-        true
+        if self.parts == 1 {
+            conv_grad_weight(&self.shape, x, dy, dweight, None, scratch);
+        }
+        self.parts == 1
     }
 }
 
 /// The gradients of weight and bias: sums over the same pixels.
 #[derive(Clone, Debug)]
-pub struct GradWeightBias(pub ConvShape);
+pub struct GradWeightBias(pub GradWeight);
 
-/// Reads x and dy; writes dweight and dbias `[oc]`.
+/// Reads x and dy; writes dweight and dbias `[parts, oc]`.
 impl Kernel<2, 2> for GradWeightBias {
     const NAME: &'static str = "conv/grad_weight_bias";
-    const WGSL: &'static [&'static str] =
-        &[include_str!("grad_weight_bias.wgsl"), include_str!("grad_weight.wgsl")];
+    const WGSL: &'static [&'static str] = &[wgsl!("grad_weight_bias.wgsl"), wgsl!("grad_weight.wgsl")];
 
     fn constants(&self) -> Constants {
-        constants(&self.0)
+        self.0.constants()
     }
 
     fn grid(&self) -> Grid {
-        let s = &self.0;
-        Grid::groups(s.oc.div_ceil(4) * (s.ic * s.kh * s.kw + 1).div_ceil(4))
+        self.0.grid(1)
     }
 
     fn products(&self) -> usize {
-        self.0.products()
+        self.0.shape.products()
     }
 
-    fn reference<T: Real>(&self, at: &At, [x, dy]: [&[T]; 2], [dweight, dbias]: [&mut [T]; 2]) {
-        let s = &self.0;
-        GradWeight(*s).reference(at, [x, dy], [dweight]);
-        Sum { runs: s.n, groups: s.oc, run: s.oh() * s.ow() }.reference(at, [dy], [dbias]);
+    fn reference<T: Real>(&self, _at: &At, [x, dy]: [&[T]; 2], [dweight, dbias]: [&mut [T]; 2]) {
+        let GradWeight { shape: s, parts } = self.0;
+        self.0.sums(x, dy, dweight);
+        let mut sums = vec![0.0; dbias.len()];
+        for (row, dy) in dy.chunks_exact(s.ow()).enumerate() {
+            let (map, oy) = (row / s.oh(), row % s.oh());
+            let part = (map / s.oc * s.oh() + oy) % parts;
+            sums[part * s.oc + map % s.oc] += dy.iter().map(|dy| dy.to_f64()).sum::<f64>();
+        }
+        for (db, sum) in dbias.iter_mut().zip(sums) {
+            *db = T::of(sum);
+        }
     }
 
     fn fast(
@@ -210,7 +254,9 @@ impl Kernel<2, 2> for GradWeightBias {
         [dweight, dbias]: [&mut [f32]; 2],
         scratch: &mut Scratch,
     ) -> bool {
-        conv_grad_weight(&self.0, x, dy, dweight, Some(dbias), scratch);
-        true
+        if self.0.parts == 1 {
+            conv_grad_weight(&self.0.shape, x, dy, dweight, Some(dbias), scratch);
+        }
+        self.0.parts == 1
     }
 }

@@ -3,7 +3,7 @@
 mod fuse;
 mod kernels;
 
-pub use fuse::grad_weight_bias;
+pub use fuse::{grad_weight_bias, in_parts};
 pub use kernels::{Forward, GradInput, GradWeight, GradWeightBias};
 
 use super::slide::slide;
@@ -80,7 +80,7 @@ impl Layer for Conv {
 
         let back = Pullback::new(move |plan, dy| {
             if let Some(dweight) = weight.gradient {
-                plan.run(GradWeight(size), [x, dy], [dweight]);
+                plan.run(GradWeight { shape: size, parts: 1 }, [x, dy], [dweight]);
             }
             if let Some(dbias) = bias.gradient {
                 plan.run(Sum { runs: n, groups: oc, run: dy.shape.plane() }, [dy], [dbias]);

@@ -1,4 +1,5 @@
-use super::fused::{GradInputDropped, GradWeightBias};
+use super::backward::{Backward, BackwardDropped};
+use super::fused::GradWeightBias;
 use super::{GradInput, GradWeight};
 use crate::layers::DropoutApply;
 use crate::plan::{Edit, Graph};
@@ -15,14 +16,21 @@ pub fn grad_weight_bias(graph: &Graph, at: usize) -> Option<Edit> {
     Some(Edit::default().put(graph, at, fused, [x, dy], [step.writes[0], dbias]).drop(sum))
 }
 
-/// The way back through the layer and the dropout before it.
-pub fn grad_input_dropped(graph: &Graph, at: usize) -> Option<Edit> {
-    let &GradInput(size) = graph.kernel(at)?;
-    let step = graph.step(at);
-    let &[weight, dy] = &step.reads[..] else { return None };
-    let apply = graph.only_reader(step.writes[0])?;
-    graph.kernel::<DropoutApply>(apply)?;
-    let (mask, dx) = (graph.step(apply).reads[1], graph.step(apply).writes[0]);
-    let fused = GradInputDropped(size);
-    Some(Edit::default().drop(at).put(graph, apply, fused, [weight, dy, mask], [dx]))
+/// The whole way back in one dispatch, through the dropout before the layer, too: both sums read the
+/// gradients of the output.
+pub fn backward(graph: &Graph, at: usize) -> Option<Edit> {
+    let &GradWeightBias(size) = graph.kernel(at)?;
+    let (&[x, dy], &[dweight, dbias]) = (&graph.step(at).reads[..], &graph.step(at).writes[..]) else {
+        return None;
+    };
+    let input = graph.readers(dy).into_iter().find(|&reader| graph.kernel::<GradInput>(reader).is_some())?;
+    let (weight, dx) = (graph.step(input).reads[0], graph.step(input).writes[0]);
+    let edit = Edit::default().drop(input);
+    let dropout = graph.only_reader(dx).filter(|&reader| graph.kernel::<DropoutApply>(reader).is_some());
+    let Some(dropout) = dropout else {
+        return Some(edit.put(graph, at, Backward(size), [x, dy, weight], [dweight, dbias, dx]));
+    };
+    let (mask, dx) = (graph.step(dropout).reads[1], graph.step(dropout).writes[0]);
+    let kernel = BackwardDropped(size);
+    Some(edit.drop(dropout).put(graph, at, kernel, [x, dy, weight, mask], [dweight, dbias, dx]))
 }

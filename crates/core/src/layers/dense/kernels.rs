@@ -12,7 +12,7 @@ pub struct Forward(pub DenseShape);
 /// Reads x `[N, inputs]`, weight `[outputs, inputs]`, bias `[outputs]`; writes y `[N, outputs]`.
 impl Kernel<3, 1> for Forward {
     const NAME: &'static str = "dense/forward";
-    const WGSL: &'static [&'static str] = &[include_str!("forward.wgsl")];
+    const WGSL: &'static [&'static str] = &[wgsl!("forward.wgsl")];
 
     fn constants(&self) -> Constants {
         constants(&self.0)
@@ -54,7 +54,7 @@ pub struct GradInput(pub DenseShape);
 /// Reads weight `[outputs, inputs]`, dy `[N, outputs]`; writes dx `[N, inputs]`.
 impl Kernel<2, 1> for GradInput {
     const NAME: &'static str = "dense/grad_input";
-    const WGSL: &'static [&'static str] = &[include_str!("grad_input.wgsl")];
+    const WGSL: &'static [&'static str] = &[wgsl!("grad_input.wgsl")];
 
     fn constants(&self) -> Constants {
         constants(&self.0)
@@ -99,7 +99,7 @@ pub struct GradWeight(pub DenseShape);
 /// Reads x `[N, inputs]`, dy `[N, outputs]`; writes dweight `[outputs, inputs]`.
 impl Kernel<2, 1> for GradWeight {
     const NAME: &'static str = "dense/grad_weight";
-    const WGSL: &'static [&'static str] = &[include_str!("grad_weight.wgsl")];
+    const WGSL: &'static [&'static str] = &[wgsl!("grad_weight.wgsl")];
 
     fn constants(&self) -> Constants {
         constants(&self.0)

@@ -1,10 +1,11 @@
 //! Every unit sees the whole input.
 
+mod backward;
 mod fuse;
 mod fused;
 mod kernels;
 
-pub use fuse::{grad_input_dropped, grad_weight_bias};
+pub use fuse::{backward, grad_weight_bias};
 pub use kernels::{Forward, GradInput, GradWeight};
 
 use super::Layer;

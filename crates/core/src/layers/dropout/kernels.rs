@@ -17,11 +17,8 @@ pub struct Mask {
 /// Writes the mask.
 impl Kernel<0, 1> for Mask {
     const NAME: &'static str = "dropout/mask";
-    const WGSL: &'static [&'static str] = &[
-        include_str!("../../shared/record.wgsl"),
-        include_str!("../../shared/random.wgsl"),
-        include_str!("mask.wgsl"),
-    ];
+    const WGSL: &'static [&'static str] =
+        &[wgsl!("../../shared/record.wgsl"), wgsl!("../../shared/random.wgsl"), wgsl!("mask.wgsl")];
     const RESOURCES: Resources = Resources::Record;
 
     fn constants(&self) -> Constants {
@@ -62,8 +59,7 @@ pub struct Apply {
 /// Reads x and mask; writes y.
 impl Kernel<2, 1> for Apply {
     const NAME: &'static str = "dropout/apply";
-    const WGSL: &'static [&'static str] =
-        &[include_str!("../../shared/record.wgsl"), include_str!("apply.wgsl")];
+    const WGSL: &'static [&'static str] = &[wgsl!("../../shared/record.wgsl"), wgsl!("apply.wgsl")];
     const RESOURCES: Resources = Resources::Record;
 
     fn constants(&self) -> Constants {
@@ -89,11 +85,8 @@ pub struct Drop(pub Mask);
 /// Reads x; writes the mask and y.
 impl Kernel<1, 2> for Drop {
     const NAME: &'static str = "dropout/drop";
-    const WGSL: &'static [&'static str] = &[
-        include_str!("../../shared/record.wgsl"),
-        include_str!("../../shared/random.wgsl"),
-        include_str!("drop.wgsl"),
-    ];
+    const WGSL: &'static [&'static str] =
+        &[wgsl!("../../shared/record.wgsl"), wgsl!("../../shared/random.wgsl"), wgsl!("drop.wgsl")];
     const RESOURCES: Resources = Resources::Record;
 
     fn constants(&self) -> Constants {

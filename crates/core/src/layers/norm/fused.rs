@@ -18,8 +18,7 @@ pub struct MomentsRunning {
 /// Reads x; writes stats `[C, 2]` and updates running mean and running variance `[C]`.
 impl Kernel<1, 3> for MomentsRunning {
     const NAME: &'static str = "norm/moments_running";
-    const WGSL: &'static [&'static str] =
-        &[include_str!("moments.wgsl"), include_str!("moments_running.wgsl")];
+    const WGSL: &'static [&'static str] = &[wgsl!("moments.wgsl"), wgsl!("moments_running.wgsl")];
 
     fn constants(&self) -> Constants {
         let mut all = self.moments.constants();
@@ -109,11 +108,8 @@ pub struct NormalizeActivate(pub Normed);
 /// Reads x, stats, weight, bias; writes y.
 impl Kernel<4, 1> for NormalizeActivate {
     const NAME: &'static str = "norm/normalize_activate";
-    const WGSL: &'static [&'static str] = &[
-        include_str!("../activation/functions.wgsl"),
-        include_str!("normalized.wgsl"),
-        include_str!("normalize_activate.wgsl"),
-    ];
+    const WGSL: &'static [&'static str] =
+        &[wgsl!("../activation/functions.wgsl"), wgsl!("normalized.wgsl"), wgsl!("normalize_activate.wgsl")];
 
     fn constants(&self) -> Constants {
         self.0.constants()
@@ -148,11 +144,8 @@ pub struct NormalizeAdd(pub Normed);
 /// Reads x, stats, weight, bias, other; writes y.
 impl Kernel<5, 1> for NormalizeAdd {
     const NAME: &'static str = "norm/normalize_add";
-    const WGSL: &'static [&'static str] = &[
-        include_str!("../activation/functions.wgsl"),
-        include_str!("normalized.wgsl"),
-        include_str!("normalize_add.wgsl"),
-    ];
+    const WGSL: &'static [&'static str] =
+        &[wgsl!("../activation/functions.wgsl"), wgsl!("normalized.wgsl"), wgsl!("normalize_add.wgsl")];
 
     fn constants(&self) -> Constants {
         self.0.constants()
@@ -188,11 +181,8 @@ pub struct BatchSums(pub Normed);
 /// Reads x, stats, weight, bias, dy; writes dbias and dweight.
 impl Kernel<5, 2> for BatchSums {
     const NAME: &'static str = "norm/batch_sums";
-    const WGSL: &'static [&'static str] = &[
-        include_str!("../activation/functions.wgsl"),
-        include_str!("normalized.wgsl"),
-        include_str!("batch_sums.wgsl"),
-    ];
+    const WGSL: &'static [&'static str] =
+        &[wgsl!("../activation/functions.wgsl"), wgsl!("normalized.wgsl"), wgsl!("batch_sums.wgsl")];
 
     fn constants(&self) -> Constants {
         self.0.constants()
@@ -239,11 +229,8 @@ pub struct BatchGradInput(pub Normed);
 /// Reads x, stats, weight, bias, dy, dbias, dweight; writes dx.
 impl Kernel<7, 1> for BatchGradInput {
     const NAME: &'static str = "norm/batch_grad_input";
-    const WGSL: &'static [&'static str] = &[
-        include_str!("../activation/functions.wgsl"),
-        include_str!("normalized.wgsl"),
-        include_str!("batch_grad_input.wgsl"),
-    ];
+    const WGSL: &'static [&'static str] =
+        &[wgsl!("../activation/functions.wgsl"), wgsl!("normalized.wgsl"), wgsl!("batch_grad_input.wgsl")];
 
     fn constants(&self) -> Constants {
         self.0.constants()

@@ -11,8 +11,7 @@ pub struct Moments {
 /// Reads x; writes stats `[G, 2]`: mean, variance.
 impl Kernel<1, 1> for Moments {
     const NAME: &'static str = "norm/moments";
-    const WGSL: &'static [&'static str] =
-        &[include_str!("moments.wgsl"), include_str!("moments_finish.wgsl")];
+    const WGSL: &'static [&'static str] = &[wgsl!("moments.wgsl"), wgsl!("moments_finish.wgsl")];
 
     fn constants(&self) -> Constants {
         over(self.view)
@@ -53,7 +52,7 @@ pub struct Running {
 /// Reads stats `[C, 2]`; updates running mean and running variance `[C]`.
 impl Kernel<1, 2> for Running {
     const NAME: &'static str = "norm/running";
-    const WGSL: &'static [&'static str] = &[include_str!("running.wgsl")];
+    const WGSL: &'static [&'static str] = &[wgsl!("running.wgsl")];
 
     fn constants(&self) -> Constants {
         vec![("GROUPS", self.groups as f64), ("COUNT", self.count as f64), ("MOMENTUM", self.momentum)]
@@ -83,7 +82,7 @@ pub struct Stored {
 /// Reads running mean and running variance `[C]`; writes stats `[C, 2]`.
 impl Kernel<2, 1> for Stored {
     const NAME: &'static str = "norm/stored";
-    const WGSL: &'static [&'static str] = &[include_str!("stored.wgsl")];
+    const WGSL: &'static [&'static str] = &[wgsl!("stored.wgsl")];
 
     fn constants(&self) -> Constants {
         vec![("GROUPS", self.groups as f64)]
@@ -141,7 +140,7 @@ pub struct Normalize {
 /// Reads x, stats, weight, bias; writes y.
 impl Kernel<4, 1> for Normalize {
     const NAME: &'static str = "norm/normalize";
-    const WGSL: &'static [&'static str] = &[include_str!("normalize.wgsl")];
+    const WGSL: &'static [&'static str] = &[wgsl!("normalize.wgsl")];
 
     fn constants(&self) -> Constants {
         constants(self.view, self.affine, self.eps)
@@ -191,7 +190,7 @@ pub struct GradSums {
 /// Reads x, stats, weight, dy; writes Σ d and Σ d·xhat.
 impl Kernel<4, 2> for GradSums {
     const NAME: &'static str = "norm/grad_sums";
-    const WGSL: &'static [&'static str] = &[include_str!("grad_sums.wgsl")];
+    const WGSL: &'static [&'static str] = &[wgsl!("grad_sums.wgsl")];
 
     fn constants(&self) -> Constants {
         let mut all = over(self.over);
@@ -251,7 +250,7 @@ pub struct GradInput {
 /// Reads x, stats, weight, dy, Σ d, Σ d·xhat; writes dx.
 impl Kernel<6, 1> for GradInput {
     const NAME: &'static str = "norm/grad_input";
-    const WGSL: &'static [&'static str] = &[include_str!("grad_input.wgsl")];
+    const WGSL: &'static [&'static str] = &[wgsl!("grad_input.wgsl")];
 
     fn constants(&self) -> Constants {
         constants(self.view, self.affine, self.eps)
@@ -303,7 +302,7 @@ pub struct GradScale {
 /// Reads stats, weight, dy; writes dx.
 impl Kernel<3, 1> for GradScale {
     const NAME: &'static str = "norm/grad_scale";
-    const WGSL: &'static [&'static str] = &[include_str!("grad_scale.wgsl")];
+    const WGSL: &'static [&'static str] = &[wgsl!("grad_scale.wgsl")];
 
     fn constants(&self) -> Constants {
         constants(self.view, self.affine, self.eps)

@@ -51,11 +51,11 @@ pub struct PooledForward(pub Pooled);
 impl Kernel<4, 1> for PooledForward {
     const NAME: &'static str = "norm/pooled_forward";
     const WGSL: &'static [&'static str] = &[
-        include_str!("../activation/functions.wgsl"),
-        include_str!("normalized.wgsl"),
-        include_str!("pooled.wgsl"),
-        include_str!("../pool/max.wgsl"),
-        include_str!("../pool/max_forward.wgsl"),
+        wgsl!("../activation/functions.wgsl"),
+        wgsl!("normalized.wgsl"),
+        wgsl!("pooled.wgsl"),
+        wgsl!("../pool/max.wgsl"),
+        wgsl!("../pool/max_forward.wgsl"),
     ];
 
     fn constants(&self) -> Constants {
@@ -89,11 +89,11 @@ pub struct PooledBackward(pub Pooled);
 impl Kernel<5, 1> for PooledBackward {
     const NAME: &'static str = "norm/pooled_backward";
     const WGSL: &'static [&'static str] = &[
-        include_str!("../activation/functions.wgsl"),
-        include_str!("normalized.wgsl"),
-        include_str!("pooled.wgsl"),
-        include_str!("../pool/max.wgsl"),
-        include_str!("../pool/max_backward.wgsl"),
+        wgsl!("../activation/functions.wgsl"),
+        wgsl!("normalized.wgsl"),
+        wgsl!("pooled.wgsl"),
+        wgsl!("../pool/max.wgsl"),
+        wgsl!("../pool/max_backward.wgsl"),
     ];
 
     fn constants(&self) -> Constants {

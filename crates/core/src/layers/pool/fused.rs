@@ -34,10 +34,10 @@ pub struct RectifiedMaxForward(pub Rectified);
 impl Kernel<1, 1> for RectifiedMaxForward {
     const NAME: &'static str = "pool/rectified_max_forward";
     const WGSL: &'static [&'static str] = &[
-        include_str!("../activation/functions.wgsl"),
-        include_str!("max_rectified.wgsl"),
-        include_str!("max.wgsl"),
-        include_str!("max_forward.wgsl"),
+        wgsl!("../activation/functions.wgsl"),
+        wgsl!("max_rectified.wgsl"),
+        wgsl!("max.wgsl"),
+        wgsl!("max_forward.wgsl"),
     ];
 
     fn constants(&self) -> Constants {
@@ -66,10 +66,10 @@ pub struct RectifiedMaxBackward(pub Rectified);
 impl Kernel<2, 1> for RectifiedMaxBackward {
     const NAME: &'static str = "pool/rectified_max_backward";
     const WGSL: &'static [&'static str] = &[
-        include_str!("../activation/functions.wgsl"),
-        include_str!("max_rectified.wgsl"),
-        include_str!("max.wgsl"),
-        include_str!("max_backward.wgsl"),
+        wgsl!("../activation/functions.wgsl"),
+        wgsl!("max_rectified.wgsl"),
+        wgsl!("max.wgsl"),
+        wgsl!("max_backward.wgsl"),
     ];
 
     fn constants(&self) -> Constants {
@@ -107,10 +107,10 @@ pub struct RectifiedAverageBackward {
 impl Kernel<2, 1> for RectifiedAverageBackward {
     const NAME: &'static str = "pool/rectified_average_backward";
     const WGSL: &'static [&'static str] = &[
-        include_str!("../activation/functions.wgsl"),
-        include_str!("average_rectified.wgsl"),
-        include_str!("average.wgsl"),
-        include_str!("average_backward.wgsl"),
+        wgsl!("../activation/functions.wgsl"),
+        wgsl!("average_rectified.wgsl"),
+        wgsl!("average.wgsl"),
+        wgsl!("average_backward.wgsl"),
     ];
 
     fn constants(&self) -> Constants {

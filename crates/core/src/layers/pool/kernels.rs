@@ -43,7 +43,7 @@ pub struct MaxForward(pub ConvShape);
 impl Kernel<1, 1> for MaxForward {
     const NAME: &'static str = "pool/max_forward";
     const WGSL: &'static [&'static str] =
-        &[include_str!("max_x.wgsl"), include_str!("max.wgsl"), include_str!("max_forward.wgsl")];
+        &[wgsl!("max_x.wgsl"), wgsl!("max.wgsl"), wgsl!("max_forward.wgsl")];
 
     fn constants(&self) -> Constants {
         constants(&self.0)
@@ -76,7 +76,7 @@ pub struct MaxBackward(pub ConvShape);
 impl Kernel<2, 1> for MaxBackward {
     const NAME: &'static str = "pool/max_backward";
     const WGSL: &'static [&'static str] =
-        &[include_str!("max_x.wgsl"), include_str!("max.wgsl"), include_str!("max_backward.wgsl")];
+        &[wgsl!("max_x.wgsl"), wgsl!("max.wgsl"), wgsl!("max_backward.wgsl")];
 
     fn constants(&self) -> Constants {
         constants(&self.0)
@@ -133,8 +133,7 @@ pub struct AverageForward(pub Averages);
 /// Reads x; writes y.
 impl Kernel<1, 1> for AverageForward {
     const NAME: &'static str = "pool/average_forward";
-    const WGSL: &'static [&'static str] =
-        &[include_str!("average.wgsl"), include_str!("average_forward.wgsl")];
+    const WGSL: &'static [&'static str] = &[wgsl!("average.wgsl"), wgsl!("average_forward.wgsl")];
 
     fn constants(&self) -> Constants {
         self.0.constants()
@@ -168,11 +167,8 @@ pub struct AverageBackward(pub Averages);
 /// Reads dy; writes dx.
 impl Kernel<1, 1> for AverageBackward {
     const NAME: &'static str = "pool/average_backward";
-    const WGSL: &'static [&'static str] = &[
-        include_str!("average_x.wgsl"),
-        include_str!("average.wgsl"),
-        include_str!("average_backward.wgsl"),
-    ];
+    const WGSL: &'static [&'static str] =
+        &[wgsl!("average_x.wgsl"), wgsl!("average.wgsl"), wgsl!("average_backward.wgsl")];
 
     fn constants(&self) -> Constants {
         self.0.constants()

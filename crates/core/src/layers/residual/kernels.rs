@@ -12,7 +12,7 @@ pub struct Add {
 /// Reads a and b; writes y.
 impl Kernel<2, 1> for Add {
     const NAME: &'static str = "residual/add";
-    const WGSL: &'static [&'static str] = &[include_str!("add.wgsl")];
+    const WGSL: &'static [&'static str] = &[wgsl!("add.wgsl")];
 
     fn constants(&self) -> Constants {
         vec![("LEN", self.len as f64)]
@@ -48,7 +48,7 @@ pub struct AddBackward {
 impl Kernel<3, 1> for AddBackward {
     const NAME: &'static str = "residual/add_backward";
     const WGSL: &'static [&'static str] =
-        &[include_str!("../activation/functions.wgsl"), include_str!("add_backward.wgsl")];
+        &[wgsl!("../activation/functions.wgsl"), wgsl!("add_backward.wgsl")];
 
     fn constants(&self) -> Constants {
         let mut all = Kind::constants(Some(self.kind));

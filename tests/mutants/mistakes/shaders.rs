@@ -43,8 +43,8 @@ pub fn shaders() -> Vec<Shader> {
             "conv/grad_input",
             CONV,
             "shader: gradients between two outputs",
-            "place % STRIDE != 0u || ox >= OW",
-            "ox >= OW",
+            "place % STRIDE != 0u || ox",
+            "ox",
         ),
         shader(
             "conv/grad_weight",

@@ -105,7 +105,9 @@ impl Kernel<2, 1> for GradInput {
 
     fn grid(&self) -> Grid {
         let s = &self.0;
-        Grid::cover(s.n * s.ic.div_ceil(8) * s.h.div_ceil(8) * s.w, 64)
+        let rows = s.stride * s.h.div_ceil(s.stride).div_ceil(8);
+        let columns = s.stride * s.w.div_ceil(s.stride);
+        Grid::cover(s.n * s.ic.div_ceil(8) * rows * columns, 64)
     }
 
     fn products(&self) -> usize {

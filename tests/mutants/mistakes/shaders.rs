@@ -22,7 +22,7 @@ pub fn shaders() -> Vec<Shader> {
     const CONV: &[&str] = &["conv2d"];
     const NORM: &[&str] = &["batch_norm", "group_norm"];
     vec![
-        shader("conv/forward", CONV, "shader: no stride", "ox * STRIDE + kx", "ox + kx"),
+        shader("conv/forward", CONV, "shader: no stride", "ox * STRIDE + tap", "ox + tap"),
         shader("conv/forward", CONV, "shader: columns wrap into the next row", "iy < H && ix < W", "iy < H"),
         shader("conv/forward", CONV, "shader: filters by fours only", "o + f < OC", "o + 3u < OC"),
         shader(
@@ -36,15 +36,15 @@ pub fn shaders() -> Vec<Shader> {
             "conv/forward",
             CONV,
             "shader: rows of a filter for columns",
-            "i * KH * KW + kx",
-            "i * KH * KH + kx",
+            "tap / KW % KH",
+            "tap / KH % KW",
         ),
         shader(
             "conv/grad_input",
             CONV,
-            "shader: gradients between two outputs",
-            "place % STRIDE != 0u || ox",
-            "ox",
+            "shader: the same taps for every pixel",
+            "let kx = (ix + PADDING) % STRIDE",
+            "let kx = 0u",
         ),
         shader(
             "conv/grad_weight",

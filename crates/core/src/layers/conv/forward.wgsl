@@ -61,30 +61,24 @@ fn main(
   c = biases(others);
   d = c;
   let top = oy * STRIDE - PADDING;
-  for (var i = 0u; i < IC; i++) {
-    let map = (n * IC + i) * H * W;
-    for (var kx = 0u; kx < KW; kx++) {
-      let ix = ox * STRIDE + kx - PADDING;
-      let tap = i * KH * KW + kx;
-      var v = pixels(map, top + STEPS * STRIDE, ix);
-      var w = pixels(map, top + (STEPS + 4u) * STRIDE, ix);
-      if (KH == 3u && STRIDE == 1u) {
-        let r = vec2<f32>(pixel(map, top + 8u, ix), pixel(map, top + 9u, ix));
-        add(first + tap, second + tap, v, w);
-        add(first + tap + KW, second + tap + KW, vec4<f32>(v.yzw, w.x), vec4<f32>(w.yzw, r.x));
-        add(first + tap + 2u * KW, second + tap + 2u * KW, vec4<f32>(v.zw, w.xy), vec4<f32>(w.zw, r));
-        continue;
-      }
-      for (var ky = 0u; ky < KH; ky++) {
-        if (ky > 0u && STRIDE == 1u) {
-          v = vec4<f32>(v.yzw, w.x);
-          w = vec4<f32>(w.yzw, pixel(map, top + ky + 7u, ix));
-        } else if (ky > 0u) {
-          v = pixels(map, top + ky + STEPS * STRIDE, ix);
-          w = pixels(map, top + ky + (STEPS + 4u) * STRIDE, ix);
-        }
-        add(first + tap + ky * KW, second + tap + ky * KW, v, w);
-      }
+  if (KH == 3u && STRIDE == 1u) {
+    for (var j = 0u; j < IC * KW; j++) {
+      let map = (n * IC + j / KW) * H * W;
+      let ix = ox + j % KW - PADDING;
+      let v = pixels(map, top + STEPS, ix);
+      let w = pixels(map, top + STEPS + 4u, ix);
+      let r = vec2<f32>(pixel(map, top + 8u, ix), pixel(map, top + 9u, ix));
+      let tap = j / KW * KH * KW + j % KW;
+      add(first + tap, second + tap, v, w);
+      add(first + tap + KW, second + tap + KW, vec4<f32>(v.yzw, w.x), vec4<f32>(w.yzw, r.x));
+      add(first + tap + 2u * KW, second + tap + 2u * KW, vec4<f32>(v.zw, w.xy), vec4<f32>(w.zw, r));
+    }
+  } else {
+    for (var tap = 0u; tap < IC * KH * KW; tap++) {
+      let map = (n * IC + tap / (KH * KW)) * H * W;
+      let rows = top + tap / KW % KH + STEPS * STRIDE;
+      let ix = ox * STRIDE + tap % KW - PADDING;
+      add(first + tap, second + tap, pixels(map, rows, ix), pixels(map, rows + 4u * STRIDE, ix));
     }
   }
   store(n, o, oy, ox, a);

@@ -6,16 +6,15 @@
 //   dx       [N, IC, H, W]
 //
 // One invocation per tile, with channels for filters, whose pixels lie STRIDE apart: taps either reach all of
-// them or none. The gradients of a tap are those of the next tap below it but one, so taps are taken from
-// the last to the first.
+// them or none.
 
 @group(0) @binding(0) var<storage, read> weight: array<f32>;
 @group(0) @binding(1) var<storage, read> dy: array<f32>;
 @group(0) @binding(2) var<storage, read_write> dx: array<f32>;
 
-// A row above the map has wrapped round and is beyond OH, too.
+// A row above or a column left of the map has wrapped round and is beyond OH or OW, too.
 fn gradient(map: u32, oy: u32, ox: u32) -> f32 {
-  return select(0.0, dy[map + oy * OW + ox], oy < OH);
+  return select(0.0, dy[map + oy * OW + ox], oy < OH && ox < OW);
 }
 
 fn gradients(map: u32, oy: vec4<u32>, ox: u32) -> vec4<f32> {
@@ -57,35 +56,34 @@ fn main(
   // Channels beyond the end repeat the last one; their results are not stored.
   let first = min(i + STEPS, vec4<u32>(IC - 1u)) * KH * KW;
   let second = min(i + 4u + STEPS, vec4<u32>(IC - 1u)) * KH * KW;
-  // The last tap that reaches these rows, and the first row that it sees.
-  let phase = (iy + PADDING) % STRIDE;
-  let last = (KH - 1u - phase) / STRIDE * STRIDE + phase;
-  let top = u32((i32(iy + PADDING) - i32(last)) / i32(STRIDE));
-  for (var o = 0u; o < OC; o++) {
-    let map = (n * OC + o) * OH * OW;
-    for (var kx = 0u; kx < KW; kx++) {
-      let place = ix + PADDING - kx;
-      let ox = place / STRIDE;
-      if (place % STRIDE != 0u || ox >= OW || phase >= KH) {
-        continue;
-      }
-      let tap = o * IC * KH * KW + kx;
-      var v = gradients(map, top + STEPS, ox);
-      var w = gradients(map, top + STEPS + 4u, ox);
-      if (KH == 3u && STRIDE == 1u) {
-        let r = vec2<f32>(gradient(map, top + 8u, ox), gradient(map, top + 9u, ox));
-        add(first + tap + 2u * KW, second + tap + 2u * KW, v, w);
-        add(first + tap + KW, second + tap + KW, vec4<f32>(v.yzw, w.x), vec4<f32>(w.yzw, r.x));
-        add(first + tap, second + tap, vec4<f32>(v.zw, w.xy), vec4<f32>(w.zw, r));
-        continue;
-      }
-      for (var ky = last; ky < KH; ky -= STRIDE) {
-        let at = tap + ky * KW;
-        add(first + at, second + at, v, w);
-        let below = top + (last - ky) / STRIDE + 8u;
-        v = vec4<f32>(v.yzw, w.x);
-        w = vec4<f32>(w.yzw, gradient(map, below, ox));
-      }
+  if (KH == 3u && STRIDE == 1u) {
+    let top = iy + PADDING - 2u;
+    for (var j = 0u; j < OC * KW; j++) {
+      let map = (n * OC + j / KW) * OH * OW;
+      let ox = ix + PADDING - j % KW;
+      let v = gradients(map, top + STEPS, ox);
+      let w = gradients(map, top + STEPS + 4u, ox);
+      let r = vec2<f32>(gradient(map, top + 8u, ox), gradient(map, top + 9u, ox));
+      let tap = j / KW * IC * KH * KW + j % KW;
+      add(first + tap + 2u * KW, second + tap + 2u * KW, v, w);
+      add(first + tap + KW, second + tap + KW, vec4<f32>(v.yzw, w.x), vec4<f32>(w.yzw, r.x));
+      add(first + tap, second + tap, vec4<f32>(v.zw, w.xy), vec4<f32>(w.zw, r));
+    }
+  } else {
+    // The first tap that reaches these pixels, what it sees, and how many taps do; a row above the first
+    // has wrapped round.
+    let ky = (iy + PADDING) % STRIDE;
+    let kx = (ix + PADDING) % STRIDE;
+    let top = (iy + PADDING) / STRIDE;
+    let left = (ix + PADDING) / STRIDE;
+    let high = (KH + STRIDE - 1u - ky) / STRIDE;
+    let wide = (KW + STRIDE - 1u - kx) / STRIDE;
+    for (var j = 0u; j < OC * high * wide; j++) {
+      let map = (n * OC + j / (high * wide)) * OH * OW;
+      let rows = top - j / wide % high + STEPS;
+      let ox = left - j % wide;
+      let tap = (j / (high * wide) * IC * KH + ky + j / wide % high * STRIDE) * KW + kx + j % wide * STRIDE;
+      add(first + tap, second + tap, gradients(map, rows, ox), gradients(map, rows + 4u, ox));
     }
   }
   store(n, i, iy, ix, a);

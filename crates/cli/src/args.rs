@@ -17,6 +17,10 @@ convlab study LINK [--steps N] [--json]
 convlab ladder LINK [--json]
     Checks from the cheapest on: first loss, overfit 1 and 10 images, learning-rate range, coarse
     grid, full run, the gap; each green, amber or red with its reason.
+convlab first LINK [--json]
+    The loss of the initial weights beside that of guessing.
+convlab overfit LINK [--images N] [--steps N] [--json]
+    Whether so few training images (10) can be learnt by heart, in 200 steps.
 convlab range LINK [--steps N] [--json]
     Learning-rate range test: where the loss falls most steeply, and where it diverges.
 convlab search LINK --over lr=0.001..1,wd=0.00001..0.01 [--points 5 | --random 20] [--json]
@@ -48,6 +52,7 @@ LINK is what stands behind # in the page's address: 'v=1&net=lenet&lr=0.05'.
 --points N    values an axis of a grid (5)
 --random N    so many trials at random instead
 --layer N     the layer to knock out, by its number (the last activation)
+--images N    `overfit`: so many training images
 --weights F   begins with the weights of a file (safetensors)
 --save F      writes the weights after the last step
 --only LIST   `check`: these operations only, as conv2d,dense; `train`: of --weights and --save these
@@ -65,6 +70,8 @@ pub enum Command {
     Train(Train),
     Study(Train),
     Ladder(Train),
+    First(Train),
+    Overfit { run: Train, images: u32 },
     Range(Train),
     Search { run: Train, over: String, trials: Trials },
     KnockOut { run: Train, layer: Option<usize> },
@@ -128,10 +135,13 @@ struct Options {
     points: Option<u32>,
     random: Option<u32>,
     layer: Option<u32>,
+    images: Option<u32>,
 }
 
 /// Values an axis of a grid, unless given.
 const POINTS: u32 = 5;
+/// Images to learn by heart, unless given.
+const IMAGES: u32 = 10;
 
 /// Reads the words behind the program's name.
 ///
@@ -147,6 +157,8 @@ pub fn parse(mut words: lexopt::Parser) -> Result<Command, String> {
         "help" => return Ok(Command::Help),
         "train" => &["backend", "steps", "json", "data", "weights", "save", "only", "except"],
         "study" | "ladder" | "range" | "cues" | "doctor" => &["backend", "steps", "json", "data"],
+        "first" => &["backend", "json", "data"],
+        "overfit" => &["backend", "steps", "json", "data", "images"],
         "search" => &["backend", "steps", "json", "data", "over", "points", "random"],
         "knockout" => &["backend", "steps", "json", "data", "layer"],
         "plan" => &["backend"],
@@ -190,6 +202,8 @@ pub fn parse(mut words: lexopt::Parser) -> Result<Command, String> {
             match training {
                 "study" => Command::Study(run),
                 "ladder" => Command::Ladder(run),
+                "first" => Command::First(run),
+                "overfit" => Command::Overfit { run, images: options.images.unwrap_or(IMAGES) },
                 "range" => Command::Range(run),
                 "cues" => Command::Cues(run),
                 "doctor" => Command::Doctor(run),
@@ -222,6 +236,7 @@ fn options(words: &mut lexopt::Parser, allowed: &[&str]) -> Result<Option<Option
             Long("points") => options.points = Some(number(&text(words)?, "points", 1)?),
             Long("random") => options.random = Some(number(&text(words)?, "trials", 1)?),
             Long("layer") => options.layer = Some(number(&text(words)?, "layers", 0)?),
+            Long("images") => options.images = Some(number(&text(words)?, "images", 1)?),
             Long("json") => options.json = true,
             Long("data") => options.data.push(words.value().map_err(sentence)?.into()),
             Long("only") => options.only.extend(list(&text(words)?)),

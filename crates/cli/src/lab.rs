@@ -15,7 +15,7 @@ use serde_json::json;
 
 use crate::args::Train;
 use crate::open::{self, Shelf};
-use crate::say;
+use crate::{say, stops};
 
 /// A piece is sized to last about this long: the bar moves, and reading costs little.
 const PIECE: Duration = Duration::from_millis(100);
@@ -36,6 +36,11 @@ impl Bench {
     pub fn open(options: &Train) -> Result<(Rc<Self>, Study), String> {
         let mut shelf = Shelf::new(options.data.clone());
         let study = shelf.study(&options.link, options.steps)?;
+        if stops::word(&options.link).is_some() {
+            eprintln!(
+                "Note: stop ends runs of `train` and of the page; everything else trains all its steps."
+            );
+        }
         let (device, name) = open::device(options.backend.unwrap_or(study.backend))?;
         if !options.json {
             say(format!("#{}", link::format(&study)))?;

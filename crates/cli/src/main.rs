@@ -8,6 +8,7 @@ mod lab;
 mod open;
 mod plan;
 mod procedures;
+mod stops;
 mod study;
 mod train;
 
@@ -26,6 +27,8 @@ fn main() -> ExitCode {
         Ok(Command::Train(options)) => train::run(&options),
         Ok(Command::Study(options)) => study::run(&options),
         Ok(Command::Ladder(options)) => procedures::ladder(&options),
+        Ok(Command::First(options)) => procedures::first(&options),
+        Ok(Command::Overfit { run, images }) => procedures::overfit(&run, images),
         Ok(Command::Range(options)) => procedures::range(&options),
         Ok(Command::Search { run, over, trials }) => procedures::search(&run, &over, trials),
         Ok(Command::KnockOut { run, layer }) => procedures::knock_out(&run, layer),

@@ -22,7 +22,9 @@ const DIGITS: &str = "www/public/data/digits.bin";
 /// error stream.
 pub fn study(text: &str, steps: Option<u32>) -> Study {
     let (mut study, problems) = link::parse(text);
-    problems.iter().for_each(|problem| eprintln!("Note: {}", problem.message));
+    // Who trains a link reads itself when to stop.
+    let others = problems.iter().filter(|problem| problem.field != "stop");
+    others.for_each(|problem| eprintln!("Note: {}", problem.message));
     study.base.steps = steps.unwrap_or(study.base.steps);
     study
 }

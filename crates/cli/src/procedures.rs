@@ -1,11 +1,11 @@
-//! Checks, sweeps and curves: `ladder`, `range`, `search`, `knockout`, `cues`, `doctor`.
+//! Checks, sweeps and curves: `ladder`, `first`, `overfit`, `range`, `search`, `knockout`, `cues`, `doctor`.
 
 use std::process::ExitCode;
 use std::rc::Rc;
 
 use convlab_core::doctor::{Ailment, diagnose};
 use convlab_core::procedures::search::End;
-use convlab_core::procedures::{self as core, Axis, Grade, Trials};
+use convlab_core::procedures::{self as core, Axis, Grade, Trials, Verdict};
 use serde_json::json;
 
 use crate::args::Train;
@@ -32,6 +32,43 @@ pub fn ladder(options: &Train) -> Done {
     })?;
     let red = rungs.iter().any(|rung| rung.verdict.grade == Grade::Bad);
     Ok(if red { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+/// Compares the first loss with that of guessing.
+///
+/// # Errors
+/// Why it cannot run.
+pub fn first(options: &Train) -> Done {
+    let (bench, study) = Bench::open(options)?;
+    let found = finish(core::first_loss(bench, study.base), options.json, |()| Ok(()))?;
+    judged(options, &json!(found), &found.verdict)
+}
+
+/// Steps in which a few images should be learnt by heart.
+const BY_HEART: u32 = 200;
+
+/// Learns a few images by heart.
+///
+/// # Errors
+/// Why it cannot run.
+pub fn overfit(options: &Train, images: u32) -> Done {
+    let (bench, study) = Bench::open(options)?;
+    let steps = options.steps.unwrap_or(BY_HEART);
+    let found = finish(core::overfit(bench, study.base, images, steps), options.json, |()| Ok(()))?;
+    if !options.json && !found.off.is_empty() {
+        say(format!("Switched off: {}.", found.off.join(", ")))?;
+    }
+    judged(options, &json!(found), &found.verdict)
+}
+
+/// Says what a check found; red is a failure.
+fn judged(options: &Train, found: &serde_json::Value, verdict: &Verdict) -> Done {
+    say(if options.json {
+        found.to_string()
+    } else {
+        format!("{:8} {}", light(verdict.grade), verdict.reason)
+    })?;
+    Ok(if verdict.grade == Grade::Bad { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
 fn light(grade: Grade) -> &'static str {

@@ -12,6 +12,7 @@ use serde_json::json;
 use crate::args::Train;
 use crate::lab::bar;
 use crate::open::{self, Shelf};
+use crate::stops::Stops;
 use crate::{Done, say};
 
 /// A turn is sized to last about this long: the bar moves, and reading costs little.
@@ -94,7 +95,12 @@ pub fn run(options: &Train) -> Done {
         Ok(())
     };
     let mut trained = Duration::ZERO;
-    while session.step() < steps {
+    let mut stops = Stops::of(&options.link).unwrap_or_else(|why| {
+        eprintln!("Note: {why}");
+        Stops::default()
+    });
+    let mut stop = None;
+    while session.step() < steps && stop.is_none() {
         let start = Instant::now();
         let next = measured_after(session.step()).min(steps);
         let diverged = until(&mut session, next, &mut seen)?;
@@ -109,11 +115,25 @@ pub fn run(options: &Train) -> Done {
             say(line)?;
             return Ok(ExitCode::FAILURE);
         }
-        if options.json && session.step() < steps {
+        if session.step() == steps {
+            break;
+        }
+        if options.json {
             say(json!({ "step": session.step(), "clean": clean(&mut session)? }))?;
+        }
+        stop = stops.timed(trained);
+        if stops.look() && stop.is_none() {
+            stop = stops.seen(&block_on(session.evaluate(Split::Val, None)).map_err(text)?);
         }
     }
     bar.finish_and_clear();
+    let steps = session.step();
+    if let Some(stop) = stop {
+        say(match options.json {
+            true => json!({ "stopped": steps, "rule": stop.rule, "limit": stop.limit }).to_string(),
+            false => stop.sentence(steps),
+        })?;
+    }
     let clean = clean(&mut session)?;
     let [validation, test] = last_looks(&mut session, experiment.tta as usize)?;
     let seconds = trained.as_secs_f64();

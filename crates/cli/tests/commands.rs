@@ -91,8 +91,7 @@ fn a_plan_needs_no_images() {
 
 #[test]
 fn a_run_has_one_row_a_step_and_the_same_bits_again() {
-    let link = "v=1&data=shapes&side=16&train=100&val=50&net=conv8-pool&batch=20";
-    let words = ["train", link, "--steps", "5", "--json", "--backend", "cpu"];
+    let words = ["train", SHAPES, "--steps", "5", "--json", "--backend", "cpu"];
     let rows = |ran: &Ran| -> Vec<Value> {
         ran.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
     };
@@ -104,6 +103,37 @@ fn a_run_has_one_row_a_step_and_the_same_bits_again() {
     assert_eq!(rows[5]["validation"], repeated[5]["validation"]);
     assert_eq!(rows[5]["validation"]["count"], 50);
     assert_eq!((&rows[5]["clean"], &rows[5]["clean"]["count"]), (&repeated[5]["clean"], &Value::from(100)));
+}
+
+const SHAPES: &str = "v=1&data=shapes&side=16&train=100&val=50&net=conv8-pool&batch=20";
+
+#[test]
+fn a_rule_of_the_link_stops_a_run() {
+    let stopped = |rule: &str| {
+        let link = format!("{SHAPES}&lr=0.01&momentum=0.9&stop={rule}");
+        convlab(&["train", &link, "--steps", "2000", "--backend", "cpu"])
+    };
+    let ran = stopped("accuracy.0.25");
+    assert!(ran.out.contains(": the validation accuracy has reached 25 %."), "{}{}", ran.out, ran.err);
+    assert_eq!((ran.code, ran.err.as_str()), (Some(0), ""));
+    let ran = stopped("patience.1");
+    assert!(ran.out.contains("has not become smaller for 1 evaluation."), "{}", ran.out);
+    let ran = convlab(&["train", &format!("{SHAPES}&stop=tea.5"), "--steps", "2", "--backend", "cpu"]);
+    assert!(ran.err.contains("stop=tea.5 is no limit") && ran.err.lines().count() == 1, "{}", ran.err);
+    assert_eq!(ran.code, Some(0));
+    let ran = convlab(&["range", &format!("{SHAPES}&stop=seconds.5"), "--steps", "10", "--backend", "cpu"]);
+    assert!(ran.err.contains("trains all its steps"), "{}", ran.err);
+}
+
+#[test]
+fn the_cheapest_checks_stand_alone() {
+    let ran = convlab(&["first", SHAPES, "--backend", "cpu"]);
+    assert!(ran.out.contains("guessing among") && ran.code == Some(0), "{}{}", ran.out, ran.err);
+    let ran = convlab(&["overfit", SHAPES, "--images", "4", "--backend", "cpu", "--json"]);
+    let found: Value = serde_json::from_str(ran.out.lines().last().unwrap()).unwrap();
+    assert!(found["reached"].is_number(), "{found}");
+    let ran = convlab(&["overfit", SHAPES, "--images", "4", "--steps", "1", "--backend", "cpu"]);
+    assert_eq!(ran.code, Some(1), "one step is too few: {}", ran.out);
 }
 
 #[test]

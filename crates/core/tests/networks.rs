@@ -275,7 +275,7 @@ fn what_cannot_be_built_is_explained() {
         (
             "net=32xconv32&batch=512",
             "batch",
-            "A training step of this network with a batch of 512 needs about 9571 MB, more than the 1024 MB allowed: the largest batch that fits is 54.",
+            "A training step of this network with a batch of 512 needs about 3277 MB, more than the 1024 MB allowed: the largest batch that fits is 155.",
         ),
     ] {
         let words: Vec<(&str, &str)> = net.split('&').filter_map(|word| word.split_once('=')).collect();

@@ -13,6 +13,11 @@ pub struct Batches {
     shuffle: bool,
 }
 
+/// "1 training image", "2 training images".
+pub(crate) fn training_images(count: usize) -> String {
+    format!("{count} training image{}", if count == 1 { "" } else { "s" })
+}
+
 impl Batches {
     /// Training batches: shuffled anew each epoch; the last, partial batch is left out.
     ///
@@ -23,7 +28,8 @@ impl Batches {
         match data.splits[0] {
             0 => Err("There is no training image.".to_owned()),
             size if size < batch => Err(format!(
-                "A batch of {batch} does not fit {size} training images; the largest that does is {size}."
+                "A batch of {batch} does not fit {}; the largest that does is {size}.",
+                training_images(size)
             )),
             _ => Ok(batches),
         }

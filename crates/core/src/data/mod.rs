@@ -15,6 +15,7 @@ mod standard;
 mod transform;
 
 pub use batches::Batches;
+pub(crate) use batches::training_images;
 pub use choose::data_set;
 pub use duplicates::Duplicate;
 pub use gather::Gather;
@@ -108,9 +109,9 @@ impl DataSet {
             return None;
         }
         let message = format!(
-            "batch={} is more than the {train} training images that are left, so the largest that fits, \
-             {train}, is used.",
-            experiment.batch
+            "batch={} is more than the {} left, so the largest that fits, {train}, is used.",
+            experiment.batch,
+            training_images(train)
         );
         experiment.batch = train as u32;
         Some(Problem::new("batch", message))

@@ -1,5 +1,5 @@
-use super::Images;
 use super::transform::Transform;
+use super::{Images, training_images};
 use crate::shared::random::{Stream, uniform, word};
 use crate::spec::Experiment;
 
@@ -98,7 +98,8 @@ impl Options {
             if let Some(wanted) = self.per_class {
                 if wanted > *left && note.is_none() {
                     note = Some(format!(
-                        "perclass={wanted} is more than the {left} training images of '{}', so all of them are used.",
+                        "perclass={wanted} is more than the {} of '{}', so all of them are used.",
+                        training_images(*left),
                         images.names[class]
                     ));
                 }

@@ -1,7 +1,7 @@
 //! What a page should not try: networks that no common device has room for.
 
 use crate::network::Network;
-use crate::plan::{Builder, Mode, Plan, Shape};
+use crate::plan::{Builder, Mode, Shape};
 use crate::spec::{Experiment, Problem};
 use crate::state::Layout;
 
@@ -40,12 +40,16 @@ pub(super) fn check(network: &Network, experiment: &Experiment) -> Result<(), Pr
     }
     let arenas = 2 + u64::from(network.optimizer.slots());
     let state: u64 = layout.parameters.iter().map(|s| bytes(s.shape.iter().copied())).sum::<u64>() * arenas;
-    let image: u64 = training(network).values.iter().map(|value| value_bytes(value.1)).sum();
-    let total = state + image * u64::from(experiment.batch);
-    if total <= MOST_BYTES {
+    let total = |batch| state + values(network, batch);
+    let batch = experiment.batch as usize;
+    if total(batch) <= MOST_BYTES {
         return Ok(());
     }
-    let fits = MOST_BYTES.saturating_sub(state) / image.max(1);
+    let (mut fits, mut too_many) = (0, batch);
+    while too_many - fits > 1 {
+        let middle = fits + (too_many - fits) / 2;
+        *(if total(middle) <= MOST_BYTES { &mut fits } else { &mut too_many }) = middle;
+    }
     let (field, way_out) = if fits > 0 {
         ("batch", format!("the largest batch that fits is {fits}"))
     } else {
@@ -54,7 +58,7 @@ pub(super) fn check(network: &Network, experiment: &Experiment) -> Result<(), Pr
     let message = format!(
         "A training step of this network with a batch of {} needs about {} MB, more than the {} MB allowed: {way_out}.",
         experiment.batch,
-        megabytes(total),
+        megabytes(total(batch)),
         megabytes(MOST_BYTES)
     );
     Err(Problem::new(field, message))
@@ -68,18 +72,14 @@ pub(super) fn layout(network: &Network) -> Layout {
     plan.finish().layout
 }
 
-/// A training step with one image.
-fn training(network: &Network) -> Plan {
-    let mut plan = Builder::new(Mode::Train { frozen: Vec::new() }, 1);
-    let x = plan.value("x", network.input);
+/// Bytes of the values of a training step, as a GPU holds them.
+fn values(network: &Network, batch: usize) -> u64 {
+    let mut plan = Builder::new(Mode::Train { frozen: Vec::new() }, batch);
+    let x = plan.value("x", network.input.with_n(batch));
     let (logits, back) = network.chain.forward(&mut plan, x, false);
     let dlogits = plan.value("dlogits", logits.shape);
     back.run(&mut plan, dlogits);
-    plan.finish()
-}
-
-fn value_bytes(shape: Shape) -> u64 {
-    bytes([shape.n, shape.c, shape.h, shape.w])
+    plan.finish().suited(true).slots().lengths().iter().map(|&len| bytes([len])).sum()
 }
 
 fn bytes(sizes: impl IntoIterator<Item = usize>) -> u64 {

@@ -48,7 +48,32 @@ pub(super) async fn measure<R>(
         None => losses.iter().sum::<f64>() / losses.len() as f64,
     };
     let guessing = libm::log(classes as f64);
+    let judge = if experiment.start.is_some() { judge_trained } else { judge };
     Ok(FirstLoss { loss, guessing, verdict: judge(loss, guessing, classes) })
+}
+
+fn both(loss: f64, guessing: f64, classes: usize) -> String {
+    format!("The first loss is {loss:.2}; guessing among {classes} classes gives {guessing:.2}.")
+}
+
+/// Weights that were trained before may begin far below guessing.
+fn judge_trained(loss: f64, guessing: f64, classes: usize) -> Verdict {
+    if !loss.is_finite() || classes < 2 {
+        return judge(loss, guessing, classes);
+    }
+    let both = both(loss, guessing, classes);
+    match loss / guessing {
+        ratio if ratio < 1.0 - NEAR => Verdict::good(format!("{both} The weights that it begins with help.")),
+        ratio if ratio <= 1.0 + NEAR => Verdict::good(format!(
+            "{both} The weights that it begins with know nothing of these classes yet."
+        )),
+        _ => {
+            let reason = format!(
+                "{both} The weights that it begins with are sure of wrong answers: were the labels others?"
+            );
+            Verdict::new(Grade::Doubtful, reason, &["start", "data"])
+        }
+    }
 }
 
 fn judge(loss: f64, guessing: f64, classes: usize) -> Verdict {
@@ -57,7 +82,7 @@ fn judge(loss: f64, guessing: f64, classes: usize) -> Verdict {
         let reason = "The first loss is no usable number: the initial weights are far too large.";
         return Verdict::new(Grade::Bad, reason, &touch);
     }
-    let both = format!("The first loss is {loss:.2}; guessing among {classes} classes gives {guessing:.2}.");
+    let both = both(loss, guessing, classes);
     match ratio {
         _ if classes < 2 => Verdict::new(Grade::Bad, "One class leaves nothing to learn.", &["classes"]),
         _ if (ratio - 1.0).abs() <= NEAR => Verdict::good(both),
@@ -97,5 +122,14 @@ mod tests {
             assert_eq!(judge(loss, ten, 10).grade, grade, "{loss}");
         }
         assert_eq!(judge(0.0, 0.0, 1).grade, Grade::Bad);
+        for (loss, grade, word) in [
+            (0.1, Grade::Good, "help"),
+            (2.31, Grade::Good, "nothing"),
+            (4.0, Grade::Doubtful, "others"),
+            (f64::NAN, Grade::Bad, "no usable number"),
+        ] {
+            let verdict = judge_trained(loss, ten, 10);
+            assert_eq!((verdict.grade, verdict.reason.contains(word)), (grade, true), "{loss}");
+        }
     }
 }

@@ -12,6 +12,7 @@ use super::settings::{Field, Group, Setting};
 use super::start::Start;
 use super::{presets, words};
 use crate::augment::MOST_VIEWS;
+use crate::data::training_images;
 use crate::plan::Shape;
 use crate::shared::decimal;
 
@@ -448,8 +449,10 @@ impl Experiment {
         self.share(usual, problems);
         if self.batch > self.train {
             let message = format!(
-                "batch={} is more than the {} training images, so the largest that fits, {}, is used.",
-                self.batch, self.train, self.train
+                "batch={} is more than the {}, so the largest that fits, {}, is used.",
+                self.batch,
+                training_images(self.train as usize),
+                self.train
             );
             problems.push(Problem::new("batch", message));
             self.batch = self.train;

@@ -65,6 +65,34 @@ test("all runs are saved to a file, and a fresh page reads them", async ({ open,
   await fresh.context().close();
 });
 
+test("runs outlive a reload until they are deleted", async ({ open }) => {
+  const page = await open(SMALL);
+  await two(page);
+  await press(page, "Play");
+  await reached(page, 12);
+  await press(page, "Pause");
+  const losses = await page.evaluate(() => [...convlab.run.trace.loss]);
+  await page.reload();
+  await ready(page);
+  const older = () =>
+    page.evaluate(() =>
+      convlab.runs.older.map(({ name, shown, trace }) => ({ name, shown, loss: trace.loss })),
+    );
+  const [newest, first] = await older();
+  check(newest.name === "amber lynx" && first.name === "quiet heron", `${newest.name}, ${first.name}`);
+  check(!newest.shown && newest.loss.join() === losses.join(), "the curves are others");
+  const card = page.getByRole("region", { name: "Runs", exact: true });
+  await card.getByRole("button", { name: "Delete all" }).click();
+  check((await older()).length === 0, "they are still there");
+  await page.getByText("2 runs deleted").waitFor();
+  await page.getByRole("button", { name: "Undo" }).first().click();
+  check((await older()).length === 2, "they did not come back");
+  await card.getByRole("button", { name: "Delete all" }).click();
+  await page.reload();
+  await ready(page);
+  check((await older()).length === 0, "they are remembered");
+});
+
 test("the pad asks several views, and they vote", async ({ open }) => {
   const page = await open(SMALL);
   await ready(page);

@@ -10,6 +10,7 @@ import "./styles/side.css";
 import "./styles/checks.css";
 import { procedure, usage } from "./engine/client";
 import { lab } from "./lab";
+import { rememberRuns } from "./lab/memory";
 import "./parts/curves";
 import "./parts/inspect/inspect";
 import "./parts/nav";
@@ -32,6 +33,7 @@ import { text } from "./text";
 startTheme();
 startDrop();
 lab.hidden.watch();
+rememberRuns(lab);
 // The address itself may hold the link of the run before again by now.
 addEventListener("hashchange", ({ newURL }) => {
   const { hash } = new URL(newURL);

@@ -10,10 +10,12 @@ export function stored(key: string): string | null {
   }
 }
 
-export function store(key: string, value: string): void {
+/** Whether it was kept: a browser without storage forgets the choice; nothing else is lost. */
+export function store(key: string, value: string): boolean {
   try {
     localStorage.setItem(PREFIX + key, value);
+    return true;
   } catch {
-    // A browser without storage forgets the choice; nothing else is lost.
+    return false;
   }
 }

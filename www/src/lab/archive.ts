@@ -4,7 +4,7 @@ import type { Value } from "../engine/types";
 import { type Point, Trace } from "../trace";
 import type { KeptRun } from "./runs";
 
-export type SavedRun = Pick<KeptRun, "name" | "trace" | "values" | "link" | "difference">;
+export type SavedRun = Pick<KeptRun, "name" | "trace" | "values" | "link" | "difference" | "pinned">;
 
 const FORMAT = "convlab-runs";
 const VERSION = 1;
@@ -13,12 +13,13 @@ const MOST_RUNS = 200;
 const MOST_STEPS = 1e6;
 
 export function writeRuns(runs: KeptRun[]): string {
-  const saved = runs.map(({ name, link, difference, values, trace }) => {
+  const saved = runs.map(({ name, link, difference, values, trace, pinned }) => {
     const { loss, accuracy, clean, validation, marks, events, epoch, diverged } = trace;
     return {
       name,
       link,
       difference,
+      pinned,
       values,
       epoch,
       diverged,
@@ -56,6 +57,7 @@ function readRun(run: Record<string, unknown>): SavedRun {
     name: words(run.name),
     link: words(run.link),
     difference: words(run.difference),
+    pinned: run.pinned === true,
     values: valuesOf(run.values),
     trace,
   };

@@ -1,4 +1,4 @@
-/** The runs of this visit: the current one, and those before it. */
+/** The current run, and those before it. */
 
 import type { Value } from "../engine/types";
 import { runName } from "../names";
@@ -83,18 +83,23 @@ export class Runs {
     this.news.changed("runs", "figures");
   }
 
-  /** Runs of a file go behind those of this visit; their colours follow. */
-  take(saved: SavedRun[]): void {
+  /** Runs of a file or of an earlier visit go behind those of this visit; their colours follow. */
+  take(saved: SavedRun[], shown: (run: SavedRun) => boolean): void {
     const made = saved.map((one) => {
       const index = this.count++;
-      return { ...one, id: index, colour: (index % COLOURS) + 1, pinned: false, shown: true };
+      return { ...one, id: index, colour: (index % COLOURS) + 1, shown: shown(one) };
     });
     this.older = [...this.older, ...made];
     this.news.changed("runs", "figures");
   }
 
   remove(kept: KeptRun): void {
-    this.older = this.older.filter((other) => other !== kept);
+    this.replace(this.older.filter((other) => other !== kept));
+  }
+
+  /** Other runs stand behind the current one from now on. */
+  replace(older: KeptRun[]): void {
+    this.older = older;
     this.news.changed("runs", "figures");
   }
 

@@ -7,7 +7,7 @@ import { text } from "../text";
 import { markerPath } from "./marker";
 import { Part } from "./part";
 
-/** Every run of this visit, newest first; a click opens its experiment again. */
+/** Every run, newest first; a click opens its experiment again. */
 export class Runs extends Part {
   protected override readonly topics = ["runs", "figures", "state"] as const;
   /** Whose actions are unfolded, and who is being renamed. */
@@ -95,6 +95,7 @@ export class Runs extends Part {
     return html`<p class="run-file">
       ${older.length > 0 || lab.run?.step ? html`<button class="link" @click=${save}>${text.runs.save}</button>` : nothing}
       <label class="link">${text.runs.load}<input class="visually-hidden" type="file" accept=".json" @change=${load}></label>
+      ${older.length > 0 ? html`<button class="link" @click=${deleteAll}>${text.runs.deleteAll}</button>` : nothing}
     </p>`;
   }
 
@@ -119,13 +120,29 @@ function save(): void {
   setTimeout(() => URL.revokeObjectURL(url));
 }
 
+function deleteAll(): void {
+  const { older } = lab.runs;
+  lab.runs.replace([]);
+  const back = () => {
+    lab.runs.replace([...lab.runs.older, ...older]);
+    lab.notes.dismiss("deleted");
+  };
+  lab.notes.add({
+    id: "deleted",
+    kind: "info",
+    title: text.runs.deleted(older.length),
+    message: "",
+    action: { label: text.runs.undo, act: back },
+  });
+}
+
 async function load({ target }: Event): Promise<void> {
   const input = target as HTMLInputElement;
   const [file] = input.files ?? [];
   if (!file) return;
   const runs = readRuns(await file.text());
   input.value = "";
-  if (runs) lab.runs.take(runs);
+  if (runs) lab.runs.take(runs, () => true);
   lab.notes.say(runs ? text.runs.loaded(runs.length) : text.runs.unreadable);
 }
 

@@ -27,6 +27,10 @@ export const runs = {
     load: "Load runs",
     fileName: "convlab-runs.json",
     loaded: (n: number) => `${plural(n, "run", "runs")} loaded: their curves lie behind yours.`,
+    deleteAll: "Delete all",
+    deleted: (n: number) => `${plural(n, "run", "runs")} deleted`,
+    undo: "Undo",
+    full: "The browser has no room to keep these runs for your next visit: save them to a file.",
     unreadable: "This file holds no runs of Convlab.",
     empty:
       "Change one thing and press Restart as new run: the run you leave is kept here, and its curve stays on the chart.",

@@ -93,6 +93,40 @@ test("runs outlive a reload until they are deleted", async ({ open }) => {
   check((await older()).length === 0, "they are remembered");
 });
 
+test("weights are saved, and another run begins with them", async ({ open }) => {
+  const page = await open(SMALL);
+  await ready(page);
+  await press(page, "Play");
+  await reached(page, 40);
+  await press(page, "Pause");
+  const card = page.getByRole("region", { name: "Runs", exact: true });
+  await card.getByRole("button", { name: "More about quiet heron" }).click();
+  const coming = page.waitForEvent("download");
+  await card.getByRole("button", { name: "Save weights" }).click();
+  const download = await coming;
+  check(download.suggestedFilename() === "quiet heron.safetensors", download.suggestedFilename());
+  const path = await download.path();
+  const learned = await page.evaluate(
+    async () => (await convlab.run.session.evaluate({ split: "validation" })).loss,
+  );
+  await card.getByLabel("Begin with weights of a file").setInputFiles(path);
+  await page.getByText("This run begins with the weights of").waitFor();
+  const again = await page.evaluate(async () => ({
+    step: convlab.run.step,
+    loss: (await convlab.run.session.evaluate({ split: "validation" })).loss,
+    older: convlab.runs.older.length,
+  }));
+  check(again.step === 0 && again.older === 1, `step ${again.step}, ${again.older} older`);
+  check(again.loss === learned, `loss ${again.loss}, not ${learned}`);
+  await card.getByRole("button", { name: "More about amber lynx" }).click();
+  await card.getByLabel("Begin with weights of a file").setInputFiles({
+    name: "tea.safetensors",
+    mimeType: "application/octet-stream",
+    buffer: Buffer.from("tea"),
+  });
+  await page.getByText("tea.safetensors was not taken").waitFor();
+});
+
 test("the pad asks several views, and they vote", async ({ open }) => {
   const page = await open(SMALL);
   await ready(page);

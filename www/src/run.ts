@@ -123,6 +123,12 @@ export class Run extends Sight {
     await this.prepare();
   }
 
+  /** Begins with other weights, before the first step. */
+  async load(weights: Uint8Array): Promise<void> {
+    await this.exclusive(() => this.session.load(weights));
+    await this.prepare();
+  }
+
   /** The picture before any step, and what guessing gives. */
   async prepare(): Promise<void> {
     this.scheduled = changesIn(await this.session.link());

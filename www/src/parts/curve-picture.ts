@@ -98,12 +98,3 @@ export function csvOf({ loss, accuracy, clean, validation }: Trace): string {
   const head = "step,loss,accuracy,clean_loss,clean_accuracy,validation_loss,validation_accuracy";
   return `${[head, ...rows].join("\n")}\n`;
 }
-
-/** Hands a file to the reader. */
-export function save(name: string, content: Blob): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(content);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
-}

@@ -3,6 +3,8 @@ import { percent } from "../format";
 import { lab } from "../lab";
 import { readRuns, writeRuns } from "../lab/archive";
 import type { KeptRun } from "../lab/runs";
+import { beginWith, saveWeights } from "../lab/weights";
+import { save } from "../save";
 import { text } from "../text";
 import { markerPath } from "./marker";
 import { Part } from "./part";
@@ -65,7 +67,8 @@ export class Runs extends Part {
       ${button(text.runs.rename, () => this.begin(kept))}
       ${
         now
-          ? nothing
+          ? html`${button(text.runs.saveWeights, () => saveWeights(lab))}
+              <label class="link">${text.runs.loadWeights}<input class="visually-hidden" type="file" accept=".safetensors" @change=${begin}></label>`
           : html`${button(pinned ? text.runs.unpin : text.runs.pin, () => lab.runs.mark(kept, { pinned: !pinned }))}
               ${button(shown ? text.runs.hide : text.runs.show, () => lab.runs.mark(kept, { shown: !shown }))}
               ${button(text.runs.delete, () => lab.runs.remove(kept))}`
@@ -93,7 +96,7 @@ export class Runs extends Part {
   private file() {
     const { older } = lab.runs;
     return html`<p class="run-file">
-      ${older.length > 0 || lab.run?.step ? html`<button class="link" @click=${save}>${text.runs.save}</button>` : nothing}
+      ${older.length > 0 || lab.run?.step ? html`<button class="link" @click=${saveAll}>${text.runs.save}</button>` : nothing}
       <label class="link">${text.runs.load}<input class="visually-hidden" type="file" accept=".json" @change=${load}></label>
       ${older.length > 0 ? html`<button class="link" @click=${deleteAll}>${text.runs.deleteAll}</button>` : nothing}
     </p>`;
@@ -111,13 +114,10 @@ export class Runs extends Part {
   }
 }
 
-function save(): void {
+function saveAll(): void {
   const { current, older } = lab.runs;
   const all = [...(current && current.trace.step > 0 ? [current] : []), ...older];
-  const url = URL.createObjectURL(new Blob([writeRuns(all)], { type: "application/json" }));
-  const link = Object.assign(document.createElement("a"), { href: url, download: text.runs.fileName });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url));
+  save(text.runs.fileName, new Blob([writeRuns(all)], { type: "application/json" }));
 }
 
 function deleteAll(): void {
@@ -144,6 +144,13 @@ async function load({ target }: Event): Promise<void> {
   input.value = "";
   if (runs) lab.runs.take(runs, () => true);
   lab.notes.say(runs ? text.runs.loaded(runs.length) : text.runs.unreadable);
+}
+
+async function begin({ target }: Event): Promise<void> {
+  const input = target as HTMLInputElement;
+  const [file] = input.files ?? [];
+  input.value = "";
+  if (file) await beginWith(lab, file);
 }
 
 customElements.define("lab-runs", Runs);

@@ -35,9 +35,9 @@ convlab plan LINK
     Prints every kernel of a training step on a GPU, or with --backend cpu of one on the CPU.
 convlab check DIR [--only op,op] [--reference]
     Runs the golden cases of a folder (cases.json and .safetensors).
-convlab bench [--kernels] [--json]
+convlab bench [--kernels | --growth] [--json]
     Times the reference networks; with --kernels also every kernel of a training step, against what one
-    core of this machine can do.
+    core of this machine can do; with --growth instead a step against batch, width, depth and image side.
 
 LINK is what stands behind # in the page's address: 'v=1&net=lenet&lr=0.05'.
 
@@ -114,7 +114,15 @@ pub struct Check {
 pub struct Bench {
     pub gpu: bool,
     pub kernels: bool,
+    pub growth: bool,
     pub json: bool,
+}
+
+impl Bench {
+    /// Where to compute.
+    pub fn backend(&self) -> Backend {
+        if self.gpu { Backend::WebGpu } else { Backend::Cpu }
+    }
 }
 
 /// Every option that some command takes.
@@ -131,6 +139,7 @@ struct Options {
     save: Option<PathBuf>,
     reference: bool,
     kernels: bool,
+    growth: bool,
     over: Option<String>,
     points: Option<u32>,
     random: Option<u32>,
@@ -163,7 +172,7 @@ pub fn parse(mut words: lexopt::Parser) -> Result<Command, String> {
         "knockout" => &["backend", "steps", "json", "data", "layer"],
         "plan" => &["backend"],
         "check" => &["backend", "only", "reference"],
-        "bench" => &["backend", "json", "kernels"],
+        "bench" => &["backend", "json", "kernels", "growth"],
         other => return Err(format!("There is no command {other}.")),
     };
     let Some(options) = options(&mut words, allowed)? else { return Ok(Command::Help) };
@@ -183,7 +192,10 @@ pub fn parse(mut words: lexopt::Parser) -> Result<Command, String> {
         }
         "bench" => match options.value {
             Some(word) => return Err(format!("`bench` takes no {}.", word.to_string_lossy())),
-            None => Command::Bench(Bench { gpu, kernels: options.kernels, json: options.json }),
+            None => {
+                let Options { kernels, growth, json, .. } = options;
+                Command::Bench(Bench { gpu, kernels, growth, json })
+            }
         },
         training => {
             let run = Train {
@@ -245,6 +257,7 @@ fn options(words: &mut lexopt::Parser, allowed: &[&str]) -> Result<Option<Option
             Long("save") => options.save = Some(words.value().map_err(sentence)?.into()),
             Long("reference") => options.reference = true,
             Long("kernels") => options.kernels = true,
+            Long("growth") => options.growth = true,
             Value(value) if options.value.is_none() => options.value = Some(value),
             other => return Err(sentence(other.unexpected())),
         }

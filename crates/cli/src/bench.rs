@@ -3,12 +3,11 @@ use std::time::{Duration, Instant};
 
 use convlab_core::judge::{self, Case, NETWORKS};
 use convlab_core::session::{Session, Setup, SharedDevice};
-use convlab_core::spec::Backend;
 use pollster::block_on;
 use serde_json::json;
 
 use crate::args::Bench;
-use crate::{Done, open, say};
+use crate::{Done, growth, open, say};
 
 const BATCH: usize = 64;
 
@@ -21,8 +20,10 @@ const WINDOW: Duration = Duration::from_millis(1000);
 /// # Errors
 /// When there is no such device.
 pub fn run(options: &Bench) -> Done {
-    let backend = if options.gpu { Backend::WebGpu } else { Backend::Cpu };
-    let (device, name) = open::device(backend)?;
+    if options.growth {
+        return growth::run(options);
+    }
+    let (device, name) = open::device(options.backend())?;
     if !options.json {
         say(&name)?;
         say(format!("{:10} {:>12} {:>12} {:>22}", "network", "ms/step", "images/s", "dispatches per step"))?;

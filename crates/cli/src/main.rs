@@ -4,6 +4,7 @@ mod args;
 mod bench;
 mod check;
 mod files;
+mod growth;
 mod lab;
 mod open;
 mod plan;

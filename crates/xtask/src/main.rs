@@ -7,6 +7,7 @@ mod chrome;
 mod data;
 mod debian;
 mod golden;
+mod growth;
 mod lessons;
 mod measure;
 mod npm;
@@ -40,6 +41,7 @@ Commands:
   bench [options]    samples per second of the reference networks on this machine, and every kernel of them
                      against what one core can do
   bench kernels      the same table of kernels in a browser
+  bench growth       a step's time against batch, width, depth and image side: docs/growth.svg
   bench page         seconds of the default experiment in a browser, from the Play button
   bench --peers [--peer-dir DIR] [--torch PYTHON] [--nets LIST] [--peers LIST] [--rounds N] [--seconds S]
                      samples per second in a browser beside TensorFlow.js, jax-js and ConvNetJS, in turns;

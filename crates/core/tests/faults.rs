@@ -104,7 +104,7 @@ fn one_image_trains_and_a_batch_of_two_is_explained() {
     let refused = open("net=conv4-gap&batch=2", noise(2, vec![0, 1, 0]), one).err().unwrap();
     assert_eq!(
         refused.to_string(),
-        "A batch of 2 does not fit 1 training images; the largest that does is 1."
+        "A batch of 2 does not fit 1 training image; the largest that does is 1."
     );
 }
 

@@ -48,6 +48,7 @@ Commands:
                      DIR holds Burn's peer to be compiled there, PYTHON runs PyTorch on one thread
   frames [SECONDS]   frames a second and long tasks of the page while a run trains
   soak [MINUTES]     trains with everything visible, makes 100 runs and 200 networks: is all given back?
+  pictures           take the pictures of docs/pictures again
   golden             write the printed plans and the digests that the tests compare with again
   recording          record the default run again, for the seconds before the page's engine is ready
 
@@ -67,6 +68,7 @@ fn main() -> ExitCode {
         ["mutants", words @ ..] => test::mutants(words),
         ["lessons", names @ ..] => lessons::lessons(names),
         ["bench", options @ ..] => bench::bench(options),
+        ["pictures"] => measure::pictures(),
         ["frames", options @ ..] => measure::frames(options),
         ["soak", options @ ..] => measure::soak(options),
         ["golden"] => golden::golden(),

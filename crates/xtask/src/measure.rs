@@ -1,4 +1,4 @@
-//! What the page costs while it runs, measured in a browser.
+//! The page in a browser, measured and pictured while it runs.
 
 use crate::process::run;
 use crate::project::root;
@@ -12,6 +12,11 @@ pub fn frames(options: &[&str]) -> Done {
 /// Whether device, module and page give back what they took; trains `minutes`, 30 unless given.
 pub fn soak(options: &[&str]) -> Done {
     script("soak", options)
+}
+
+/// Takes the pictures of docs/pictures.
+pub fn pictures() -> Done {
+    script("pictures", &[])
 }
 
 fn script(name: &str, options: &[&str]) -> Done {

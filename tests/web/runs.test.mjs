@@ -71,6 +71,8 @@ test("runs outlive a reload until they are deleted", async ({ open }) => {
   await press(page, "Play");
   await reached(page, 12);
   await press(page, "Pause");
+  await page.getByRole("button", { name: "Play", exact: true }).waitFor();
+  await page.evaluate(() => convlab.run.pause());
   const losses = await page.evaluate(() => [...convlab.run.trace.loss]);
   await page.reload();
   await ready(page);
@@ -93,12 +95,41 @@ test("runs outlive a reload until they are deleted", async ({ open }) => {
   check((await older()).length === 0, "they are remembered");
 });
 
+test("a second tab, a damaged run and marks cost no run", async ({ open, context }) => {
+  const page = await open(SMALL);
+  await two(page);
+  await page.evaluate(() =>
+    convlab.runs.older[0].trace.marks.push({ step: 5, key: "lr", from: 0.02, to: 0.03 }),
+  );
+  const other = await context.newPage();
+  await other.goto(page.url());
+  await ready(other);
+  await press(other, "Play");
+  await reached(other, 12);
+  await press(other, "Pause");
+  await other.evaluate(() => convlab.restart.with({ lr: 0.07 }));
+  await other.close({ runBeforeUnload: true });
+  await page.evaluate(() => {
+    const file = JSON.parse(localStorage.getItem("convlab-runs"));
+    file.runs.push({ name: "damaged" });
+    localStorage.setItem("convlab-runs", JSON.stringify(file));
+  });
+  await page.reload();
+  await ready(page);
+  const older = await page.evaluate(() =>
+    convlab.runs.older.map(({ name, trace }) => ({ name, marks: trace.marks.length })),
+  );
+  check(older.length === 2, `${older.length} runs: ${older.map(({ name }) => name)}`);
+  check(older.find(({ name }) => name === "quiet heron")?.marks === 1, "its mark is gone");
+});
+
 test("weights are saved, and another run begins with them", async ({ open }) => {
   const page = await open(SMALL);
   await ready(page);
   await press(page, "Play");
   await reached(page, 40);
   await press(page, "Pause");
+  await page.evaluate(() => convlab.run.pause());
   const card = page.getByRole("region", { name: "Runs", exact: true });
   await card.getByRole("button", { name: "More about quiet heron" }).click();
   const coming = page.waitForEvent("download");

@@ -3,39 +3,41 @@
 import type { Lab } from "../lab";
 import { store, stored } from "../prefs";
 import { text } from "../text";
-import { readRuns, writeRuns } from "./archive";
-import type { KeptRun } from "./runs";
+import { readRuns, type SavedRun, writeRuns } from "./archive";
 
 const KEY = "runs";
 const MOST_RUNS = 40;
 /** Browsers give a page about five million. */
 const MOST_CHARACTERS = 2e6;
 
-/** Brings back the runs of the last visit, without their curves unless they were pinned, and keeps those of this one. */
+/**
+ * Brings back the runs of the last visit, without their curves unless they were pinned, and keeps those of this
+ * one. What another tab has kept meanwhile stays.
+ */
 export function rememberRuns(lab: Lab): void {
   const { runs } = lab;
-  runs.take(readRuns(stored(KEY) ?? "") ?? [], ({ pinned }) => pinned);
+  const kept = () => readRuns(stored(KEY) ?? "") ?? [];
+  runs.take(kept(), ({ pinned }) => pinned);
+  const met = new Set<string>();
   let list = runs.older;
   let told = false;
   const save = () => {
-    const { current } = runs;
-    const saved = store(
-      KEY,
-      fitting([...(current && current.trace.step > 0 ? [current] : []), ...runs.older]),
-    );
+    const { current, older } = runs;
+    const own = current && current.trace.step > 0 ? [current, ...older] : older;
+    for (const { key } of [...list, ...own]) met.add(key);
+    list = older;
+    const saved = store(KEY, fitting([...own, ...kept().filter(({ key }) => !met.has(key))]));
     if (!saved && !told) lab.notes.say(text.runs.full);
     told ||= !saved;
   };
   lab.news.subscribe(() => {
-    if (runs.older === list) return;
-    list = runs.older;
-    save();
+    if (runs.older !== list) save();
   });
   addEventListener("pagehide", save);
 }
 
 /** As many runs as there is room for: the oldest go first, pinned ones last. */
-function fitting(runs: KeptRun[]): string {
+function fitting(runs: SavedRun[]): string {
   let kept = runs.slice(0, MOST_RUNS);
   let json = writeRuns(kept);
   while (json.length > MOST_CHARACTERS) {

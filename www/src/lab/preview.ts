@@ -30,6 +30,7 @@ export class Preview {
     this.run = run;
     this.kept = {
       id: -1,
+      key: "",
       name: text.recorded.name,
       colour: 1,
       trace: run.trace,

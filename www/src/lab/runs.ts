@@ -11,6 +11,8 @@ import type { Recipe } from "./recipe";
 
 export interface KeptRun {
   id: number;
+  /** What it is known by beyond this page. */
+  key: string;
   name: string;
   /** 1 to 6: colour and marker. */
   colour: number;
@@ -43,6 +45,7 @@ export class Runs {
     const index = this.count++;
     this.current = {
       id: index,
+      key: `${Date.now()}-${index}-${Math.random()}`,
       name: runName(index),
       colour: (index % COLOURS) + 1,
       trace: run.trace,

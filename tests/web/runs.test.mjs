@@ -108,7 +108,11 @@ test("a second tab, a damaged run and marks cost no run", async ({ open, context
   await reached(other, 12);
   await press(other, "Pause");
   await other.evaluate(() => convlab.restart.with({ lr: 0.07 }));
+  const closed = other.waitForEvent("close");
   await other.close({ runBeforeUnload: true });
+  await closed;
+  // What one tab writes reaches another a moment later.
+  await page.waitForFunction(() => JSON.parse(localStorage.getItem("convlab-runs")).runs.length === 2);
   await page.evaluate(() => {
     const file = JSON.parse(localStorage.getItem("convlab-runs"));
     file.runs.push({ name: "damaged" });

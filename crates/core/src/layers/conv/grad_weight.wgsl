@@ -11,23 +11,10 @@
 // One invocation per part, 4 filters and the 9 taps of a channel, or any 4 taps where filters are not 3×3.
 // A part is every PARTS-th row of the batch. Nothing is shared and nobody waits; parts are added later.
 
-override N: u32;
-override IC: u32;
-override H: u32;
-override W: u32;
-override OC: u32;
-override OH: u32;
-override OW: u32;
-override KH: u32;
-override KW: u32;
-override STRIDE: u32;
-override PADDING: u32;
 override PARTS: u32;
 
 @group(0) @binding(0) var<storage, read> x: array<f32>;
 @group(0) @binding(1) var<storage, read> dy: array<f32>;
-
-const STEPS = vec4<u32>(0u, 1u, 2u, 3u);
 
 // The gradients of four filters, by the places of their rows.
 fn gradients(rows: vec4<u32>, ox: u32) -> vec4<f32> {

@@ -55,7 +55,7 @@ pub struct Forward(pub ConvShape);
 /// Reads x, weight, bias; writes y.
 impl Kernel<3, 1> for Forward {
     const NAME: &'static str = "conv/forward";
-    const WGSL: &'static [&'static str] = &[wgsl!("tile.wgsl"), wgsl!("forward.wgsl")];
+    const WGSL: &'static [&'static str] = &[wgsl!("sizes.wgsl"), wgsl!("tile.wgsl"), wgsl!("forward.wgsl")];
 
     fn constants(&self) -> Constants {
         constants(&self.0)
@@ -97,7 +97,8 @@ pub struct GradInput(pub ConvShape);
 /// Reads weight and dy; writes dx.
 impl Kernel<2, 1> for GradInput {
     const NAME: &'static str = "conv/grad_input";
-    const WGSL: &'static [&'static str] = &[wgsl!("tile.wgsl"), wgsl!("grad_input.wgsl")];
+    const WGSL: &'static [&'static str] =
+        &[wgsl!("sizes.wgsl"), wgsl!("tile.wgsl"), wgsl!("grad_input.wgsl")];
 
     fn constants(&self) -> Constants {
         constants(&self.0)
@@ -182,7 +183,8 @@ impl GradWeight {
 /// Reads x and dy; writes dweight `[parts, oc, ic, kh, kw]`.
 impl Kernel<2, 1> for GradWeight {
     const NAME: &'static str = "conv/grad_weight";
-    const WGSL: &'static [&'static str] = &[wgsl!("grad_weight_plain.wgsl"), wgsl!("grad_weight.wgsl")];
+    const WGSL: &'static [&'static str] =
+        &[wgsl!("sizes.wgsl"), wgsl!("grad_weight_plain.wgsl"), wgsl!("grad_weight.wgsl")];
 
     fn constants(&self) -> Constants {
         self.constants()
@@ -221,7 +223,8 @@ pub struct GradWeightBias(pub GradWeight);
 /// Reads x and dy; writes dweight and dbias `[parts, oc]`.
 impl Kernel<2, 2> for GradWeightBias {
     const NAME: &'static str = "conv/grad_weight_bias";
-    const WGSL: &'static [&'static str] = &[wgsl!("grad_weight_bias.wgsl"), wgsl!("grad_weight.wgsl")];
+    const WGSL: &'static [&'static str] =
+        &[wgsl!("sizes.wgsl"), wgsl!("grad_weight_bias.wgsl"), wgsl!("grad_weight.wgsl")];
 
     fn constants(&self) -> Constants {
         self.0.constants()

@@ -3,20 +3,6 @@
 // Sixteen numbers are read for 64 products, or 34 for 192 where three taps lie above one another. Neighbours
 // take neighbouring columns, so that they read and write neighbours.
 
-override N: u32;
-override IC: u32;
-override H: u32;
-override W: u32;
-override OC: u32;
-override OH: u32;
-override OW: u32;
-override KH: u32;
-override KW: u32;
-override STRIDE: u32;
-override PADDING: u32;
-
-const STEPS = vec4<u32>(0u, 1u, 2u, 3u);
-
 // Pixels by filters: the first four pixels and the last four of the first four filters, then of the last.
 var<private> a: mat4x4<f32>;
 var<private> b: mat4x4<f32>;

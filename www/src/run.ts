@@ -223,11 +223,9 @@ export class Run extends Sight {
     const row = await this.exclusive(() => this.session.stage(stage));
     this.stage = stage;
     this.options.changed("state");
-    if (!row) return;
-    this.take([row]);
-    if (!Number.isFinite(row.loss)) this.trace.diverged = row.step;
+    if (row) this.take([row]);
     if (this.diverged !== undefined || this.step >= this.target) this.playing = false;
-    if (this.diverged === undefined) await this.look(true);
+    if (row) await this.look(true);
   }
 
   /** A step that was begun stage by stage is completed first. */

@@ -2,7 +2,7 @@ use std::path::PathBuf;
 
 use convlab_core::procedures::Trials;
 use convlab_core::session::Part;
-use convlab_core::spec::Backend;
+use convlab_core::spec::{Backend, Experiment};
 use lexopt::prelude::*;
 
 /// What `--help` prints.
@@ -12,6 +12,9 @@ Trains, compares, checks and times small convolutional networks: Convlab without
 convlab train LINK [--steps N] [--json] [--weights FILE] [--save FILE]
     Trains what a link describes and measures it on the validation images, and on some training
     images as they are: without dropout, by running statistics.
+convlab look LINK [--steps N] [--weights FILE] [--json]
+    What every layer does on the probe images before the first step, or after so many: mean and deviation
+    of the activations, dead or saturated share, norms of gradient and weights, update over weights.
 convlab study LINK [--steps N] [--json]
     Trains every arm of a comparison with every seed, in lock-step: medians and ranges.
 convlab ladder LINK [--json]
@@ -46,7 +49,7 @@ LINK is what stands behind # in the page's address: 'v=1&net=lenet&lr=0.05'.
 --steps N     so many steps instead of the link's
 --json        one JSON object a line
 --data PATH   images of your own instead of the link's: IDX (MNIST) or NPY files with their labels,
-              CIFAR-10 batches, a zip or a folder with one folder of pictures per class; .gz too.
+              CIFAR-10 batches, a zip, a tar or a folder with one folder of pictures per class; .gz too.
               Say it again for each file. Or the packed digits, where they lie elsewhere.
 --over AXES   what a search varies, as key=low..high or key=word|word, separated by ,
 --points N    values an axis of a grid (5)
@@ -54,7 +57,7 @@ LINK is what stands behind # in the page's address: 'v=1&net=lenet&lr=0.05'.
 --layer N     the layer to knock out, by its number (the last activation)
 --images N    `overfit`: so many training images
 --weights F   begins with the weights of a file (safetensors)
---save F      writes the weights after the last step
+--save F      writes the weights after the last step, or those before a divergence
 --only LIST   `check`: these operations only, as conv2d,dense; `train`: of --weights and --save these
               layers only, as 0,3.body
 --except LIST of --weights and --save all but these layers, as classifier
@@ -68,6 +71,7 @@ Ctrl-C ends a command at once; the lines that it printed are whole.
 pub enum Command {
     Help,
     Train(Train),
+    Look(Train),
     Study(Train),
     Ladder(Train),
     First(Train),
@@ -165,6 +169,7 @@ pub fn parse(mut words: lexopt::Parser) -> Result<Command, String> {
     let allowed: &[&str] = match command.as_str() {
         "help" => return Ok(Command::Help),
         "train" => &["backend", "steps", "json", "data", "weights", "save", "only", "except"],
+        "look" => &["backend", "steps", "json", "data", "weights", "only", "except"],
         "study" | "ladder" | "range" | "cues" | "doctor" => &["backend", "steps", "json", "data"],
         "first" => &["backend", "json", "data"],
         "overfit" => &["backend", "steps", "json", "data", "images"],
@@ -212,6 +217,7 @@ pub fn parse(mut words: lexopt::Parser) -> Result<Command, String> {
                 },
             };
             match training {
+                "look" => Command::Look(run),
                 "study" => Command::Study(run),
                 "ladder" => Command::Ladder(run),
                 "first" => Command::First(run),
@@ -243,7 +249,7 @@ fn options(words: &mut lexopt::Parser, allowed: &[&str]) -> Result<Option<Option
             Long("help") | Short('h') => return Ok(None),
             Long(name) if !allowed.contains(&name) => return Err(sentence(Long(name).unexpected())),
             Long("backend") => options.backend = Some(backend(&text(words)?)?),
-            Long("steps") => options.steps = Some(number(&text(words)?, "steps", 1)?),
+            Long("steps") => options.steps = Some(steps(&text(words)?)?),
             Long("over") => options.over = Some(text(words)?),
             Long("points") => options.points = Some(number(&text(words)?, "points", 1)?),
             Long("random") => options.random = Some(number(&text(words)?, "trials", 1)?),
@@ -272,6 +278,12 @@ fn backend(word: &str) -> Result<Backend, String> {
         "cpu" => Ok(Backend::Cpu),
         other => Err(format!("There is no backend {other}: say auto, gpu or cpu.")),
     }
+}
+
+/// As many as a link may ask for.
+fn steps(word: &str) -> Result<u32, String> {
+    let (experiment, problems) = Experiment::resolve(&[("steps", word)]);
+    if problems.is_empty() { Ok(experiment.steps) } else { Err(format!("{word} is not a number of steps.")) }
 }
 
 fn number(word: &str, of: &str, least: u32) -> Result<u32, String> {
@@ -355,6 +367,7 @@ mod tests {
             ("check a --only", "Missing argument for option '--only'."),
             ("train", "Say which link: convlab train LINK."),
             ("train v=1 --steps 0", "0 is not a number of steps."),
+            ("train v=1 --steps 99999999", "99999999 is not a number of steps."),
             ("train v=1 --reference", "Invalid option '--reference'."),
             ("search v=1", "Say what to vary: --over lr=0.001..1."),
             ("search v=1 --over lr --points 3 --random 3", "Say --points or --random, not both."),

@@ -22,10 +22,14 @@ const GPU_SLACK: f64 = 4.0;
 /// One sentence when there is nothing that could be run.
 pub fn run(options: &Check) -> Done {
     let folder = read(&options.folder)?;
+    let known = |op: &&String| folder.entries.iter().any(|entry| entry.op == **op);
+    if let Some(op) = options.only.iter().find(|op| !known(op)) {
+        return Err(format!("No case in {} is about {op}.", options.folder.display()));
+    }
     let wanted = |entry: &&Entry| options.only.is_empty() || options.only.contains(&entry.op);
     let entries: Vec<&Entry> = folder.entries.iter().filter(wanted).collect();
     if entries.is_empty() {
-        return Err(format!("No case in {} fits.", options.folder.display()));
+        return Err(format!("There is no case in {}.", options.folder.display()));
     }
     let (mut device, slack) = device(options)?;
     let mut failed = 0;

@@ -50,6 +50,27 @@ impl Bench {
     }
 }
 
+impl Bench {
+    /// The same for what is about one run: of a comparison the base is taken.
+    ///
+    /// # Errors
+    /// One sentence, when the wanted device is not there.
+    pub fn open_one(options: &Train) -> Result<(Rc<Self>, Experiment), String> {
+        let (bench, study) = Self::open(options)?;
+        note_base(&study);
+        Ok((bench, study.base))
+    }
+}
+
+/// Says so where a link compares runs and only its base is meant.
+pub fn note_base(study: &Study) {
+    if study.arms.len() > 1 || study.seeds.len() > 1 {
+        eprintln!(
+            "Note: arms and seeds are compared by `convlab study`; this is the base with the first seed."
+        );
+    }
+}
+
 impl Lab for Bench {
     fn device(&self) -> SharedDevice {
         Rc::clone(&self.device)

@@ -6,6 +6,7 @@ mod check;
 mod files;
 mod growth;
 mod lab;
+mod look;
 mod open;
 mod plan;
 mod procedures;
@@ -26,6 +27,7 @@ fn main() -> ExitCode {
         Ok(Command::Help) => say(args::HELP.trim_end()).map(|()| ExitCode::SUCCESS),
         Ok(Command::Check(options)) => check::run(&options),
         Ok(Command::Train(options)) => train::run(&options),
+        Ok(Command::Look(options)) => look::run(&options),
         Ok(Command::Study(options)) => study::run(&options),
         Ok(Command::Ladder(options)) => procedures::ladder(&options),
         Ok(Command::First(options)) => procedures::first(&options),

@@ -22,8 +22,8 @@ const RATES: [f64; 2] = [1e-5, 10.0];
 /// # Errors
 /// Why it cannot run.
 pub fn ladder(options: &Train) -> Done {
-    let (bench, study) = Bench::open(options)?;
-    let rungs = finish(core::ladder(bench, study.base), options.json, |rung| {
+    let (bench, experiment) = Bench::open_one(options)?;
+    let rungs = finish(core::ladder(bench, experiment), options.json, |rung| {
         let touch = match &rung.verdict.touch[..] {
             [] => String::new(),
             keys => format!("  [{}]", keys.join(", ")),
@@ -39,8 +39,8 @@ pub fn ladder(options: &Train) -> Done {
 /// # Errors
 /// Why it cannot run.
 pub fn first(options: &Train) -> Done {
-    let (bench, study) = Bench::open(options)?;
-    let found = finish(core::first_loss(bench, study.base), options.json, |()| Ok(()))?;
+    let (bench, experiment) = Bench::open_one(options)?;
+    let found = finish(core::first_loss(bench, experiment), options.json, |()| Ok(()))?;
     judged(options, &json!(found), &found.verdict)
 }
 
@@ -52,9 +52,9 @@ const BY_HEART: u32 = 200;
 /// # Errors
 /// Why it cannot run.
 pub fn overfit(options: &Train, images: u32) -> Done {
-    let (bench, study) = Bench::open(options)?;
+    let (bench, experiment) = Bench::open_one(options)?;
     let steps = options.steps.unwrap_or(BY_HEART);
-    let found = finish(core::overfit(bench, study.base, images, steps), options.json, |()| Ok(()))?;
+    let found = finish(core::overfit(bench, experiment, images, steps), options.json, |()| Ok(()))?;
     if !options.json && !found.off.is_empty() {
         say(format!("Switched off: {}.", found.off.join(", ")))?;
     }
@@ -84,9 +84,9 @@ fn light(grade: Grade) -> &'static str {
 /// # Errors
 /// Why it cannot run.
 pub fn range(options: &Train) -> Done {
-    let (bench, study) = Bench::open(options)?;
+    let (bench, experiment) = Bench::open_one(options)?;
     let steps = options.steps.unwrap_or(RANGE);
-    let test = core::range_test(bench, study.base, RATES, steps)?;
+    let test = core::range_test(bench, experiment, RATES, steps)?;
     let found = finish(test, options.json, |row| {
         let line = || format!("lr {:8.2e}  loss {:7.4}  smooth {:7.4}", row.lr, row.loss, row.smooth);
         if row.step % 5 == 1 { say(line()) } else { Ok(()) }
@@ -101,8 +101,8 @@ pub fn range(options: &Train) -> Done {
 /// Why it cannot run.
 pub fn search(options: &Train, over: &str, trials: Trials) -> Done {
     let axes = Axis::read(over)?;
-    let (bench, study) = Bench::open(options)?;
-    let found = finish(core::search(bench, study.base, axes, trials)?, options.json, |row| {
+    let (bench, experiment) = Bench::open_one(options)?;
+    let found = finish(core::search(bench, experiment, axes, trials)?, options.json, |row| {
         let words: Vec<String> = row.values.iter().map(|(key, word)| format!("{key}={word}")).collect();
         let end = match (row.end, &row.validation) {
             (End::Diverged, _) => format!("diverged at step {}", row.step),
@@ -167,8 +167,8 @@ pub fn cues(options: &Train) -> Done {
 /// # Errors
 /// Why it cannot run.
 pub fn doctor(options: &Train) -> Done {
-    let (bench, study) = Bench::open(options)?;
-    let record = finish(core::record(bench as Rc<_>, study.base), options.json, |_| Ok(()))?;
+    let (bench, experiment) = Bench::open_one(options)?;
+    let record = finish(core::record(bench as Rc<_>, experiment), options.json, |_| Ok(()))?;
     let found = diagnose(&record);
     for finding in &found {
         if options.json {

@@ -29,7 +29,8 @@ pub struct Stop {
 /// The word of a link that says when to stop.
 pub fn word(link: &str) -> Option<String> {
     let words = link.rsplit('#').next()?.split('&');
-    words.filter_map(|word| word.strip_prefix("stop=")).next_back().map(|word| word.replace("%2C", ","))
+    // As of every word in a link the first counts.
+    words.filter_map(|word| word.strip_prefix("stop=")).next().map(|word| word.replace("%2C", ","))
 }
 
 impl Stops {

@@ -5,12 +5,12 @@ use std::time::{Duration, Instant};
 
 use convlab_core::data::Split;
 use convlab_core::session::{Evaluation, FirstStage, Row, Session, Setup};
-use convlab_core::spec::link;
+use convlab_core::spec::{Study, link};
 use pollster::block_on;
 use serde_json::json;
 
 use crate::args::Train;
-use crate::lab::bar;
+use crate::lab::{bar, note_base};
 use crate::open::{self, Shelf};
 use crate::stops::Stops;
 use crate::{Done, say};
@@ -26,7 +26,7 @@ const LINES: u32 = 20;
 ///
 /// # Errors
 /// When the device is lost, or as `seen` says.
-fn until(
+pub fn until(
     session: &mut Session,
     steps: u32,
     mut seen: impl FnMut(&[Row]) -> Result<(), String>,
@@ -57,26 +57,9 @@ const MEASURED_EARLY: [u32; 2] = [10, 25];
 /// # Errors
 /// Why it cannot run.
 pub fn run(options: &Train) -> Done {
-    let mut shelf = Shelf::new(options.data.clone());
-    let mut study = shelf.study(&options.link, options.steps)?;
-    let data = shelf.data(&mut study.base)?;
+    let (mut session, study) = open(options)?;
     let experiment = &study.base;
-    let mut setup = Setup::of(experiment, data).map_err(text)?;
-    let (device, device_name) = open::device(options.backend.unwrap_or(study.backend))?;
-    if let Some(stage) = FirstStage::of(Rc::clone(&device), setup.clone(), experiment).map_err(text)? {
-        setup.start = Some(block_on(stage.train()).map_err(text)?);
-    }
-    let mut session = Session::open(device, setup).map_err(text)?;
-    if let Some(file) = &options.weights {
-        let shown = file.display();
-        let bytes = fs::read(file).map_err(|why| format!("{shown} cannot be read: {why}."))?;
-        session.load(&bytes, &options.part).map_err(|why| format!("{shown}: {why}"))?;
-    }
     let steps = experiment.steps;
-    if !options.json {
-        say(format!("#{}", link::format(&study)))?;
-        say(device_name)?;
-    }
 
     let bar = bar(steps, options.json);
     let every = (steps / LINES).max(1);
@@ -113,6 +96,7 @@ pub fn run(options: &Train) -> Done {
                 format!("diverged at step {step}")
             };
             say(line)?;
+            save(&mut session, options, &link::format(&study))?;
             return Ok(ExitCode::FAILURE);
         }
         if session.step() == steps {
@@ -158,11 +142,52 @@ pub fn run(options: &Train) -> Done {
         }
         say(format!("{seconds:.1} s, {:.0} images/s", images / seconds))?;
     }
-    if let Some(file) = &options.save {
-        let bytes = block_on(session.weights(&link::format(&study), &options.part)).map_err(text)?;
-        fs::write(file, bytes).map_err(|why| format!("{} cannot be written: {why}.", file.display()))?;
-    }
+    save(&mut session, options, &link::format(&study))?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Writes the weights where they were asked for: the last ones, or those before a divergence.
+fn save(session: &mut Session, options: &Train, link: &str) -> Result<(), String> {
+    let Some(file) = &options.save else { return Ok(()) };
+    let bytes = block_on(session.weights(link, &options.part)).map_err(text)?;
+    fs::write(file, bytes).map_err(|why| format!("{} cannot be written: {why}.", file.display()))?;
+    if !options.json {
+        say(format!("The weights of step {} are in {}.", session.step(), file.display()))?;
+    }
+    Ok(())
+}
+
+/// Opens what a link describes, with its first stage trained and other weights where they were asked for.
+///
+/// # Errors
+/// Why it cannot run.
+pub fn open(options: &Train) -> Result<(Session, Study), String> {
+    let mut shelf = Shelf::new(options.data.clone());
+    let mut study = shelf.study(&options.link, options.steps)?;
+    note_base(&study);
+    let data = shelf.data(&mut study.base)?;
+    let mut setup = Setup::of(&study.base, data).map_err(text)?;
+    let (device, device_name) = open::device(options.backend.unwrap_or(study.backend))?;
+    if !options.json {
+        say(format!("#{}", link::format(&study)))?;
+        say(device_name)?;
+    }
+    if let Some(mut stage) = FirstStage::of(Rc::clone(&device), setup.clone(), &study.base).map_err(text)? {
+        let bar = bar(stage.steps, options.json).with_message("first stage");
+        let diverged = until(&mut stage.session, stage.steps, |rows| {
+            bar.inc(rows.len() as u64);
+            Ok(())
+        })?;
+        bar.finish_and_clear();
+        setup.start = Some(block_on(stage.weights(diverged)).map_err(text)?);
+    }
+    let mut session = Session::open(device, setup).map_err(text)?;
+    if let Some(file) = &options.weights {
+        let shown = file.display();
+        let bytes = fs::read(file).map_err(|why| format!("{shown} cannot be read: {why}."))?;
+        session.load(&bytes, &options.part).map_err(|why| format!("{shown}: {why}"))?;
+    }
+    Ok((session, study))
 }
 
 /// Validation, and the one look at the test images; with several views also by their mean.

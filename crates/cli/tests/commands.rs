@@ -171,7 +171,35 @@ fn weights_are_saved_and_begin_another_run() {
         "{}",
         ran.err
     );
+    // A divergence costs the weights before it nothing.
     fs::remove_file(file).unwrap();
+    let ran =
+        convlab(&["train", &format!("{link}&lr=1e6"), "--steps", "40", "--save", file, "--backend", "cpu"]);
+    assert!(ran.code == Some(1) && ran.out.contains("The weights of step "), "{}", ran.out);
+    let ran = convlab(&["look", link, "--weights", file, "--json", "--backend", "cpu"]);
+    let seen: Value = serde_json::from_str(&ran.out).unwrap();
+    assert!(
+        seen["layers"].as_array().unwrap().iter().all(|layer| layer["deviation"].is_number()),
+        "{}",
+        ran.out
+    );
+    fs::remove_file(file).unwrap();
+}
+
+#[test]
+fn layers_are_looked_at_before_and_after_steps() {
+    let link = "v=1&data=shapes&side=16&train=60&val=20&net=conv4-pool&batch=20&arms=lr.0.1,lr.0.2";
+    let look = |more: &[&str]| convlab(&[&["look", link, "--backend", "cpu"], more].concat());
+    let (start, later) = (look(&[]), look(&["--steps", "3"]));
+    assert!(
+        start.out.contains("\nstep 0\n") && later.out.contains("\nstep 3\n"),
+        "{}{}",
+        start.out,
+        later.out
+    );
+    assert!(start.err.contains("this is the base"), "{}", start.err);
+    let line = |ran: &Ran| ran.out.lines().find(|line| line.starts_with("0 ")).unwrap().to_owned();
+    assert!(line(&start).contains("Conv 3×3") && line(&start) != line(&later), "{}", line(&start));
 }
 
 #[test]

@@ -230,6 +230,17 @@ fn a_study_has_arms_and_seeds() {
 }
 
 #[test]
+fn an_arm_may_freeze_layers() {
+    let link = "v=1&start=30&arms=fine:base,frozen:freeze.0-1,lr.0.1;freeze.0";
+    let (study, problems) = parse(link);
+    assert_eq!(problems, []);
+    assert_eq!(study.arms[2].name, "lr=0.1 freeze=0");
+    let frozen: Vec<_> = study.runs().map(|(_, _, e)| e.freeze).collect();
+    assert_eq!(frozen, [vec![], vec!["0".to_owned(), "1".to_owned()], vec!["0".to_owned()]]);
+    assert_eq!(format(&study), link);
+}
+
+#[test]
 fn other_words_bring_their_own_defaults() {
     let (lenet, _) = Experiment::default().with(&[("net", "lenet")]);
     assert_eq!((lenet.norm, lenet.p), (NormKind::None, 0.0));
@@ -283,6 +294,23 @@ fn bad_words_are_explained() {
         ("at=9.batch.8", "at: 9.batch.8 names nothing that can change during a run, so it is left out."),
         ("at=9.p.2", "at: 9.p.2 is outside 0 to 1, so it is left out."),
         ("arms=lr", "arms: lr is not an arm (like lr.0.01), so it is left out."),
+        (
+            "net=resnet-9",
+            "net=resnet-9 is not a network (resnet-D and plain-D have D = 8, 14, 20, 32 or 44 and w1 to w128), \
+             so the default, conv16-pool-conv32-pool, is used.",
+        ),
+        (
+            "net=conv8-",
+            "net=conv8- cannot be read (no layer stands on one side of a dash), so the default, \
+             conv16-pool-conv32-pool, is used.",
+        ),
+        ("freeze=00", "freeze: 00 is not the number of a layer, so it is left out."),
+        ("seeds=1--2", "seeds: an empty place in the list is left out."),
+        (
+            "arms=freeze.77",
+            "arms: freeze.77 does not fit (freeze: 77 is not a layer of this network; they are 0 to 10), so it is \
+             left out.",
+        ),
         ("arms=seed.4", "arms: seed.4 sets seed, which no arm can set, so it is left out."),
         ("arms=norm.x", "arms: norm.x does not fit (norm=x is not a normalization), so it is left out."),
         (

@@ -104,17 +104,22 @@ export class RemoteSession implements Session, Listener {
       if (signal?.aborted) return { step: this.step };
       const result = (await this.ask("advance", steps, turn)) as { step: number; diverged?: number };
       this.step = result.step;
-      if (result.diverged !== undefined) {
-        this.onstatus?.({
-          kind: "diverged",
-          step: result.diverged,
-          message: `diverged at step ${result.diverged}`,
-        });
-      }
+      this.tell(result.diverged);
       return result;
     } finally {
       signal?.removeEventListener("abort", stop);
     }
+  }
+
+  async stage(name: "forward" | "loss" | "backward" | "update"): Promise<Row | null> {
+    const { rows, diverged } = (await this.ask("stage", name)) as { rows: Row[]; diverged?: number };
+    this.tell(diverged);
+    return rows[0] ?? null;
+  }
+
+  private tell(diverged: number | undefined): void {
+    if (diverged === undefined) return;
+    this.onstatus?.({ kind: "diverged", step: diverged, message: `diverged at step ${diverged}` });
   }
 
   set = async (change: Live) => {
@@ -169,8 +174,6 @@ export class RemoteSession implements Session, Listener {
     options: ProcedureOptions,
     watch: Watch<Procedures[Name]["row"]>,
   ) => run(this.engine, name, link, options, watch, this.number);
-  stage = (name: "forward" | "loss" | "backward" | "update") =>
-    this.ask("stage", name) as Promise<Row | null>;
   pause = () => this.ask("pause") as Promise<void>;
   link = () => this.ask("link") as Promise<string>;
   snapshot = () => this.ask("snapshot") as Promise<Uint8Array>;

@@ -345,7 +345,7 @@ export interface Session {
    */
   load(bytes: Uint8Array, part?: Part): Promise<void>;
   plan(): Promise<string>;
-  /** One stage of the next step, in this order; the update answers with the figures of the step. */
+  /** One stage of the next step, in this order; the update answers with the figures of the step, or with none where it diverged. */
   stage(name: "forward" | "loss" | "backward" | "update"): Promise<Row | null>;
   /** Gives the memory back. */
   free(): Promise<void>;

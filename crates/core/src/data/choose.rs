@@ -11,22 +11,36 @@ const FEWEST: usize = 3;
 /// # Errors
 /// One sentence when they are not there, or are fewer than the experiment wants.
 pub fn data_set(experiment: &Experiment, loaded: Option<&Images>, part: bool) -> Result<DataSet, String> {
-    let mut sizes = Sizes::of(experiment);
     let images = match (experiment.data, loaded) {
         (Data::Shapes, _) => {
-            Shapes::of(experiment).generate(sizes.train + sizes.val + sizes.test, experiment.seed)
+            let Sizes { train, val, test } = Sizes::of(experiment);
+            Shapes::of(experiment).generate(train + val + test, experiment.seed)
         }
         (_, Some(images)) => images.clone(),
         (Data::Digits, None) => return Err("The digits have not been loaded.".to_owned()),
         (Data::Own, None) => return Err("data=own needs files of your own.".to_owned()),
     };
+    set_of(images, experiment, part)
+}
+
+/// The data set that an experiment makes of these images.
+///
+/// # Errors
+/// One sentence when they are fewer than the experiment wants, or of one class only.
+pub(crate) fn set_of(images: Images, experiment: &Experiment, part: bool) -> Result<DataSet, String> {
+    let mut sizes = Sizes::of(experiment);
     let half = images.shape[1] == 2 * experiment.side as usize && images.shape[2].is_multiple_of(2);
     let images = if half { images.halve() } else { images };
     if images.len() < FEWEST {
         return Err(format!(
-            "There are {} images; {FEWEST} are the fewest: to train on, to validate and to test.",
+            "Images at hand: {}; {FEWEST} are the fewest: to train on, to validate and to test.",
             images.len()
         ));
+    }
+    if images.names.len() < 2 {
+        return Err(
+            "All images are of one class, so there is nothing to tell apart: two are the fewest.".to_owned()
+        );
     }
     if part || experiment.data == Data::Own {
         sizes = sizes.within(images.len(), images.tests);

@@ -17,6 +17,7 @@ mod transform;
 pub use batches::Batches;
 pub(crate) use batches::training_images;
 pub use choose::data_set;
+pub(crate) use choose::set_of;
 pub use duplicates::Duplicate;
 pub use gather::Gather;
 pub use images::{Images, Pixels};

@@ -65,6 +65,10 @@ pub fn diagnose(record: &Record) -> Vec<Finding> {
     let curves = Curves::of(record);
     let mut found: Vec<Finding> = rules::ALL.iter().filter_map(|rule| rule(record, &curves)).collect();
     sort::by(&mut found, |a, b| b.confidence.total_cmp(&a.confidence).then(a.name.cmp(&b.name)));
+    for finding in &mut found {
+        // What is set already cannot help.
+        finding.advice.retain(|(key, word)| record.experiment.word(key).as_ref() != Some(word));
+    }
     if found.is_empty() {
         found.push(rules::healthy(record, &curves));
     }

@@ -31,6 +31,8 @@ const SURE: f64 = 1.5;
 /// Share of units that no probe image lifts above 0. On images with an empty border half of the places
 /// of a healthy map are so; nine of ten are not.
 const DEAD: f64 = 0.95;
+/// Steps before which nothing can be said about a loss that has not moved.
+const SOON: u32 = 10;
 /// A loss above this share of guessing's has not moved: batches scatter by a few percent.
 const UNMOVED: f64 = 0.95;
 /// Relative fall of the loss from the third to the last quarter of a run that has not arrived.
@@ -97,9 +99,19 @@ fn bad_init(record: &Record, c: &Curves) -> Option<Finding> {
     let first = hidden.next()?;
     let ratio = hidden.next_back().unwrap_or(first) / first.max(1e-30);
     let learned = c.last < 0.5 * c.guessing;
-    let (word, sure) = match () {
-        () if first == 0.0 || ratio < FADED => ("die out", !learned),
-        () if ratio > BURST || c.first > SURE * c.guessing || record.diverged == Some(1) => ("burst", true),
+    let way = |word: &str| {
+        format!(
+            "Before the first step signals {word} on their way: the deviation changes by a factor of {ratio:.1e} \
+             from the first hidden layer to the last"
+        )
+    };
+    let (what, sure) = match () {
+        () if first == 0.0 || ratio < FADED => (way("die out"), !learned),
+        () if ratio > BURST => (way("burst"), true),
+        () if c.first > SURE * c.guessing || record.diverged == Some(1) => (
+            format!("The first weights answer far too surely: guessing has a loss of {:.2}", c.guessing),
+            true,
+        ),
         () => return None,
     };
     // What trains nevertheless has outgrown its start.
@@ -110,8 +122,7 @@ fn bad_init(record: &Record, c: &Curves) -> Option<Finding> {
         evidence: vec![("deviation, last layer / first", ratio), ("first loss", c.first)],
         advice: vec![("init", "kaiming".to_owned())],
         sentence: format!(
-            "Before the first step signals {word} on their way: the deviation changes by a factor of {ratio:.1e} \
-             from the first hidden layer to the last{}.",
+            "{what}{}.",
             if c.first.is_finite() {
                 format!(", and the first loss is {:.2}", c.first)
             } else {
@@ -140,7 +151,7 @@ fn dead_units(record: &Record, c: &Curves) -> Option<Finding> {
 }
 
 fn stuck(record: &Record, c: &Curves) -> Option<Finding> {
-    (c.last > UNMOVED * c.guessing && record.diverged.is_none()).then(|| Finding {
+    (c.last > UNMOVED * c.guessing && record.diverged.is_none() && c.end >= SOON).then(|| Finding {
         name: Ailment::Stuck,
         confidence: 0.8,
         span: [0, c.end],
@@ -293,19 +304,21 @@ fn underfit(record: &Record, c: &Curves) -> Option<Finding> {
 }
 
 pub(super) fn healthy(record: &Record, c: &Curves) -> Finding {
-    let empty = record.train.is_empty() || record.val.is_empty() || record.clean.is_empty();
+    let ends = record.clean.last().zip(record.val.last()).filter(|_| c.end >= SOON);
     Finding {
         name: Ailment::Healthy,
-        confidence: if empty { 0.0 } else { 0.8 },
+        confidence: if ends.is_some() { 0.8 } else { 0.0 },
         span: [0, c.end],
-        evidence: vec![("training accuracy", c.clean.accuracy), ("validation accuracy", c.val.accuracy)],
+        evidence: ends.map_or_else(Vec::new, |(clean, val)| {
+            vec![("training accuracy", clean.accuracy), ("validation accuracy", val.accuracy)]
+        }),
         advice: Vec::new(),
-        sentence: match empty {
-            true => "There is nothing to read yet.".to_owned(),
-            false => format!(
+        sentence: match ends {
+            None => "There is nothing to read yet.".to_owned(),
+            Some((clean, val)) => format!(
                 "Nothing wrong: {:.1} % in training and {:.1} % in validation.",
-                100.0 * c.clean.accuracy,
-                100.0 * c.val.accuracy
+                100.0 * clean.accuracy,
+                100.0 * val.accuracy
             ),
         },
     }

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{Lab, Procedure, SharedLab, stage};
 use crate::data::shapes::{Cue, Shapes};
-use crate::data::{DataSet, Sizes, Split, Standardize};
+use crate::data::{DataSet, Sizes, Split, set_of};
 use crate::session::{Session, SessionError, SharedDevice};
 use crate::spec::{Data, Experiment, Study};
 
@@ -74,13 +74,10 @@ impl Lab for Typical {
 /// The shapes of an experiment, all of them typical of their class but for one cue. Whatever is taken
 /// away, an image keeps its number, its class and its split.
 fn images(experiment: &Experiment, without: Option<Cue>) -> Result<Rc<DataSet>, SessionError> {
-    let sizes = Sizes::of(experiment);
+    let Sizes { train, val, test } = Sizes::of(experiment);
     let shapes = Shapes { correlation: 1.0, without, ..Shapes::of(experiment) };
-    let images = shapes.generate(sizes.train + sizes.val + sizes.test, experiment.seed);
-    let half = images.shape[1] == 2 * experiment.side as usize;
-    let images = if half { images.halve() } else { images };
-    let set = DataSet::new(images, sizes, experiment.seed, &Standardize::Auto);
-    set.map(Rc::new).map_err(SessionError::Refused)
+    let images = shapes.generate(train + val + test, experiment.seed);
+    set_of(images, experiment, false).map(Rc::new).map_err(SessionError::Refused)
 }
 
 /// Accuracy on the test images of another set, standardised as the network was trained.

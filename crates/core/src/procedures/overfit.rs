@@ -1,6 +1,7 @@
 use serde::Serialize;
 
 use super::{Desk, Grade, Lab, Procedure, SharedLab, Verdict, stage};
+use crate::data::Split;
 use crate::session::SessionError;
 use crate::spec::{Experiment, Group, Setting, settings};
 
@@ -42,6 +43,7 @@ pub(super) async fn measure<R>(
 ) -> Result<Overfit, SessionError> {
     let (few, off) = few(experiment, images);
     let mut session = lab.open(&few)?;
+    let images = images.min(session.setup().data.entries(Split::Train).len() as u32);
     let (mut reached, mut first, mut last) = (None, f64::NAN, f64::NAN);
     let (mut until, mut diverged) = (0, None);
     while until < steps && reached.is_none() && diverged.is_none() {

@@ -196,7 +196,7 @@ fn sentence(arms: &[ArmOutcome]) -> String {
             format!("{}: {} on the validation images.", only.name, percent(accuracy))
         }
         [(only, accuracy)] => format!("Only {} did not diverge: {}.", only.name, percent(accuracy)),
-        [(first, best), (second, next), ..] if best == next => {
+        [(first, best), (second, next), ..] if percent(best) == percent(next) => {
             format!(
                 "{} and {} are level: {} on the validation images.",
                 first.name,
@@ -217,7 +217,7 @@ fn sentence(arms: &[ArmOutcome]) -> String {
                 percent(next)
             );
             match first.runs.len() {
-                1 => format!("{said}."),
+                1 => format!("{said}. With one seed that may be chance."),
                 seeds => format!("{said}, better with {} of {seeds} seeds.", wins.count()),
             }
         }
@@ -247,7 +247,12 @@ mod tests {
         assert_eq!(sentence(&arms[2..]), "Every run diverged.");
         assert_eq!(sentence(&arms[1..]), "Only b did not diverge: 90.0 %.");
         let once = [arm("a", &[0.8]), arm("b", &[0.9])];
-        assert_eq!(sentence(&once), "b is ahead of a: 90.0 % against 80.0 % on the validation images.");
+        assert_eq!(
+            sentence(&once),
+            "b is ahead of a: 90.0 % against 80.0 % on the validation images. With one seed that may be chance."
+        );
+        let close = [arm("a", &[0.8861]), arm("b", &[0.8864])];
+        assert_eq!(sentence(&close), "b and a are level: 88.6 % on the validation images.");
     }
 
     #[test]

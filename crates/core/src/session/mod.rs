@@ -288,13 +288,19 @@ impl Session {
         let swap = self.setup.next_swap(from).map_or(u32::MAX, |at| at - from);
         let steps = swap.min(steps.min(RING) as u32);
         self.run(from..from + steps)?;
-        let rows = self.rows(from..from + steps).await?;
         self.step = from + steps;
+        self.judged(from).await
+    }
+
+    /// Reads the metrics of the steps from `from` on, and goes back where they have diverged.
+    async fn judged(&mut self, from: u32) -> Result<Turn, SessionError> {
+        let mut rows = self.rows(from..self.step).await?;
         let limit = HOPELESS * libm::log(self.setup.network.classes.max(2) as f64);
         if let Some(bad) = rows.iter().position(|row| !row.loss.is_finite() || row.loss > limit) {
             let diverged = rows[bad].step;
             self.rewind(diverged.saturating_sub(2))?;
-            return Ok(Turn { rows: rows[..bad].to_vec(), diverged: Some(diverged) });
+            rows.truncate(bad);
+            return Ok(Turn { rows, diverged: Some(diverged) });
         }
         if self.step - self.saved.step >= SAVE_EVERY {
             self.save().await?;
@@ -302,21 +308,20 @@ impl Session {
         Ok(Turn { rows, diverged: None })
     }
 
-    /// Runs one stage of the next step; after the update the step is done.
+    /// Runs one stage of the next step; the update ends the step and brings its row.
     ///
     /// # Errors
     /// When it is not the stage's turn, or the device is lost.
-    pub async fn advance_stage(&mut self, stage: Stage) -> Result<Option<Row>, SessionError> {
+    pub async fn advance_stage(&mut self, stage: Stage) -> Result<Turn, SessionError> {
         let next = self.next_stage();
         if stage != next {
             return Err(SessionError::Refused(format!("The next stage is {next:?}, not {stage:?}.")));
         }
         self.run_stage(stage)?;
         if stage != Stage::Update {
-            return Ok(None);
+            return Ok(Turn::default());
         }
-        let rows = self.rows(self.step - 1..self.step).await?;
-        Ok(rows.first().copied())
+        self.judged(self.step - 1).await
     }
 
     fn next_stage(&self) -> Stage {

@@ -241,6 +241,13 @@ fn a_divergence_stops_and_leaves_usable_weights() {
     assert!(step > 1 && turn.rows.len() == step as usize - 1, "{turn:?}");
     let left = pollster::block_on(session.evaluate(Split::Val, None)).unwrap();
     assert!(left.loss.is_finite());
+
+    let mut staged = open(Setup { live: Live { lr: 1e6, ..setup().live }, ..setup() });
+    let stages = [Stage::Forward, Stage::Loss, Stage::Backward, Stage::Update];
+    let mut turns = stages.iter().cycle().map(|&s| pollster::block_on(staged.advance_stage(s)).unwrap());
+    assert_eq!(turns.find_map(|turn| turn.diverged), Some(step));
+    let same = pollster::block_on(staged.evaluate(Split::Val, None)).unwrap();
+    assert_eq!((staged.step(), same.loss.to_bits()), (session.step(), left.loss.to_bits()));
 }
 
 #[test]
@@ -250,7 +257,7 @@ fn stages_make_a_step() {
     let stages = [Stage::Forward, Stage::Loss, Stage::Backward, Stage::Update];
     for _ in 0..3 {
         let rows: Vec<_> =
-            stages.iter().filter_map(|&s| pollster::block_on(staged.advance_stage(s)).unwrap()).collect();
+            stages.iter().flat_map(|&s| pollster::block_on(staged.advance_stage(s)).unwrap().rows).collect();
         assert_eq!(vec![rows[0].loss.to_bits()], train(&mut whole, 1));
     }
     assert!(pollster::block_on(staged.advance_stage(Stage::Update)).is_err());

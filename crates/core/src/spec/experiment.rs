@@ -376,7 +376,10 @@ impl Experiment {
             changes.iter().map(|(key, word)| (key.as_ref(), word.as_ref().to_owned())).collect();
         words.extend(self.words());
         let (experiment, problems) = Self::resolve(&words);
-        let Self { freeze, start, log, .. } = self.clone();
+        let Self { mut freeze, start, log, .. } = self.clone();
+        if let Some((_, layers)) = changes.iter().find(|(key, _)| key.as_ref() == "freeze") {
+            freeze = layers.as_ref().split('-').map(str::to_owned).collect();
+        }
         (Self { freeze, start, log, ..experiment }, problems)
     }
 
@@ -517,6 +520,13 @@ impl Field for String {
         }
         match words::read(net) {
             Ok(words) => Ok(words::canonical(&words)),
+            Err((word, _)) if word.is_empty() && !net.is_empty() => {
+                Err("cannot be read (no layer stands on one side of a dash)".to_owned())
+            }
+            Err(_) if ["resnet-", "plain-"].iter().any(|family| net.starts_with(family)) => {
+                Err("is not a network (resnet-D and plain-D have D = 8, 14, 20, 32 or 44 and w1 to w128)"
+                    .to_owned())
+            }
             Err((word, why)) if word == net => Err(why.replace("is not a layer", "is not a network")),
             Err((word, why)) => Err(format!("cannot be read ({} {why})", quote(&word))),
         }

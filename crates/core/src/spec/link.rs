@@ -4,7 +4,7 @@
 //! link     v=1 *( "&" key "=" value )
 //! seeds    number *( "-" number )
 //! freeze   layer *( "-" layer )                     0, 3.body
-//! arms     arm *( "," arm )                         [ name ":" ] ( "base" | key "." word *( ";" … ) )
+//! arms     arm *( "," arm )                         [ name ":" ] ( "base" | key "." word *( ";" … ) ), freeze.0-3
 //! aug      part *( "-" part )                          setting number, "none"
 //! at       change *( "," change )                   step "." key "." number
 //! ```
@@ -33,6 +33,7 @@ const MOST_WORDS: usize = 200;
 const MOST_LAYERS: usize = 64;
 const MOST_PARTS: usize = 32;
 
+const FREEZE: &str = "freeze";
 /// Words beside the settings.
 const OWN: [&str; 7] = ["v", "seeds", "start", "freeze", "arms", "at", "backend"];
 /// Words that later versions act on.
@@ -198,7 +199,10 @@ fn known(words: &Words, problems: &mut Vec<Problem>) {
 
 /// One note about an entry of a list.
 fn left_out(key: &str, entry: &str, why: &str) -> Problem {
-    let message = format!("{key}: {} {why}, so it is left out.", quote(entry));
+    let message = match entry {
+        "" => format!("{key}: an empty place in the list is left out."),
+        _ => format!("{key}: {} {why}, so it is left out.", quote(entry)),
+    };
     Problem { word: Some(quote(entry)), ..Problem::new(key, message) }
 }
 
@@ -255,7 +259,11 @@ fn read_start(word: &str, base: &Experiment, problems: &mut Vec<Problem>) -> Opt
 /// Whether a word is an address as `0` or `4.body.0`.
 fn is_address(word: &str) -> bool {
     let mut parts = word.split('.');
-    let number = |part: &str| matches!(part.len(), 1..4) && part.bytes().all(|b| b.is_ascii_digit());
+    let number = |part: &str| {
+        matches!(part.len(), 1..4)
+            && part.bytes().all(|b| b.is_ascii_digit())
+            && (part == "0" || !part.starts_with('0'))
+    };
     let name = |part: &str| number(part) || matches!(part, "body" | "shortcut");
     parts.next().is_some_and(number) && parts.all(name)
 }
@@ -316,7 +324,8 @@ fn thaw(base: &mut Experiment, problems: &mut Vec<Problem>) {
 
 fn read_arms(text: &str, base: &Experiment, problems: &mut Vec<Problem>) -> Vec<Arm> {
     let mut arms = Vec::new();
-    for entry in first("arms", text.split(','), MOST_ARMS, problems) {
+    let entries = text.split(',').filter(|entry| !entry.is_empty());
+    for entry in first("arms", entries, MOST_ARMS, problems) {
         match read_arm(entry, base) {
             Ok(arm) => arms.push(arm),
             Err(why) => problems.push(left_out("arms", entry, &why)),
@@ -342,7 +351,7 @@ fn read_arm(entry: &str, base: &Experiment) -> Result<Arm, String> {
             _ => vec![(key.to_owned(), word.to_owned())],
         };
         for (key, word) in words {
-            if key == "seed" || setting(&key).is_none() {
+            if key == "seed" || (setting(&key).is_none() && key != FREEZE) {
                 return Err(format!("sets {}, which no arm can set", quote(&key)));
             }
             if pairs.iter().any(|(k, _)| *k == key) {
@@ -351,20 +360,26 @@ fn read_arm(entry: &str, base: &Experiment) -> Result<Arm, String> {
             pairs.push((key, word));
         }
     }
+    let frozen = pairs.iter().find(|(key, _)| key == FREEZE).map(|(_, word)| word.split('-'));
+    if let Some(layer) = frozen.into_iter().flatten().find(|layer| !is_address(layer)) {
+        return Err(format!("freezes {}, which is not the number of a layer", quote(layer)));
+    }
     let (experiment, faults) = base.with(&pairs);
     if let Some(fault) = faults.first() {
         let (fault, _) = fault.message.split_once(", so ").unwrap_or((&fault.message, ""));
         return Err(format!("does not fit ({fault})"));
     }
-    if let Err(faults) = Network::new(&experiment, experiment.input(), experiment.names().len()) {
-        return Err(format!("does not fit ({})", faults[0].message.trim_end_matches('.')));
+    let network = Network::new(&experiment, experiment.input(), experiment.names().len());
+    let faults = network.map_or_else(|faults| faults, |network| network.absent(FREEZE, &experiment.freeze));
+    if let Some(fault) = faults.first() {
+        return Err(format!("does not fit ({})", fault.message.trim_end_matches('.')));
     }
     if base.start.is_some() && !same_layers(base, &experiment) {
         return Err("does not fit (its layers are not those that start gives)".to_owned());
     }
     let change = |(key, _): &(String, String)| Change {
         key: key.clone(),
-        word: experiment.word(key).unwrap_or_default(),
+        word: experiment.word(key).unwrap_or_else(|| experiment.freeze.join("-")),
     };
     let arm = Arm { name: String::new(), changes: pairs.iter().map(change).collect() };
     let name = plain_name(name);

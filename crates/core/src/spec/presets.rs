@@ -167,6 +167,8 @@ pub const PRESETS: &[Preset] = &[
 
 /// Filters of the first convolution of a network that may be had in other widths.
 const WIDTH: usize = 16;
+/// Widest: its last stage has as many filters as a layer may have.
+const WIDEST: usize = 128;
 
 /// A preset as a link names it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -191,6 +193,9 @@ impl Preset {
 
     /// The same layers with `width` filters where this one has 16, and others in proportion.
     fn with_width(&'static self, width: usize) -> Option<Named> {
+        if !(1..=WIDEST).contains(&width) {
+            return None;
+        }
         if width == WIDTH {
             return Some(self.named());
         }
@@ -254,7 +259,9 @@ mod tests {
         assert_eq!(named("resnet14w8"), Some(narrow));
         assert_eq!(named("resnet-8w16"), named("resnet-8"));
         assert_eq!(named("one-7x7w32").unwrap().words, "conv32-conv32k7-gap");
-        for none in ["resnet-8w0", "resnet-8w129", "resnet-8w", "resnet-9", "lenetw8", "w8", "plain32"] {
+        for none in
+            ["resnet-8w0", "resnet-8w129", "one-7x7w129", "resnet-8w", "resnet-9", "lenetw8", "w8", "plain32"]
+        {
             assert_eq!(named(none), None, "{none}");
         }
         assert_eq!(named("plain-32w4").unwrap().preset.name, "plain-32");

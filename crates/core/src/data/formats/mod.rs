@@ -8,6 +8,7 @@ mod idx;
 mod inflate;
 mod npy;
 mod pictures;
+mod tar;
 mod tensor;
 mod zip;
 
@@ -107,22 +108,26 @@ fn place(name: &str) -> (bool, &str) {
     (is_test(name), name)
 }
 
-/// Takes the files out of gzip and zip, one level deep.
+/// Folders, and what operating systems put beside the user's files.
+fn is_hidden(name: &str) -> bool {
+    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    last.is_empty() || last.starts_with('.') || name.starts_with("__MACOSX/") || last == "Thumbs.db"
+}
+
+/// Takes the files out of zip, tar and gzip, one level deep.
 fn unpack(files: Vec<File>) -> Result<Vec<File>, String> {
     let mut unpacked = Vec::new();
-    for file in files {
-        if zip::is(&file.bytes) {
-            unpacked.extend(zip::entries(&file.name, &file.bytes)?);
-        } else {
-            unpacked.push(file);
+    for mut file in files {
+        gunzip(&mut file)?;
+        match &file.bytes {
+            bytes if zip::is(bytes) => unpacked.extend(zip::entries(&file.name, bytes)?),
+            bytes if tar::is(bytes) => unpacked.extend(tar::entries(&file.name, bytes)?),
+            _ => unpacked.push(file),
         }
     }
     let mut total = 0usize;
     for file in &mut unpacked {
-        if gzip::is(&file.bytes) {
-            file.bytes = gzip::unpack(&file.name, &file.bytes)?;
-            file.name = file.name.strip_suffix(".gz").unwrap_or(&file.name).to_owned();
-        }
+        gunzip(file)?;
         total = total.saturating_add(file.bytes.len());
         if total > BYTES {
             return Err(format!(
@@ -133,6 +138,20 @@ fn unpack(files: Vec<File>) -> Result<Vec<File>, String> {
         }
     }
     Ok(unpacked)
+}
+
+/// Unpacks a gzip file where it stands.
+fn gunzip(file: &mut File) -> Result<(), String> {
+    if gzip::is(&file.bytes) {
+        file.bytes = gzip::unpack(&file.name, &file.bytes)?;
+        let ends = [(".gz", ""), (".tgz", ".tar")];
+        let (name, end) = ends
+            .iter()
+            .find_map(|(end, other)| Some((file.name.strip_suffix(end)?, other)))
+            .unwrap_or((&file.name, &""));
+        file.name = format!("{name}{end}");
+    }
+    Ok(())
 }
 
 enum Kind {

@@ -2,6 +2,9 @@ use super::super::{Images, Pixels};
 use super::{BYTES, CLASSES, SIDE, is_test, place};
 use crate::shared::sort;
 
+/// Beyond it a pixel's square, summed over all images, would leave no figure for the others.
+const LARGEST: f32 = 1e9;
+
 /// Numbers with a shape, as IDX and NPY files hold them, in row-major order.
 #[derive(Debug, PartialEq)]
 pub struct Tensor {
@@ -97,9 +100,12 @@ impl Tensor {
         }
         let values = element.read(body, big_endian);
         if let Pixels::Floats(floats) = &values
-            && let Some(at) = floats.iter().position(|v| !v.is_finite())
+            && let Some(at) = floats.iter().position(|v| !v.is_finite() || v.abs() > LARGEST)
         {
-            return Err(format!("Number {at} of {name} is {}; images need finite numbers.", floats[at]));
+            return Err(format!(
+                "Number {at} of {name} is {}; images need finite numbers, none beyond {LARGEST:e}.",
+                floats[at]
+            ));
         }
         Ok(Self { name: name.to_owned(), shape, values })
     }

@@ -95,6 +95,40 @@ fn mnist_files_are_read_as_they_are() {
     assert_eq!(got.pixels, Pixels::Bytes([&bytes, &bytes[..9]].concat()));
 }
 
+/// A tar archive as POSIX has it.
+fn tar_of(files: &[(&str, u8, &[u8])]) -> Vec<u8> {
+    let mut archive = Vec::new();
+    for (name, kind, bytes) in files {
+        let mut header = [0; 512];
+        header[..name.len()].copy_from_slice(name.as_bytes());
+        header[124..135].copy_from_slice(format!("{:011o}", bytes.len()).as_bytes());
+        header[156] = *kind;
+        header[257..262].copy_from_slice(b"ustar");
+        archive.extend(header);
+        archive.extend(*bytes);
+        archive.resize(archive.len().next_multiple_of(512), 0);
+    }
+    archive.extend([0; 1024]);
+    archive
+}
+
+#[test]
+fn cifar_is_read_as_it_is_downloaded() {
+    let record = |label: u8| [vec![label], vec![label; 3072]].concat();
+    let archive = tar_of(&[
+        ("cifar-10-batches-bin/", b'5', b""),
+        ("cifar-10-batches-bin/data_batch_1.bin", b'0', &record(3)),
+        ("cifar-10-batches-bin/test_batch.bin", b'0', &record(7)),
+    ]);
+    let got = images(vec![file("cifar-10-binary.tar.gz", gz(&archive))]);
+    assert_eq!((got.shape, &got.labels[..], got.tests), ([3, 32, 32], &[3, 7][..], 1));
+    assert_eq!(got, images(vec![file("cifar-10-binary.tgz", gz(&archive))]));
+    for end in [700, 3000] {
+        let why = refused(vec![file("cut.tar", &archive[..end])]);
+        assert_eq!(why, "cut.tar is damaged: it ends within a file.");
+    }
+}
+
 #[test]
 fn the_controls_are_accepted() {
     let labels = || file("labels.idx1", idx(8, &[2], &[0, 1]));
@@ -260,5 +294,5 @@ fn mixed_kinds_and_nothing_are_sentences() {
 fn floats_that_are_no_numbers_are_refused_by_their_place() {
     let body = [1.0, f32::NAN].map(f32::to_be_bytes).concat();
     let why = refused(vec![file("float_nan.idx2", idx(0x0D, &[1, 2], &body))]);
-    assert_eq!(why, "Number 1 of float_nan.idx2 is NaN; images need finite numbers.");
+    assert_eq!(why, "Number 1 of float_nan.idx2 is NaN; images need finite numbers, none beyond 1e9.");
 }

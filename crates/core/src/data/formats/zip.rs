@@ -1,5 +1,5 @@
 use super::inflate::{Fault, inflate};
-use super::{File, allowance};
+use super::{File, allowance, is_hidden};
 
 const ENTRIES: usize = 100_000;
 
@@ -24,7 +24,7 @@ pub fn entries(name: &str, archive: &[u8]) -> Result<Vec<File>, String> {
     for _ in 0..count {
         let (entry, next) = Entry::read(archive, at).ok_or_else(damaged)?;
         at = next;
-        if entry.is_hidden() {
+        if is_hidden(&entry.name) {
             continue;
         }
         let broken =
@@ -106,11 +106,5 @@ impl Entry {
         }
         let start = 30 + short(record, 26)? + short(record, 28)?;
         record.get(start..start.checked_add(self.packed)?)
-    }
-
-    /// Folders, and what operating systems put beside the user's files.
-    fn is_hidden(&self) -> bool {
-        let last = self.name.rsplit(['/', '\\']).next().unwrap_or_default();
-        last.is_empty() || last.starts_with('.') || self.name.starts_with("__MACOSX/") || last == "Thumbs.db"
     }
 }

@@ -125,6 +125,10 @@ impl Layer for Norm {
         match self.over {
             Over::Group(0) => Err("Group normalization needs at least one group.".to_owned()),
             Over::Group(groups) if !x.c.is_multiple_of(groups) => Err(groups_do_not_fit(x.c, groups)),
+            Over::Group(groups) if x.c / groups * x.plane() == 1 => Err(
+                "Group normalization sees one value per group here: it would turn every map into its bias."
+                    .to_owned(),
+            ),
             Over::Instance if x.plane() == 1 => Err(
                 "Instance normalization sees one value per channel here: it would turn every map into its bias."
                     .to_owned(),

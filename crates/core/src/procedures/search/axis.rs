@@ -46,7 +46,8 @@ impl Axis {
         for word in axis.ends() {
             let (_, problems) = Experiment::resolve(&[(key, word)]);
             if let Some(problem) = problems.into_iter().find(|problem| problem.field == key) {
-                return Err(problem.message);
+                let (why, _) = problem.message.split_once(", so ").unwrap_or((&problem.message, ""));
+                return Err(format!("{}.", why.trim_end_matches('.')));
             }
         }
         Ok(axis)
@@ -160,8 +161,8 @@ mod tests {
             ("norm=1..2", "norm has words and no range: write them as a|b."),
             ("lr=x..1", "lr: x is not a number."),
             ("lr=1..2,lr=1..3", "lr is named twice."),
-            ("norm=batsh", "norm=batsh is not a normalization, so the default, batch, is used."),
-            ("p=0..2", "p=2 is outside 0 to 1, so the default, 0.25, is used."),
+            ("norm=batsh", "norm=batsh is not a normalization."),
+            ("p=0..2", "p=2 is outside 0 to 1."),
         ] {
             assert_eq!(Axis::read(text).unwrap_err(), why, "{text}");
         }

@@ -11,9 +11,10 @@ use crate::convert::{field, only, put, to_js};
 /// # Errors
 /// One sentence about the first such word.
 pub fn check(query: &JsValue) -> Result<(), JsValue> {
-    const WORDS: [&str; 13] = [
+    const WORDS: [&str; 14] = [
         "layers",
         "stats",
+        "forward",
         "histogram",
         "maps",
         "filters",

@@ -256,6 +256,8 @@ export interface Look {
   /** Addresses; all layers when absent. */
   layers?: string[];
   stats?: boolean;
+  /** Without gradients and updates: a third of the time. */
+  forward?: boolean;
   /** Of activations and weights; 30 bins unless given. */
   histogram?: { bins?: number };
   maps?: { layers?: string[]; image?: number; channels?: number };

@@ -1,6 +1,15 @@
 /** What is known of a session: its figures, its last look, and how often there may be another. */
 
-import type { Batch, Description, Evaluation, Inspection, LayerView, Session, Value } from "../engine/types";
+import type {
+  Batch,
+  Description,
+  Evaluation,
+  Inspection,
+  LayerView,
+  Look,
+  Session,
+  Value,
+} from "../engine/types";
 import { Trace } from "../trace";
 import { Pace } from "./pace";
 import { BINS, Spreads } from "./spread";
@@ -14,6 +23,8 @@ const EVALUATE_EVERY = 50;
 const EARLY_EVALUATIONS = [10, 25];
 /** Evaluating and looking take at most this share of the time. */
 const LOOKING_SHARE = 0.2;
+/** Multiplications for one image above which a look begins with its forward half. */
+const HEAVY_MACS = 5e7;
 /** Training images of the clean curve. */
 const CLEAN_IMAGES = 250;
 /** Before any step a net guesses; a few images show it. */
@@ -82,17 +93,17 @@ export class Sight {
     if (!pictures) return;
     const now = performance.now();
     const wantsBatch = nextBatch > 0 && (full || now - this.batchLooked > BATCH_LOOK_MS);
-    const inspection = await this.exclusive(() =>
-      this.session.inspect({
-        stats: true,
-        predictions: true,
-        maps: { image: this.probe, channels: CHANNELS },
-        ...(wantsBatch && { nextBatch, histogram: { bins: BINS } }),
-      }),
-    );
+    const query = { stats: true, predictions: true, maps: { image: this.probe, channels: CHANNELS } };
+    if (full && this.description.macs > HEAVY_MACS) {
+      this.inspection = await this.inspect({ ...query, forward: true });
+      this.options.changed("pictures");
+    }
+    const inspection = await this.inspect({
+      ...query,
+      ...(wantsBatch && { nextBatch, histogram: { bins: BINS } }),
+    });
     this.looked = performance.now();
     this.lookMs = this.looked - now;
-    inspection.layers = inspection.layers.map(withNulls);
     this.inspection = inspection;
     if (this.step === 0) this.start = inspection;
     if (wantsBatch) this.spreads.add(this.step, inspection.layers);
@@ -102,6 +113,12 @@ export class Sight {
       this.batchLooked = this.looked;
     }
     this.options.changed("pictures");
+  }
+
+  private async inspect(query: Look): Promise<Inspection> {
+    const seen = await this.exclusive(() => this.session.inspect(query));
+    seen.layers = seen.layers.map(withNulls);
+    return seen;
   }
 
   async choose(probe: number): Promise<void> {

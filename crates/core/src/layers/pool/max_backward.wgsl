@@ -15,18 +15,18 @@ fn of_window(i: u32) {
   if (i >= MAPS * OH * OW) {
     return;
   }
-  let map = i / (OH * OW);
-  let oy = i / OW % OH;
-  let ox = i % OW;
+  let row = i / OW;
+  let ox = i - row * OW;
+  let map = row / OH;
+  let oy = row - map * OH;
   let best = first_largest(map, oy, ox);
   let gradient = slope(best) * dy[i];
   let bottom = select((oy + 1u) * STRIDE, H, oy + 1u == OH);
   let right = select((ox + 1u) * STRIDE, W, ox + 1u == OW);
-  for (var row = oy * STRIDE; row < bottom; row++) {
-    for (var column = ox * STRIDE; column < right; column++) {
-      let at = (map * H + row) * W + column;
-      dx[at] = select(0.0, gradient, at == best);
-    }
+  let left = ox * STRIDE;
+  for (var place = vec2<u32>(oy * STRIDE, left); place.x < bottom; place = behind(place, left, right)) {
+    let at = (map * H + place.x) * W + place.y;
+    dx[at] = select(0.0, gradient, at == best);
   }
 }
 

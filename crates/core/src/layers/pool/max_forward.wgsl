@@ -15,6 +15,8 @@ fn main(
 ) {
   let i = (group.y * groups.x + group.x) * 64u + local;
   if (i < MAPS * OH * OW) {
-    y[i] = number(first_largest(i / (OH * OW), i / OW % OH, i % OW));
+    let row = i / OW;
+    let map = row / OH;
+    y[i] = number(first_largest(map, row - map * OH, i - row * OW));
   }
 }

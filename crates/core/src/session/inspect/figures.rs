@@ -18,7 +18,7 @@ impl<'a> Arenas<'a> {
 /// The numbers that the figures are made of.
 pub(super) struct Figures<'a> {
     pub plan: &'a Plan,
-    /// Of each entry of the plan's gradients.
+    /// Of each entry of the plan's gradients; none where the backward pass was not run.
     pub gradients: &'a [Vec<f32>],
     pub arenas: Arenas<'a>,
     /// Parameters that the last step trained, where its gradients are still there.
@@ -52,7 +52,7 @@ impl Figures<'_> {
         let weight = sum(&|_, s| Some(squares(part(parameters, s.at))));
         let gradient = sum(&|number, _| {
             let place = self.plan.gradients.iter().position(|(of, _)| *of == number)?;
-            Some(squares(&self.gradients[place]))
+            self.gradients.get(place).map(|gradient| squares(gradient))
         });
         let batch_gradient = sum(&|number, s| {
             let trained = self.trained.as_ref()?.contains(&number);

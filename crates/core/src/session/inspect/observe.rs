@@ -1,6 +1,6 @@
 use super::figures::{Arenas, Figures};
 use super::{LayerValues, LayerView, Query, Saliency};
-use crate::plan::{Buffer, Builder, Operand, StepRecord};
+use crate::plan::{Buffer, Builder, Operand, Stage, StepRecord};
 use crate::session::{Program, Session, SessionError};
 
 impl Session {
@@ -37,13 +37,17 @@ impl Session {
         let statistics = taps.iter().filter(|tap| tap.kind == "norm");
         let statistics: Vec<Operand> =
             statistics.filter_map(|tap| plan.value(&format!("{}.stats", tap.layer))).collect();
-        let gradients = plan.gradients.iter().map(|(_, gradient)| gradient.at);
+        let (steps, known) = match query.forward {
+            true => (plan.steps.iter().take_while(|step| step.stage == Stage::Forward).count(), &[][..]),
+            false => (plan.steps.len(), &plan.gradients[..]),
+        };
+        let gradients = known.iter().map(|(_, gradient)| gradient.at);
         let wanted: Vec<Operand> = outputs.chain(statistics.iter().copied()).chain(gradients).collect();
         let (values, arenas) = {
             self.show(program, probe);
             let mut device = self.device.borrow_mut();
             let record = StepRecord { live: probe.len() as u32, ..self.record(self.step) };
-            device.run(*id, &[record], 0..plan.steps.len())?;
+            device.run(*id, &[record], 0..steps)?;
             let arenas: Vec<_> = plan
                 .layout
                 .buffers()
@@ -59,7 +63,8 @@ impl Session {
         }
         let (outputs, rest) = values.split_at(taps.len());
         let (statistics, gradients) = rest.split_at(statistics.len());
-        let update = self.update(&Arenas(&read), &self.spread(plan.gradients.iter().zip(gradients)));
+        let spread = || self.spread(known.iter().zip(gradients));
+        let update = if query.forward { None } else { self.update(&Arenas(&read), &spread()) };
         let figures = Figures {
             plan,
             gradients,

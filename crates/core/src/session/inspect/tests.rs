@@ -64,6 +64,18 @@ fn layer<'a>(seen: &'a Inspection, name: &str) -> &'a LayerView {
 }
 
 #[test]
+fn a_glance_is_the_forward_half_of_a_look() {
+    let mut session = open(deep());
+    train(&mut session, 2);
+    let whole = look(&mut session, &Query { stats: true, ..Query::default() });
+    let glance = look(&mut session, &Query { stats: true, forward: true, ..Query::default() });
+    for (seen, known) in glance.layers.iter().zip(whole.layers) {
+        assert_eq!((seen.gradient, seen.update), (None, None));
+        assert_eq!(*seen, LayerView { gradient: None, update: None, ..known });
+    }
+}
+
+#[test]
 fn looking_never_changes_the_run() {
     for setup in [setup(), deep()] {
         let mut watched = open(setup.clone());

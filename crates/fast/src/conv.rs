@@ -8,6 +8,7 @@ use super::direct::Direct;
 use super::gemm::{ROWS, interleave};
 use super::implicit::{Grid, Implicit};
 use super::pad::{Window, pad};
+use super::winograd::{Winograd, transform_weight};
 use super::shape::{ConvShape, Correlation, TILE};
 
 /// y = cross-correlation of x and weight + bias (`torch.nn.functional.conv2d`), with `relu`
@@ -34,7 +35,10 @@ pub fn conv_forward(
     let group = if variant == Correlation::Pointwise { s.n } else { Implicit::images((oh, ow)).min(s.n) };
     let padded_len = if variant == Correlation::Pointwise { 0 } else { group * s.ic * plane + TILE };
     let outputs = s.oc.next_multiple_of(ROWS);
-    let [packed, start, padded, panel] = scratch.split([outputs * depth, outputs, padded_len, TILE * depth]);
+    let [u_len, panel_len] =
+        if variant == Correlation::Winograd { [outputs * s.ic * 16, Winograd::panel(s.ic)] } else { [0, TILE * depth] };
+    let [packed, start, padded, panel, transformed] =
+        scratch.split([outputs * depth, outputs, padded_len, panel_len, u_len]);
     interleave::<ROWS>(weight, (depth, 1), s.oc, depth, packed);
     start.fill(0.0);
     if let Some(bias) = bias {
@@ -51,6 +55,18 @@ pub fn conv_forward(
         plane,
         out: (s.oc, oh, ow),
         weight: packed,
+        bias: start,
+        relu,
+    };
+    if variant == Correlation::Winograd {
+        transform_weight(packed, s.ic, transformed);
+    }
+    let winograd = Winograd {
+        channels: s.ic,
+        row: window.row,
+        plane,
+        out: (s.oc, oh, ow),
+        weight: transformed,
         bias: start,
         relu,
     };
@@ -73,6 +89,7 @@ pub fn conv_forward(
         unsafe {
             match variant {
                 Correlation::Direct => direct.run(padded.as_ptr(), y.as_mut_ptr()),
+                Correlation::Winograd => winograd.run(padded.as_ptr(), panel, y.as_mut_ptr()),
                 _ => implicit.run(images, padded.as_ptr(), panel, y.as_mut_ptr()),
             }
         }
@@ -100,8 +117,10 @@ pub fn conv_grad_input(s: &ConvShape, weight: &[f32], dy: &[f32], dx: &mut [f32]
     let group = Implicit::images((s.h.div_ceil(s.stride), s.w.div_ceil(s.stride))).min(s.n);
     let padded_len = if variant == Correlation::Pointwise { 0 } else { group * s.oc * plane + TILE };
     let depth = s.oc * s.kh.div_ceil(s.stride) * s.kw.div_ceil(s.stride);
-    let [packed, zeros, padded, panel] =
-        scratch.split([outputs * s.oc * s.kh * s.kw, outputs, padded_len, TILE * depth]);
+    let [u_len, panel_len] =
+        if variant == Correlation::Winograd { [outputs * s.oc * 16, Winograd::panel(s.oc)] } else { [0, TILE * depth] };
+    let [packed, zeros, padded, panel, transformed] =
+        scratch.split([outputs * s.oc * s.kh * s.kw, outputs, padded_len, panel_len, u_len]);
     zeros.fill(0.0);
 
     let mut free = &mut *packed;
@@ -130,8 +149,24 @@ pub fn conv_grad_input(s: &ConvShape, weight: &[f32], dy: &[f32], dx: &mut [f32]
         bias: zeros,
         relu: false,
     };
+    if variant == Correlation::Winograd {
+        transform_weight(packed, s.oc, transformed);
+    }
+    let winograd = Winograd {
+        channels: s.oc,
+        row: window.row,
+        plane,
+        out: (s.ic, s.h, s.w),
+        weight: transformed,
+        bias: zeros,
+        relu: false,
+    };
     for (dy, dx) in dy.chunks(group * s.oc * oh * ow).zip(dx.chunks_mut(group * s.ic * s.h * s.w)) {
         let images = pad_images(dy, (s.oc, oh, ow), window, padded);
+        if variant == Correlation::Winograd {
+            unsafe { winograd.run(padded.as_ptr(), panel, dx.as_mut_ptr()) };
+            continue;
+        }
         if variant == Correlation::Direct {
             // SAFETY: with stride 1 the window holds h + 2 rows of w + 2 columns.
             unsafe { direct.run(padded.as_ptr(), dx.as_mut_ptr()) };

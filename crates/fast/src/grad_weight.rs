@@ -39,6 +39,7 @@ pub fn conv_grad_weight(
     }
     match s.grad_weight() {
         PixelSum::ChannelsLast => channels_last(s, x, dy, dweight, scratch),
+        PixelSum::Winograd => super::winograd::grad_weight(s, x, dy, dweight, scratch),
         PixelSum::Dot => dot(s, x, dy, dweight, scratch),
         PixelSum::Columns => columns(s, x, dy, dweight, scratch),
     }

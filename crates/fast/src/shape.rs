@@ -80,6 +80,8 @@ impl ConvShape {
 pub(super) enum Correlation {
     /// Nine taps read from a padded copy: 3x3, stride 1.
     Direct,
+    /// Tiles of 2x2 outputs in fewer multiplications: 3x3, stride 1, many channels.
+    Winograd,
     /// Pixels of a 1x1 kernel are independent columns of one matrix.
     Pointwise,
     /// Any kernel: the inputs of eight outputs are gathered into a panel.
@@ -92,6 +94,8 @@ pub(super) enum Correlation {
 pub(super) enum PixelSum {
     /// Both operands channels-last, one tap at a time.
     ChannelsLast,
+    /// Winograd
+    Winograd,
     /// Few input channels and wide rows: four numbers of a row at a time, as dot products.
     Dot,
     /// Few input channels: channels and taps together are the columns of one matrix.
@@ -111,14 +115,15 @@ pub(super) fn tiles(width: usize, size: usize) -> impl Iterator<Item = usize> {
 impl ConvShape {
     /// The variant of the forward pass.
     pub(super) fn forward(&self) -> Correlation {
-        self.correlation(self.ow())
+        self.correlation(self.oh(), self.ow())
     }
     /// The variant of the gradient of the input.
     pub(super) fn grad_input(&self) -> Correlation {
-        self.correlation(self.w)
+        self.correlation(self.h, self.w)
     }
-    fn correlation(&self, width: usize) -> Correlation {
+    fn correlation(&self, height: usize, width: usize) -> Correlation {
         match (self.kh, self.kw, self.stride) {
+            (3, 3, 1) if height >= 2 && width >= TILE && self.ic >= 8 && self.oc >= 8 && super::WINO.load(std::sync::atomic::Ordering::Relaxed) => Correlation::Winograd,
             (3, 3, 1) if width >= TILE => Correlation::Direct,
             (1, 1, 1) if self.padding == 0 => Correlation::Pointwise,
             _ => Correlation::Implicit,
@@ -127,6 +132,7 @@ impl ConvShape {
     /// The variant of the gradient of the weight.
     pub(super) fn grad_weight(&self) -> PixelSum {
         match () {
+            () if (self.kh, self.kw, self.stride) == (3, 3, 1) && self.ic >= 8 && self.oc >= 8 && super::WINO.load(std::sync::atomic::Ordering::Relaxed) => PixelSum::Winograd,
             () if self.ic >= 4 => PixelSum::ChannelsLast,
             () if self.stride == 1 && self.ow() >= TILE => PixelSum::Dot,
             () => PixelSum::Columns,

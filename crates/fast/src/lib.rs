@@ -24,6 +24,7 @@ mod rectified_pool;
 mod scratch;
 mod shape;
 pub mod simd;
+mod three;
 mod view;
 mod winograd;
 mod yardstick;

@@ -75,12 +75,13 @@ impl ConvShape {
     }
 }
 
-/// How outputs are computed. Speed only: every variant sums in the same order.
+/// How outputs are computed. The last bits depend on it only where it is `Winograd`: all others sum
+/// in the same order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Correlation {
     /// Nine taps read from a padded copy: 3x3, stride 1.
     Direct,
-    /// Tiles of 2x2 outputs in fewer multiplications: 3x3, stride 1, many channels.
+    /// Tiles of 2x2 outputs, with fewer multiplications: 3x3, stride 1, many channels.
     Winograd,
     /// Pixels of a 1x1 kernel are independent columns of one matrix.
     Pointwise,
@@ -94,7 +95,7 @@ pub(super) enum Correlation {
 pub(super) enum PixelSum {
     /// Both operands channels-last, one tap at a time.
     ChannelsLast,
-    /// Winograd
+    /// Tiles of 2x2 outputs, with fewer multiplications: 3x3, stride 1, many channels.
     Winograd,
     /// Few input channels and wide rows: four numbers of a row at a time, as dot products.
     Dot,
@@ -123,7 +124,7 @@ impl ConvShape {
     }
     fn correlation(&self, height: usize, width: usize) -> Correlation {
         match (self.kh, self.kw, self.stride) {
-            (3, 3, 1) if height >= 2 && width >= TILE && self.ic >= 8 && self.oc >= 8 && super::WINO.load(std::sync::atomic::Ordering::Relaxed) => Correlation::Winograd,
+            (3, 3, 1) if self.fills_tiles(height, width) => Correlation::Winograd,
             (3, 3, 1) if width >= TILE => Correlation::Direct,
             (1, 1, 1) if self.padding == 0 => Correlation::Pointwise,
             _ => Correlation::Implicit,
@@ -132,10 +133,19 @@ impl ConvShape {
     /// The variant of the gradient of the weight.
     pub(super) fn grad_weight(&self) -> PixelSum {
         match () {
-            () if (self.kh, self.kw, self.stride) == (3, 3, 1) && self.ic >= 8 && self.oc >= 8 && super::WINO.load(std::sync::atomic::Ordering::Relaxed) => PixelSum::Winograd,
+            () if (self.kh, self.kw, self.stride) == (3, 3, 1) && self.fills_tiles(self.oh(), self.ow()) => {
+                PixelSum::Winograd
+            }
             () if self.ic >= 4 => PixelSum::ChannelsLast,
             () if self.stride == 1 && self.ow() >= TILE => PixelSum::Dot,
             () => PixelSum::Columns,
         }
+    }
+    /// Whether there are channels enough to pay for transforms, and pixels for groups of 2x8.
+    fn fills_tiles(&self, height: usize, width: usize) -> bool {
+        self.ic.min(self.oc) >= 8
+            && height >= 4
+            && width >= 5
+            && super::WINO.load(std::sync::atomic::Ordering::Relaxed)
     }
 }

@@ -1,5 +1,5 @@
-//! The gradient of the weight: both operands channels-last, so that a vector is four channels of
-//! one tile.
+//! The gradient of the weight. Both operands are channels-last, so a vector is four channels of a
+//! tile and a transformed tile is ready for a product that sums over tiles.
 
 use std::array::from_fn;
 
@@ -7,13 +7,14 @@ use super::super::Scratch;
 use super::super::gemm::{ROWS, multiply};
 use super::super::pad::{Window, pad_channels_last};
 use super::super::shape::{ConvShape, TILE};
-use super::{PLACES, transform};
+use super::transform::{self, Places};
+use super::{PLACES, pitch};
 use crate::simd::V;
 
-/// Tiles whose products are summed in registers.
+/// Tiles whose products are summed in registers before the sums are stored.
 const TILES: usize = 64;
 
-/// dweight `[oc, ic, 3, 3]` of x `[n, ic, h, w]` and dy `[n, oc, oh, ow]`. Channels are multiples of 4 and 8.
+/// dweight `[oc, ic, 3, 3]` of x `[n, ic, h, w]` and dy `[n, oc, oh, ow]`.
 pub(in super::super) fn grad_weight(
     s: &ConvShape,
     x: &[f32],
@@ -22,109 +23,128 @@ pub(in super::super) fn grad_weight(
     scratch: &mut Scratch,
 ) {
     let (inputs, outputs) = (s.ic.next_multiple_of(ROWS), s.oc.next_multiple_of(TILE));
-    let (th, tw) = (s.oh().div_ceil(2), s.ow().div_ceil(2));
+    let (down, across) = (s.oh().div_ceil(2), s.ow().div_ceil(2));
     let before = s.padding as isize;
-    let xw = Window { top: before, left: before, rows: 2 * th + 2, row: 2 * tw + 2, step: 1 };
-    let dw = Window { top: 0, left: 0, rows: 2 * th, row: 2 * tw, step: 1 };
-    let rows = (TILES / tw).max(1);
-    let tiles = rows * tw;
-    let [sums, left, right, xp, dp] = scratch.split([
-        PLACES * inputs * outputs,
-        PLACES * tiles * inputs,
-        PLACES * tiles * outputs,
-        xw.rows * xw.row * inputs,
-        dw.rows * dw.row * outputs,
-    ]);
-    for zeroed in [&mut *sums, xp, dp] {
+    let seen = Window { top: before, left: before, rows: 2 * down + 2, row: 2 * across + 2, step: 1 };
+    let whole = Window { top: 0, left: 0, rows: 2 * down, row: 2 * across, step: 1 };
+    let room = across * (TILES / across).max(1);
+    let lengths = |channels: usize, window: Window| {
+        (channels * window.rows * window.row, PLACES * pitch(channels * room))
+    };
+    let ((x_len, left_len), (dy_len, right_len)) = (lengths(inputs, seen), lengths(outputs, whole));
+    let [sums, padded_x, left, padded_dy, right] =
+        scratch.split([PLACES * inputs * outputs, x_len, left_len, dy_len, right_len]);
+    for zeroed in [&mut *sums, padded_x, padded_dy] {
         zeroed.fill(0.0);
     }
-    let mut filled = 0;
-    for (image, (x, dy)) in
-        x.chunks_exact(s.ic * s.h * s.w).zip(dy.chunks_exact(s.oc * s.oh() * s.ow())).enumerate()
-    {
+    let mut left = Operand { channels: inputs, width: ROWS, room, row: seen.row, tiles: left };
+    let mut right = Operand { channels: outputs, width: TILE, room, row: whole.row, tiles: right };
+    let mut count = 0;
+    for (x, dy) in x.chunks_exact(s.ic * s.h * s.w).zip(dy.chunks_exact(s.oc * s.oh() * s.ow())) {
+        // SAFETY: the slices have the lengths of the shape and of the windows.
         unsafe {
-            pad_channels_last(x.as_ptr(), (s.ic, s.h, s.w), xw, inputs, xp.as_mut_ptr());
-            pad_channels_last(dy.as_ptr(), (s.oc, s.oh(), s.ow()), dw, outputs, dp.as_mut_ptr());
+            pad_channels_last(x.as_ptr(), (s.ic, s.h, s.w), seen, inputs, padded_x.as_mut_ptr());
+            pad_channels_last(dy.as_ptr(), (s.oc, s.oh(), s.ow()), whole, outputs, padded_dy.as_mut_ptr());
         }
-        for y in 0..th {
-            unsafe {
-                inputs_of_row(&xp[2 * y * xw.row * inputs..], xw.row, inputs, tw, tiles, filled, left);
-                outputs_of_row(&dp[2 * y * dw.row * outputs..], dw.row, outputs, tw, tiles, filled, right);
+        for y in 0..down {
+            if count + across > room {
+                add_products(&left, &right, count, sums);
+                count = 0;
             }
-            filled += tw;
-            if filled == tiles || (image + 1 == s.n && y + 1 == th) {
-                unsafe { add_products(left, right, inputs, outputs, tiles, filled, sums) };
-                filled = 0;
-            }
+            left.transform(&padded_x[2 * y * seen.row * inputs..], across, count, transform::input);
+            right.transform(&padded_dy[2 * y * whole.row * outputs..], across, count, transform::output_back);
+            count += across;
         }
     }
-    let mut lines = [[0.0; ROWS]; 9];
-    for o in (0..s.oc).step_by(ROWS) {
-        for c in 0..s.ic {
-            let m = from_fn(|y| {
-                from_fn(|x| unsafe { V::load(sums[((4 * y + x) * inputs + c) * outputs + o..].as_ptr()) })
-            });
-            for (line, v) in lines.iter_mut().zip(transform::weight_back(m).as_flattened()) {
-                *line = v.lanes();
-            }
-            for i in 0..ROWS.min(s.oc - o) {
-                for (tap, line) in lines.iter().enumerate() {
-                    dweight[((o + i) * s.ic + c) * 9 + tap] = line[i];
-                }
-            }
-        }
-    }
+    add_products(&left, &right, count, sums);
+    store(s, sums, (inputs, outputs), dweight);
 }
 
-/// left `[16, inputs / 4, tiles, 4]`
-#[inline(never)]
-unsafe fn inputs_of_row(src: &[f32], row: usize, inputs: usize, tw: usize, tiles: usize, first: usize, dst: &mut [f32]) {
-    for c in (0..inputs).step_by(ROWS) {
-        for t in 0..tw {
-            unsafe {
-                let p = src.as_ptr().add(2 * t * inputs + c);
-                let x = from_fn(|y| from_fn(|x| V::load(p.add((y * row + x) * inputs))));
-                let to = dst.as_mut_ptr().add(c * tiles + (first + t) * ROWS);
-                for (place, v) in transform::input(x).as_flattened().iter().enumerate() {
-                    v.store(to.add(place * tiles * inputs));
-                }
-            }
-        }
-    }
+/// Transformed tiles of one operand.
+struct Operand<'a> {
+    channels: usize,
+    /// Channels side by side.
+    width: usize,
+    /// Tiles that there is room for.
+    room: usize,
+    /// Columns of a row of the source.
+    row: usize,
+    /// `[16, channels / width, room, width]`
+    tiles: &'a mut [f32],
 }
 
-/// right `[16, outputs / 8, tiles, 8]`
-#[inline(never)]
-unsafe fn outputs_of_row(src: &[f32], row: usize, outputs: usize, tw: usize, tiles: usize, first: usize, dst: &mut [f32]) {
-    for o in (0..outputs).step_by(ROWS) {
-        for t in 0..tw {
-            unsafe {
-                let p = src.as_ptr().add(2 * t * outputs + o);
-                let x = from_fn(|y| from_fn(|x| V::load(p.add((y * row + x) * outputs))));
-                let to = dst.as_mut_ptr().add(o / TILE * TILE * tiles + (first + t) * TILE + o % TILE);
-                for (place, v) in transform::output_back(x).as_flattened().iter().enumerate() {
-                    v.store(to.add(place * tiles * outputs));
-                }
-            }
-        }
+impl Operand<'_> {
+    /// Where a tile of a channel lies.
+    fn at(&self, place: usize, channel: usize, tile: usize) -> usize {
+        let (block, lane) = (channel / self.width * self.width, channel % self.width);
+        place * pitch(self.channels * self.room) + block * self.room + tile * self.width + lane
     }
-}
 
-#[inline(never)]
-unsafe fn add_products(left: &[f32], right: &[f32], inputs: usize, outputs: usize, tiles: usize, filled: usize, sums: &mut [f32]) {
-    for place in 0..PLACES {
-        for c in (0..inputs).step_by(ROWS) {
-            for o in (0..outputs).step_by(TILE) {
+    /// Transforms a row of tiles of I x I pixels `[rows, row, channels]`, two pixels from one to the next.
+    #[inline(never)]
+    fn transform<const I: usize>(
+        &mut self,
+        src: &[f32],
+        across: usize,
+        first: usize,
+        transform: impl Fn([[V; I]; I]) -> Places,
+    ) {
+        let pixel = |y: usize, x: usize| (y * self.row + x) * self.channels;
+        assert!(src.len() >= pixel(I - 1, 2 * across - 2 + I) && first + across <= self.room);
+        for channel in (0..self.channels).step_by(4) {
+            for tile in 0..across {
+                // SAFETY: the last tile's pixels are in `src`, and there is room for it.
                 unsafe {
-                    let left = left.as_ptr().add((place * inputs + c) * tiles);
-                    let right = right.as_ptr().add((place * outputs + o) * tiles);
-                    let tile = multiply([[V::zero(); 2]; ROWS], left, right, TILE, filled);
-                    for (i, row) in tile.into_iter().enumerate() {
+                    let src = src.as_ptr().add(pixel(0, 2 * tile) + channel);
+                    let m = from_fn(|y| from_fn(|x| V::load(src.add(pixel(y, x)))));
+                    let dst = self.tiles.as_mut_ptr().add(self.at(0, channel, first + tile));
+                    for (place, v) in transform(m).as_flattened().iter().enumerate() {
+                        v.store(dst.add(place * pitch(self.channels * self.room)));
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// sums `[16, inputs, outputs]` += Σ left · right over the first `count` tiles.
+fn add_products(left: &Operand, right: &Operand, count: usize, sums: &mut [f32]) {
+    assert!(count <= left.room.min(right.room) && sums.len() == PLACES * left.channels * right.channels);
+    for place in 0..PLACES {
+        for c in (0..left.channels).step_by(ROWS) {
+            for o in (0..right.channels).step_by(TILE) {
+                // SAFETY: there are `count` tiles of these channels, and sums for them.
+                unsafe {
+                    let start = [[V::zero(); 2]; ROWS];
+                    let (from, with) = (left.at(place, c, 0), right.at(place, o, 0));
+                    let (from, with) = (left.tiles.as_ptr().add(from), right.tiles.as_ptr().add(with));
+                    for (i, row) in multiply(start, from, with, TILE, count).into_iter().enumerate() {
+                        let to = (place * left.channels + c + i) * right.channels + o;
                         for (j, v) in row.into_iter().enumerate() {
-                            let p = sums.as_mut_ptr().add((place * inputs + c + i) * outputs + o + 4 * j);
+                            let p = sums.as_mut_ptr().add(to + 4 * j);
                             V::load(p).add(v).store(p);
                         }
                     }
+                }
+            }
+        }
+    }
+}
+
+/// sums `[16, inputs, outputs]` -> dweight `[oc, ic, 3, 3]`.
+fn store(s: &ConvShape, sums: &[f32], (inputs, outputs): (usize, usize), dweight: &mut [f32]) {
+    for c in 0..s.ic {
+        for o in (0..s.oc).step_by(4) {
+            let m = from_fn(|y| {
+                from_fn(|x| {
+                    let four = &sums[((4 * y + x) * inputs + c) * outputs + o..][..4];
+                    // SAFETY: four numbers.
+                    unsafe { V::load(four.as_ptr()) }
+                })
+            });
+            for (tap, v) in transform::weight_back(m).as_flattened().iter().enumerate() {
+                for (o, d) in (o..s.oc).zip(v.lanes()) {
+                    dweight[(o * s.ic + c) * 9 + tap] = d;
                 }
             }
         }

@@ -1,20 +1,29 @@
-//! 3x3 with stride 1 in fewer multiplications: Winograd's minimal filtering, after Lavin and Gray,
-//! "Fast Algorithms for Convolutional Neural Networks" (2015, arXiv 1509.09308).
+//! 3x3 kernels with stride 1 in fewer multiplications: Winograd's minimal filtering, after Lavin
+//! and Gray, "Fast Algorithms for Convolutional Neural Networks" (2015, arXiv 1509.09308).
 //!
 //! A tile is 2x2 outputs and the 4x4 inputs that they see. With the matrices of the paper
 //!
-//!     forward      y = Aᵀ [(G w Gᵀ) ∘ (Bᵀ x B)] A      F(2x2, 3x3)
-//!     gradient    dw = Gᵀ [(A dy Aᵀ) ∘ (Bᵀ x B)] G     F(3x3, 2x2), the same formula transposed
+//! - y = Aᵀ [G w Gᵀ ∘ Bᵀ x B] A, which they call F(2x2, 3x3), and
+//! - dw = Gᵀ [A dy Aᵀ ∘ Bᵀ x B] G, F(3x3, 2x2), the same formula transposed,
 //!
-//! has 16 products where the definition has 36. Summed over channels (forward) or tiles
-//! (gradient) the products of each of the 16 places are a matrix product of their own.
+//! have 16 products where the definition has 36. The sums over channels or tiles are taken before
+//! the transform back, so the products of each of the 16 places are a matrix product of their own.
+//!
+//! Bᵀ and A hold only 0 and ±1 and G halves, so little is lost to rounding; larger tiles would save
+//! more and lose digits. An output stays exactly 0 where every input that it sees is 0.
 
 mod correlate;
 mod grad_weight;
 mod transform;
 
-pub(super) use correlate::{Winograd, transform_weight};
+pub(super) use correlate::{panel_len, transform_weight, weight_len};
 pub(super) use grad_weight::grad_weight;
 
 /// Places of a transformed tile.
 const PLACES: usize = 16;
+
+/// Numbers from the lines of one place to those of the next: a cache line more than they take, for
+/// at a multiple of 4096 bytes all places would meet in one set of the first cache.
+fn pitch(length: usize) -> usize {
+    length + 16
+}

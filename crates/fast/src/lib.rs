@@ -28,8 +28,6 @@ mod three;
 mod view;
 mod winograd;
 mod yardstick;
-#[doc(hidden)]
-pub static WINO: std::sync::atomic::AtomicBool = std::sync::atomic::AtomicBool::new(true);
 
 pub use activation::{Activation, Rectifier};
 pub use conv::{conv_forward, conv_grad_input};

@@ -124,7 +124,7 @@ impl ConvShape {
     }
     fn correlation(&self, height: usize, width: usize) -> Correlation {
         match (self.kh, self.kw, self.stride) {
-            (3, 3, 1) if self.fills_tiles(height, width) => Correlation::Winograd,
+            (3, 3, 1) if self.is_deep() && height >= 2 && width >= 6 => Correlation::Winograd,
             (3, 3, 1) if width >= TILE => Correlation::Direct,
             (1, 1, 1) if self.padding == 0 => Correlation::Pointwise,
             _ => Correlation::Implicit,
@@ -132,20 +132,16 @@ impl ConvShape {
     }
     /// The variant of the gradient of the weight.
     pub(super) fn grad_weight(&self) -> PixelSum {
+        let near = (self.kh, self.kw, self.stride) == (3, 3, 1);
         match () {
-            () if (self.kh, self.kw, self.stride) == (3, 3, 1) && self.fills_tiles(self.oh(), self.ow()) => {
-                PixelSum::Winograd
-            }
+            () if near && self.is_deep() && self.oh().min(self.ow()) >= 4 => PixelSum::Winograd,
             () if self.ic >= 4 => PixelSum::ChannelsLast,
             () if self.stride == 1 && self.ow() >= TILE => PixelSum::Dot,
             () => PixelSum::Columns,
         }
     }
-    /// Whether there are channels enough to pay for transforms, and pixels for groups of 2x8.
-    fn fills_tiles(&self, height: usize, width: usize) -> bool {
+    /// Whether there are channels enough on both sides to pay for the transforms of Winograd's form.
+    fn is_deep(&self) -> bool {
         self.ic.min(self.oc) >= 8
-            && height >= 4
-            && width >= 5
-            && super::WINO.load(std::sync::atomic::Ordering::Relaxed)
     }
 }

@@ -22,8 +22,8 @@ pub(super) use grad_weight::grad_weight;
 /// Places of a transformed tile.
 const PLACES: usize = 16;
 
-/// Numbers from the lines of one place to those of the next: a cache line more than they take, for
-/// at a multiple of 4096 bytes all places would meet in one set of the first cache.
+/// Numbers from one place to the next when each has `length`: an odd number of cache lines, so that the
+/// 16 places of a tile do not meet in one set of the first cache.
 fn pitch(length: usize) -> usize {
-    length + 16
+    length.next_multiple_of(32) + 16
 }

@@ -4,11 +4,12 @@
 //! reach pixels of that phase; nothing is multiplied by an inserted zero.
 
 use super::Scratch;
-use super::direct::Direct;
 use super::gemm::{ROWS, interleave};
 use super::implicit::{Grid, Implicit};
 use super::pad::{Window, pad};
 use super::shape::{ConvShape, Correlation, TILE};
+use super::three::Three;
+use super::winograd;
 
 /// y = cross-correlation of x and weight + bias (`torch.nn.functional.conv2d`), with `relu`
 /// max(y, 0). x `[n, ic, h, w]`, weight `[oc, ic, kh, kw]`, bias `[oc]`, y `[n, oc, oh, ow]`.
@@ -31,10 +32,12 @@ pub fn conv_forward(
     let (_, stride) = s.steps();
     let plane = window.rows * window.row;
     let variant = s.forward();
-    let group = if variant == Correlation::Pointwise { s.n } else { Implicit::images((oh, ow)).min(s.n) };
+    let group = variant.images(s.n, (oh, ow));
     let padded_len = if variant == Correlation::Pointwise { 0 } else { group * s.ic * plane + TILE };
     let outputs = s.oc.next_multiple_of(ROWS);
-    let [packed, start, padded, panel] = scratch.split([outputs * depth, outputs, padded_len, TILE * depth]);
+    let [panel_len, transformed_len] = variant.room(s.oc, s.ic, depth);
+    let [packed, start, padded, panel, transformed] =
+        scratch.split([outputs * depth, outputs, padded_len, panel_len, transformed_len]);
     interleave::<ROWS>(weight, (depth, 1), s.oc, depth, packed);
     start.fill(0.0);
     if let Some(bias) = bias {
@@ -45,12 +48,13 @@ pub fn conv_forward(
         return;
     }
     padded.fill(0.0);
-    let direct = Direct {
+    let three = Three {
         channels: s.ic,
         row: window.row,
         plane,
         out: (s.oc, oh, ow),
-        weight: packed,
+        weight: variant.weight(packed, s.ic, transformed),
+        transformed: variant == Correlation::Winograd,
         bias: start,
         relu,
     };
@@ -72,7 +76,9 @@ pub fn conv_forward(
         // SAFETY: the window holds every tap of every output pixel of `images` images.
         unsafe {
             match variant {
-                Correlation::Direct => direct.run(padded.as_ptr(), y.as_mut_ptr()),
+                Correlation::Direct | Correlation::Winograd => {
+                    three.run(padded.as_ptr(), panel, y.as_mut_ptr());
+                }
                 _ => implicit.run(images, padded.as_ptr(), panel, y.as_mut_ptr()),
             }
         }
@@ -97,11 +103,12 @@ pub fn conv_grad_input(s: &ConvShape, weight: &[f32], dy: &[f32], dx: &mut [f32]
     let window = Window { top, left, rows: height, row: width.next_multiple_of(4), step: 1 };
     let plane = window.rows * window.row;
     let variant = s.grad_input();
-    let group = Implicit::images((s.h.div_ceil(s.stride), s.w.div_ceil(s.stride))).min(s.n);
+    let group = variant.images(s.n, (s.h.div_ceil(s.stride), s.w.div_ceil(s.stride)));
     let padded_len = if variant == Correlation::Pointwise { 0 } else { group * s.oc * plane + TILE };
     let depth = s.oc * s.kh.div_ceil(s.stride) * s.kw.div_ceil(s.stride);
-    let [packed, zeros, padded, panel] =
-        scratch.split([outputs * s.oc * s.kh * s.kw, outputs, padded_len, TILE * depth]);
+    let [panel_len, transformed_len] = variant.room(s.ic, s.oc, depth);
+    let [packed, zeros, padded, panel, transformed] =
+        scratch.split([outputs * s.oc * s.kh * s.kw, outputs, padded_len, panel_len, transformed_len]);
     zeros.fill(0.0);
 
     let mut free = &mut *packed;
@@ -121,20 +128,21 @@ pub fn conv_grad_input(s: &ConvShape, weight: &[f32], dy: &[f32], dx: &mut [f32]
     if s.stride > s.kh.min(s.kw) {
         dx.fill(0.0);
     }
-    let direct = Direct {
+    let three = Three {
         channels: s.oc,
         row: window.row,
         plane,
         out: (s.ic, s.h, s.w),
-        weight: packed,
+        weight: variant.weight(packed, s.oc, transformed),
+        transformed: variant == Correlation::Winograd,
         bias: zeros,
         relu: false,
     };
     for (dy, dx) in dy.chunks(group * s.oc * oh * ow).zip(dx.chunks_mut(group * s.ic * s.h * s.w)) {
         let images = pad_images(dy, (s.oc, oh, ow), window, padded);
-        if variant == Correlation::Direct {
+        if matches!(variant, Correlation::Direct | Correlation::Winograd) {
             // SAFETY: with stride 1 the window holds h + 2 rows of w + 2 columns.
-            unsafe { direct.run(padded.as_ptr(), dx.as_mut_ptr()) };
+            unsafe { three.run(padded.as_ptr(), panel, dx.as_mut_ptr()) };
             continue;
         }
         let mut rest = &*packed;
@@ -172,6 +180,30 @@ pub fn conv_grad_input(s: &ConvShape, weight: &[f32], dy: &[f32], dx: &mut [f32]
                 unsafe { phase.run(images, padded.as_ptr(), panel, dx.as_mut_ptr()) };
             }
         }
+    }
+}
+
+impl Correlation {
+    /// Images done together.
+    fn images(self, n: usize, map: (usize, usize)) -> usize {
+        if self == Correlation::Implicit { Implicit::images(map).min(n) } else { 1 }
+    }
+
+    /// Numbers of the panel and of the transformed weight.
+    fn room(self, outputs: usize, channels: usize, depth: usize) -> [usize; 2] {
+        match self {
+            Correlation::Winograd => [winograd::panel_len(channels), winograd::weight_len(outputs, channels)],
+            _ => [TILE * depth, 0],
+        }
+    }
+
+    /// The weight as the variant reads it.
+    fn weight<'a>(self, packed: &'a [f32], channels: usize, transformed: &'a mut [f32]) -> &'a [f32] {
+        if self != Correlation::Winograd {
+            return packed;
+        }
+        winograd::transform_weight(packed, channels, transformed);
+        transformed
     }
 }
 

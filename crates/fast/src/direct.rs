@@ -2,34 +2,18 @@
 
 use super::gemm::{ROWS, Tile};
 use super::shape::{TILE, tiles};
+use super::three::Three;
 use crate::simd::V;
 
-/// One image of a 3x3 correlation with stride 1.
-pub(super) struct Direct<'a> {
-    /// Channels of the source.
-    pub channels: usize,
-    /// Columns of a row of the padded source.
-    pub row: usize,
-    /// Numbers of a plane of the padded source.
-    pub plane: usize,
-    /// Channels, rows and columns of the result; at least eight columns.
-    pub out: (usize, usize, usize),
-    /// `[out.0 / 4, channels, 9, 4]`
-    pub weight: &'a [f32],
-    /// One number per channel of the result, up to a multiple of four.
-    pub bias: &'a [f32],
-    /// Whether max(·, 0) follows.
-    pub relu: bool,
-}
-
-impl Direct<'_> {
-    /// `src` is the padded image `[channels, rows, row]`, `dst` the result.
+impl Three<'_> {
+    /// `src` is the padded image `[channels, rows, row]`, `dst` the result of at least eight columns,
+    /// the weight `[out.0 / 4, channels, 9, 4]`.
     ///
     /// # Safety
     /// Rows and columns of the source exceed those of the result by two; `dst` has room for
     /// the result.
     #[inline(never)]
-    pub unsafe fn run(&self, src: *const f32, dst: *mut f32) {
+    pub(super) unsafe fn direct(&self, src: *const f32, dst: *mut f32) {
         let (outputs, h, w) = self.out;
         for (block, bias) in self.bias.chunks_exact(ROWS).enumerate() {
             let count = ROWS.min(outputs - ROWS * block);

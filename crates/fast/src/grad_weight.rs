@@ -1,5 +1,5 @@
 //! Gradient of a convolution's weight: a sum over pixels of products of dy and the inputs of each
-//! tap, in one of three arrangements.
+//! tap, in one of three arrangements, or Winograd's form of it.
 
 use super::Scratch;
 use super::dot::Dot;
@@ -8,6 +8,7 @@ use super::gemm::ROWS;
 use super::outer::Outer;
 use super::pad::{Window, pad, pad_channels_last};
 use super::shape::{ConvShape, PixelSum, TILE, tiles};
+use super::winograd;
 use crate::simd::{V, transpose};
 
 /// Pixels that should be summed in registers before the sums are stored.
@@ -39,6 +40,7 @@ pub fn conv_grad_weight(
     }
     match s.grad_weight() {
         PixelSum::ChannelsLast => channels_last(s, x, dy, dweight, scratch),
+        PixelSum::Winograd => winograd::grad_weight(s, x, dy, dweight, scratch),
         PixelSum::Dot => dot(s, x, dy, dweight, scratch),
         PixelSum::Columns => columns(s, x, dy, dweight, scratch),
     }

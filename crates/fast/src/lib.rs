@@ -24,7 +24,9 @@ mod rectified_pool;
 mod scratch;
 mod shape;
 pub mod simd;
+mod three;
 mod view;
+mod winograd;
 mod yardstick;
 
 pub use activation::{Activation, Rectifier};

@@ -75,11 +75,14 @@ impl ConvShape {
     }
 }
 
-/// How outputs are computed. Speed only: every variant sums in the same order.
+/// How outputs are computed. The last bits depend on it only where it is `Winograd`: all others sum
+/// in the same order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Correlation {
     /// Nine taps read from a padded copy: 3x3, stride 1.
     Direct,
+    /// Tiles of 2x2 outputs, with fewer multiplications: 3x3, stride 1, many channels.
+    Winograd,
     /// Pixels of a 1x1 kernel are independent columns of one matrix.
     Pointwise,
     /// Any kernel: the inputs of eight outputs are gathered into a panel.
@@ -92,6 +95,8 @@ pub(super) enum Correlation {
 pub(super) enum PixelSum {
     /// Both operands channels-last, one tap at a time.
     ChannelsLast,
+    /// Tiles of 2x2 outputs, with fewer multiplications: 3x3, stride 1, many channels.
+    Winograd,
     /// Few input channels and wide rows: four numbers of a row at a time, as dot products.
     Dot,
     /// Few input channels: channels and taps together are the columns of one matrix.
@@ -111,14 +116,15 @@ pub(super) fn tiles(width: usize, size: usize) -> impl Iterator<Item = usize> {
 impl ConvShape {
     /// The variant of the forward pass.
     pub(super) fn forward(&self) -> Correlation {
-        self.correlation(self.ow())
+        self.correlation(self.oh(), self.ow())
     }
     /// The variant of the gradient of the input.
     pub(super) fn grad_input(&self) -> Correlation {
-        self.correlation(self.w)
+        self.correlation(self.h, self.w)
     }
-    fn correlation(&self, width: usize) -> Correlation {
+    fn correlation(&self, height: usize, width: usize) -> Correlation {
         match (self.kh, self.kw, self.stride) {
+            (3, 3, 1) if self.is_deep() && height >= 2 && width >= 6 => Correlation::Winograd,
             (3, 3, 1) if width >= TILE => Correlation::Direct,
             (1, 1, 1) if self.padding == 0 => Correlation::Pointwise,
             _ => Correlation::Implicit,
@@ -126,10 +132,16 @@ impl ConvShape {
     }
     /// The variant of the gradient of the weight.
     pub(super) fn grad_weight(&self) -> PixelSum {
+        let near = (self.kh, self.kw, self.stride) == (3, 3, 1);
         match () {
+            () if near && self.is_deep() && self.oh().min(self.ow()) >= 4 => PixelSum::Winograd,
             () if self.ic >= 4 => PixelSum::ChannelsLast,
             () if self.stride == 1 && self.ow() >= TILE => PixelSum::Dot,
             () => PixelSum::Columns,
         }
+    }
+    /// Whether there are channels enough on both sides to pay for the transforms of Winograd's form.
+    fn is_deep(&self) -> bool {
+        self.ic.min(self.oc) >= 8
     }
 }

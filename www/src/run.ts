@@ -51,6 +51,11 @@ export class Run extends Sight {
     return Number(this.values.steps ?? 1000);
   }
 
+  /** Changes that the link holds for later steps. */
+  get planned(): readonly Change[] {
+    return this.scheduled;
+  }
+
   get samplesPerSecond(): number {
     const { msPerStep } = this.pace;
     return msPerStep ? (1000 * Number(this.values.batch ?? 1)) / msPerStep : 0;

@@ -117,7 +117,11 @@ export class Curves extends Part {
     const older = lab.runs.drawn;
     const traces = older.map((kept) => kept.trace);
     const classes = run.description.classes.length || 10;
-    const longest = Math.max(...[trace, ...traces].map(({ step }) => step));
+    const planned = run.planned.flatMap(({ step, key, value }) => {
+      const setting = lab.recipe.setting(key);
+      return setting ? [{ step, label: text.brief(setting, value) }] : [];
+    });
+    const longest = Math.max(...[...[trace, ...traces], ...planned].map(({ step }) => step));
     const isLoss = measure === "loss";
     const columns = columnsOf(trace, traces, measure, newest());
     this.columns.set(measure, columns);
@@ -143,6 +147,7 @@ export class Curves extends Part {
           const setting = lab.recipe.setting(key);
           return setting ? [{ step, label: text.change(setting, from, to) }] : [];
         })
+        .concat(planned)
         .concat(trace.events.map((event) => ({ step: event.step, label: text.curves.event(event) })))
         .sort((a, b) => a.step - b.step),
       labels:

@@ -16,6 +16,7 @@ export const checks = {
     progress: "Progress",
     left: (done: number, of: number, left: string) =>
       `step ${count(done)} of at most ${count(of)}, about ${left} left`,
+    rests: (step: number) => `Your run rests at step ${count(step)} and goes on afterwards.`,
     estimate: (steps: number, time: string) =>
       `up to ${count(steps)} steps on copies of this experiment, about ${time}`,
   },
@@ -70,7 +71,7 @@ export const checks = {
     lead: "Trains this experiment, then silences more and more units of its last activation: what is left?",
     start: "Train and knock out",
     plain: "silent units",
-    rescaled: "the others made up for it",
+    rescaled: "others scaled up",
     figure: "Validation accuracy over the share of silent units",
     share: "share of silent units",
     accuracy: "validation accuracy",

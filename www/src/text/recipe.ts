@@ -22,6 +22,10 @@ function word(setting: Setting, value: Value): string {
   return setting.choices?.find((choice) => choice.value === String(value))?.label ?? String(value);
 }
 
+/** `lr 0.02`, `norm Batch`. */
+const brief = (setting: Setting, value: Value) =>
+  `${short[setting.key] ?? setting.label.toLowerCase()} ${word(setting, value)}`;
+
 export const recipe = {
   recipe: {
     label: "Recipe",
@@ -54,8 +58,8 @@ export const recipe = {
     use: (value: number) => `Use ${plain(value)}`,
   },
   /** `lr 0.02 → 0.06`, `norm Batch → None`. */
-  change: (setting: Setting, from: Value, to: Value) =>
-    `${short[setting.key] ?? setting.label.toLowerCase()} ${word(setting, from)} → ${word(setting, to)}`,
+  change: (setting: Setting, from: Value, to: Value) => `${brief(setting, from)} → ${word(setting, to)}`,
+  brief,
   word,
   test: {
     look: "Look at the test images",

@@ -11,6 +11,8 @@ export const runs = {
     defaults: "the default experiment",
     same: "the same again",
     anotherSeed: "only the seed differs",
+    at: (what: string, step: number) => `${what} at step ${count(step)}`,
+    further: (n: number) => plural(n, "further change", "further changes"),
     seed: (seed: Value) => `seed ${seed}`,
     step: (step: number) => `step ${count(step)}`,
     reopen: (name: string) => `Open the experiment of ${name} again`,

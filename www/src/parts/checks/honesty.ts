@@ -92,6 +92,7 @@ export class Honesty extends Part {
   private async check(work: () => Promise<void>): Promise<void> {
     [this.busy, this.error] = [true, ""];
     this.requestUpdate();
+    const goesOn = lab.playing;
     try {
       await lab.pause();
       await work();
@@ -99,6 +100,7 @@ export class Honesty extends Part {
       this.error = messageOf(error);
     } finally {
       this.busy = false;
+      if (goesOn) lab.play();
       this.requestUpdate();
     }
   }

@@ -47,7 +47,7 @@ function finding({ name, confidence, evidence, sentence, advice, span }: Finding
     <p>${sentence}</p>
     ${first ? curve(span) : nothing}
     <dl>
-      ${evidence.map(([what, value]) => html`<div><dt>${what}</dt><dd>${number(what, value)}</dd></div>`)}
+      ${evidence.map(([what, value]) => html`<div><dt>${text.doctor.evidence[what] ?? what}</dt><dd>${number(what, value)}</dd></div>`)}
     </dl>
     ${change && !healthy ? html`<button class="btn" @click=${() => attempt(...change)}>${text.doctor.attempt(wordOf(...change))}</button>` : nothing}
   </article>`;

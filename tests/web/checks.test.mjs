@@ -156,8 +156,8 @@ test("a run that played goes on behind its twins, which learn at its live rate",
       return words.length === 2 && words.every(({ left, right }) => left >= all.left && right <= all.right);
     });
   check(await inside(), "an end label is cut");
-  const { top, bottom } = await figure.boundingBox().then(({ y, height }) => ({ top: y, bottom: y + height }));
-  check(top >= 0 && bottom <= 901, `the figure is at ${top} to ${bottom}`);
+  const { y, height } = await figure.boundingBox();
+  check(y >= 0 && y + height <= 901, `the figure is at ${y} to ${y + height}`);
   await page.getByText("One seed may be luck").waitFor({ timeout: 120_000 });
   const { step } = await figures(page);
   await reached(page, step + 2);

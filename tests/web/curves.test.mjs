@@ -92,7 +92,8 @@ test("axis and dashes keep their size on a fine screen", async ({ open, browser,
     const { fillText, setLineDash } = CanvasRenderingContext2D.prototype;
     globalThis.drawn = { sizes: new Set(), dashes: new Set() };
     CanvasRenderingContext2D.prototype.fillText = function (...words) {
-      if (words[0]) drawn.sizes.add(Number.parseFloat(/([\d.]+)px/.exec(this.font)[1]) * this.getTransform().a);
+      if (words[0])
+        drawn.sizes.add(Number.parseFloat(/([\d.]+)px/.exec(this.font)[1]) * this.getTransform().a);
       return fillText.apply(this, words);
     };
     CanvasRenderingContext2D.prototype.setLineDash = function (dash) {

@@ -47,7 +47,7 @@ export class Doctor {
     if (!run) return;
     if (run.trace !== this.of) this.forget(run);
     if (run.inspection && run.step <= run.target / 2) this.middle = run.inspection;
-    const ready = run.step >= LEAST_STEPS || run.diverged !== undefined;
+    const ready = run.step - run.trace.start >= LEAST_STEPS || run.diverged !== undefined;
     const soon = performance.now() - this.asked < PAUSE_MS_PER_STEP * run.step;
     const rest = run.playing && (soon || this.read === run.trace.lastValidation);
     if (!ready || this.asking || rest || this.step === this.state(run)) return;

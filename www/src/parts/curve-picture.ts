@@ -96,7 +96,7 @@ export function csvOf({ loss, accuracy, clean, validation }: Trace): string {
   const rows = Array.from({ length: loss.length + 1 }, (_, step) => {
     const [c, v] = [cleanAt.get(step), validationAt.get(step)];
     return [step, loss[step - 1], accuracy[step - 1], c?.loss, c?.accuracy, v?.loss, v?.accuracy]
-      .map((value) => value ?? "")
+      .map((value) => (value === undefined || Number.isNaN(value) ? "" : value))
       .join(",");
   });
   const head = "step,loss,accuracy,clean_loss,clean_accuracy,validation_loss,validation_accuracy";

@@ -3,7 +3,7 @@ import { percent } from "../format";
 import { lab } from "../lab";
 import { readRuns, writeRuns } from "../lab/archive";
 import type { KeptRun } from "../lab/runs";
-import { beginWith, saveWeights } from "../lab/weights";
+import { beginWith, goOnFrom, saveCheckpoint, saveWeights } from "../lab/weights";
 import { save } from "../save";
 import { text } from "../text";
 import { markerPath } from "./marker";
@@ -68,7 +68,8 @@ export class Runs extends Part {
       ${
         now
           ? html`${button(text.runs.saveWeights, () => saveWeights(lab))}
-              <label class="link">${text.runs.loadWeights}<input class="visually-hidden" type="file" accept=".safetensors" @change=${begin}></label>`
+              ${button(text.runs.saveCheckpoint, () => saveCheckpoint(lab))}
+              ${opener(text.runs.loadWeights, beginWith)} ${opener(text.runs.openCheckpoint, goOnFrom)}`
           : html`${button(pinned ? text.runs.unpin : text.runs.pin, () => lab.runs.mark(kept, { pinned: !pinned }))}
               ${button(shown ? text.runs.hide : text.runs.show, () => lab.runs.mark(kept, { shown: !shown }))}
               ${button(text.runs.delete, () => lab.runs.remove(kept))}`
@@ -146,11 +147,15 @@ async function load({ target }: Event): Promise<void> {
   lab.notes.say(runs ? text.runs.loaded(runs.length) : text.runs.unreadable);
 }
 
-async function begin({ target }: Event): Promise<void> {
-  const input = target as HTMLInputElement;
-  const [file] = input.files ?? [];
-  input.value = "";
-  if (file) await beginWith(lab, file);
+/** A link that opens a file of weights. */
+function opener(word: string, open: typeof goOnFrom) {
+  const take = ({ target }: Event) => {
+    const input = target as HTMLInputElement;
+    const [file] = input.files ?? [];
+    input.value = "";
+    if (file) void open(lab, file);
+  };
+  return html`<label class="link">${word}<input class="visually-hidden" type="file" accept=".safetensors" @change=${take}></label>`;
 }
 
 customElements.define("lab-runs", Runs);

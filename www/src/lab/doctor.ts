@@ -48,9 +48,10 @@ export class Doctor {
     if (run.trace !== this.of) this.forget(run);
     if (run.inspection && run.step <= run.target / 2) this.middle = run.inspection;
     const ready = run.step - run.trace.start >= LEAST_STEPS || run.diverged !== undefined;
+    const evaluated = this.read !== run.trace.lastValidation;
     const soon = performance.now() - this.asked < PAUSE_MS_PER_STEP * run.step;
-    const rest = run.playing && (soon || this.read === run.trace.lastValidation);
-    if (!ready || this.asking || rest || this.step === this.state(run)) return;
+    const rest = run.playing ? soon || !evaluated : this.step === this.state(run) && !evaluated;
+    if (!ready || this.asking || rest) return;
     this.asking = true;
     void this.examine(run);
   }

@@ -1,7 +1,7 @@
 /** The recipe. */
 
 import type { Setting, Value } from "../engine/types";
-import { count, percent, plain } from "../format";
+import { count, percent, plain, reading } from "../format";
 import { limit, plural } from "./words";
 
 const short: Record<string, string> = {
@@ -18,7 +18,7 @@ const short: Record<string, string> = {
 };
 
 function word(setting: Setting, value: Value): string {
-  if (setting.kind === "number") return plain(Number(value));
+  if (setting.kind === "number") return reading(Number(value));
   return setting.choices?.find((choice) => choice.value === String(value))?.label ?? String(value);
 }
 

@@ -1,7 +1,7 @@
 import { html, nothing, svg } from "lit";
 import type { Finding } from "../../engine/procedures";
 import type { Value } from "../../engine/types";
-import { plain } from "../../format";
+import { reading } from "../../format";
 import { lab } from "../../lab";
 import { text } from "../../text";
 import { Part } from "../part";
@@ -74,7 +74,7 @@ function curve([from, to]: [number, number]) {
 }
 
 const number = (what: string, value: number) =>
-  /accuracy|share/.test(what) ? text.doctor.percent(value) : plain(Number(value.toPrecision(3)));
+  /accuracy|share/.test(what) ? text.doctor.percent(value) : reading(value);
 
 /** The word of an advice as the setting takes it; undefined where it is no change. */
 function valueAs(key: string, word: string): Value | undefined {

@@ -230,6 +230,8 @@ test("more runs than are kept are told of once", async ({ open }) => {
     convlab.runs.take(runs, () => false);
   });
   await page.getByText("For your next visit the newest 40 runs are kept here").waitFor();
+  await page.getByRole("button", { name: "Show 29 further runs" }).click();
+  await page.getByRole("button", { name: "run 40", exact: true }).waitFor();
 });
 
 test("the pad asks several views, and they vote", async ({ open }) => {

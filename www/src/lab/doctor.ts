@@ -118,9 +118,10 @@ export class Doctor {
       span: [1, step],
       evidence: known.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
       advice: [],
-      sentence: [ended ? text.doctor.well : text.doctor.sofar, high > 0 ? text.doctor.high(high) : ""].join(
-        " ",
-      ),
+      sentence: [
+        ended ? text.doctor.well : text.doctor.sofar,
+        ...(high > 0 ? [text.doctor.high(high)] : []),
+      ].join(" "),
     };
   }
 

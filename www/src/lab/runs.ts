@@ -151,7 +151,7 @@ export class Runs {
       return text.runs.at(setting ? text.brief(setting, value) : `${key} ${value}`, step);
     });
     const more = changes.length - NAMED_CHANGES;
-    return more > 0 ? [...changes.slice(0, NAMED_CHANGES), text.runs.further(more)] : changes;
+    return more > 0 ? [...changes.slice(0, NAMED_CHANGES), text.runs.changes(more)] : changes;
   }
 }
 

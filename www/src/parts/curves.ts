@@ -121,6 +121,8 @@ export class Curves extends Part {
       const setting = lab.recipe.setting(key);
       return setting ? [{ step, label: text.brief(setting, value) }] : [];
     });
+    const title = (address: string) =>
+      run.description.layers.find(({ name }) => name === address)?.title ?? text.recipe.block;
     const longest = Math.max(...[...[trace, ...traces], ...planned].map(({ step }) => step));
     const isLoss = measure === "loss";
     const columns = columnsOf(trace, traces, measure, newest());
@@ -148,7 +150,7 @@ export class Curves extends Part {
           return setting ? [{ step, label: text.change(setting, from, to) }] : [];
         })
         .concat(planned)
-        .concat(trace.events.map((event) => ({ step: event.step, label: text.curves.event(event) })))
+        .concat(trace.events.map((event) => ({ step: event.step, label: text.curves.event(event, title) })))
         .sort((a, b) => a.step - b.step),
       labels:
         trace.step === 0

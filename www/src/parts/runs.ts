@@ -9,19 +9,25 @@ import { text } from "../text";
 import { markerPath } from "./marker";
 import { Part } from "./part";
 
+/** More are folded until they are asked for. */
+const MOST = 12;
+
 /** Every run, newest first; a click opens its experiment again. */
 export class Runs extends Part {
   protected override readonly topics = ["runs", "figures", "state"] as const;
   /** Whose actions are unfolded, and who is being renamed. */
   private open: KeptRun | undefined;
   private renaming: KeptRun | undefined;
+  private unfolded = false;
 
   override render() {
     const { current, older } = lab.runs;
+    const listed = this.unfolded ? older : older.slice(0, MOST);
     return html`<h2>${text.runs.label}</h2>
       <ul class="runs">
-        ${current ? this.row(current, true) : nothing} ${older.map((kept) => this.row(kept, false))}
+        ${current ? this.row(current, true) : nothing} ${listed.map((kept) => this.row(kept, false))}
       </ul>
+      ${listed.length < older.length ? html`<button class="link" @click=${() => this.unfold()}>${text.runs.further(older.length - listed.length)}</button>` : nothing}
       ${older.length === 0 && current ? this.empty() : nothing} ${this.file()}`;
   }
 
@@ -35,7 +41,7 @@ export class Runs extends Part {
       ${sample}
       ${this.renaming === kept ? this.nameField(kept) : this.naming(kept, now)}
       <span class="v">${validation && trace.step > 0 ? percent(validation.accuracy) : "–"}</span>
-      <span class="diff">${pinned ? html`<b>${text.runs.pinned}</b> ` : nothing}${kept.difference}, ${text.runs.seed(kept.values.seed ?? 1)}</span>
+      <span class="diff">${pinned ? html`<b>${text.runs.pinned}</b> ` : nothing}${kept.difference}, <span class="whole">${text.runs.seed(kept.values.seed ?? 1)}</span></span>
       <span class="m">${end}</span>
       <button class="remove" aria-expanded=${this.open === kept} aria-label=${text.runs.more(name)} title=${text.runs.more(name)} @click=${() => this.toggle(kept)}>⋯</button>
       ${this.open === kept ? this.actions(kept, now) : nothing}
@@ -75,6 +81,11 @@ export class Runs extends Part {
               ${button(text.runs.delete, () => lab.runs.remove(kept))}`
       }
     </div>`;
+  }
+
+  private unfold(): void {
+    this.unfolded = true;
+    this.requestUpdate();
   }
 
   private toggle(kept: KeptRun): void {

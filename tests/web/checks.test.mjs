@@ -111,7 +111,7 @@ test("a GPU and the CPU agree on the running network", async ({ open }) => {
   const devices = page.getByRole("region", { name: "Compare two devices" });
   await devices.waitFor({ timeout: 60_000 });
   check((await devices.getByText("✕").count()) === 0, await devices.textContent());
-  check(/ and CPU agree in /.test(await devices.textContent()), await devices.textContent());
+  check(/The second: CPU\. /.test(await devices.textContent()), await devices.textContent());
   await page.getByRole("button", { name: "Check the gradients" }).click();
   const slopes = page.getByRole("region", { name: "Check the gradients" });
   await slopes.waitFor({ timeout: 60_000 });
@@ -135,6 +135,34 @@ test("twins learn from the same batches, and several seeds are a band", async ({
     .locator("tbody tr")
     .count();
   check(rows === 6, `${rows} rows for two twins and three seeds`);
+});
+
+test("a run that played goes on behind its twins, which learn at its live rate", async ({ open }) => {
+  const page = await open("v=1&net=conv8-pool&train=500&steps=400&backend=cpu");
+  await ready(page);
+  await page.getByRole("tab", { name: "Twin run", exact: true }).click();
+  await press(page, "Play");
+  await reached(page, 3);
+  await page.evaluate(() => convlab.recipe.change("lr", 0.05));
+  await page.getByText("Both have lr 0.05, as your run has now.").waitFor();
+  await page.getByRole("button", { name: "Train the twins" }).click();
+  await page.getByText(/^Your run rests at step \d+ and goes on afterwards\.$/).waitFor();
+  const figure = page.getByRole("img", { name: /^Training loss of/ });
+  await figure.waitFor();
+  const inside = () =>
+    figure.evaluate((svg) => {
+      const all = svg.getBoundingClientRect();
+      const words = [...svg.querySelectorAll(".end")].map((word) => word.getBoundingClientRect());
+      return words.length === 2 && words.every(({ left, right }) => left >= all.left && right <= all.right);
+    });
+  check(await inside(), "an end label is cut");
+  const { y, height } = await figure.boundingBox();
+  check(y >= 0 && y + height <= 901, `the figure is at ${y} to ${y + height}`);
+  await page.getByText("One seed may be luck").waitFor({ timeout: 120_000 });
+  const { step } = await figures(page);
+  await reached(page, step + 2);
+  const link = await page.evaluate(() => document.querySelector("lab-twin").trial.link);
+  check(/lr=0\.05/.test(link) && !/at=/.test(link), link);
 });
 
 test("files of one's own are searched, too", async ({ open }) => {

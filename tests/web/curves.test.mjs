@@ -67,6 +67,53 @@ test("the loss goes on a logarithmic axis, with another smoothing and other line
   check(await options(page).getByRole("checkbox").isChecked(), "the choice is forgotten");
 });
 
+test("the legend and the files name the runs that are drawn", async ({ open }) => {
+  const page = await trained(open);
+  for (const lr of [0.01, 0.03]) {
+    await page.evaluate((lr) => convlab.restart.with({ lr }), lr);
+    await page.evaluate(() => convlab.run.stepOnce());
+  }
+  await page.evaluate(() => convlab.runs.mark(convlab.runs.older[0], { shown: false }));
+  const legend = page.getByRole("figure", { name: "Accuracy" }).locator(".legend");
+  await until(async () => !(await legend.textContent()).includes("amber lynx"), "the hidden run leaves");
+  const names = (await legend.textContent()).replace(/\s+/g, " ").trim();
+  check(names === "slow tern quiet heron", names);
+  await loss(page).getByRole("button", { name: "options" }).click();
+  const svg = (await saved(page, "SVG")).bytes.toString();
+  check(svg.includes(">quiet heron<") && !svg.includes("amber lynx"), "the file names other runs");
+});
+
+test("axis and dashes keep their size on a fine screen", async ({ open, browser, origin }) => {
+  const page = await open(SMALL);
+  await ready(page);
+  const context = await browser.newContext({ deviceScaleFactor: 2, viewport: { width: 1440, height: 900 } });
+  const fine = await context.newPage();
+  await fine.addInitScript(() => {
+    const { fillText, setLineDash } = CanvasRenderingContext2D.prototype;
+    globalThis.drawn = { sizes: new Set(), dashes: new Set() };
+    CanvasRenderingContext2D.prototype.fillText = function (...words) {
+      if (words[0])
+        drawn.sizes.add(Number.parseFloat(/([\d.]+)px/.exec(this.font)[1]) * this.getTransform().a);
+      return fillText.apply(this, words);
+    };
+    CanvasRenderingContext2D.prototype.setLineDash = function (dash) {
+      drawn.dashes.add(dash.map((part) => part * this.getTransform().a).join());
+      return setLineDash.call(this, dash);
+    };
+  });
+  await fine.goto(`${origin}/#${SMALL}`);
+  await ready(fine);
+  await fine.evaluate(() => convlab.run.stepOnce());
+  const seen = () => fine.evaluate(() => ({ sizes: [...drawn.sizes], dashes: [...drawn.dashes] }));
+  const { sizes, dashes } = await until(async () => {
+    const now = await seen();
+    return now.sizes.length > 0 && now.dashes.includes("12,8") && now;
+  }, "dashes of 12 and 8 pixels");
+  check(sizes.join() === "21", `words of ${sizes} pixels`);
+  check(dashes.includes("0.1,8"), `dots: ${dashes.join(" | ")}`);
+  await context.close();
+});
+
 test("arrow keys read both curves step by step", async ({ open }) => {
   const page = await trained(open);
   const plot = loss(page).getByRole("img", { name: "Loss" });

@@ -92,6 +92,18 @@ for (const [phrase, word] of [
   });
 }
 
+test("phrases do not add up", async ({ open }) => {
+  const page = await open(SMALL);
+  await ready(page);
+  const phrases = page.getByRole("region", { name: "Try this" });
+  await phrases.getByRole("button", { name: "huge weights" }).click();
+  await until(async () => /init=normal/.test(await hash(page)), "huge weights");
+  await reached(page, 1);
+  await phrases.getByRole("button", { name: "no normalization" }).click();
+  await until(async () => /norm=none/.test(await hash(page)), "no normalization");
+  check(!/init=|std=/.test(await hash(page)), await hash(page));
+});
+
 test("a Step pressed before the engine is there is not lost", async ({ open, context, page }) => {
   const release = await withoutEngine(context);
   await open(SMALL);

@@ -48,7 +48,7 @@ test("histograms, filters and the plan follow the run", async ({ open }) => {
   await trained(page, 20);
   await until(async () => /ms a step, measured/.test(await cost.textContent()), "a measured step");
   await tab(page, "Histograms");
-  await page.getByRole("img", { name: /^Conv 3×3: weights from .+ step by step$/ }).waitFor();
+  await page.getByRole("img", { name: /^Conv 3×3, 8 · .+: weights from .+ step by step$/ }).waitFor();
   const steps = await page.evaluate(() => convlab.run.spreads.list.map(({ step }) => step));
   check(steps[0] === 0 && steps.at(-1) >= 20, `looks at steps ${steps}`);
   await tab(page, "Filters");
@@ -68,6 +68,20 @@ test("the doctor names a rate that is too high, and its cure trains", async ({ o
     .click();
   await until(() => page.evaluate(() => convlab.run.values.lr < 3), "a lower rate");
   await reached(page, 3);
+});
+
+test("the doctor cites what the chart shows, at its step", async ({ open }) => {
+  const page = await open(SMALL);
+  await trained(page, 60);
+  const card = page.getByRole("region", { name: "Doctor" });
+  const cited = await page.evaluate(async () => {
+    await convlab.run.pause();
+    const { clean, lastValidation, step } = convlab.run.trace;
+    const percent = (share) => `${(100 * share).toFixed(1)} %`;
+    const [a, b] = [clean.at(-1), lastValidation].map(({ accuracy }) => percent(accuracy));
+    return `clean accuracy at step ${step}${a}validation accuracy at step ${step}${b}`;
+  });
+  await until(async () => (await card.locator("dl").textContent()).replace(/\n\s*/g, "") === cited, cited);
 });
 
 test("a look through several views, and checks of the running network", async ({ open }) => {

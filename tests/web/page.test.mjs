@@ -72,6 +72,29 @@ test("a live change is replayed from the link with the same bits", async ({ open
   await fresh.context().close();
 });
 
+test("a link with a later change says so before it comes", async ({ open }) => {
+  const page = await open("v=1&at=287.lr.0.1");
+  await ready(page);
+  const runs = page.getByRole("region", { name: "Runs", exact: true });
+  await runs.getByText("the default experiment, lr 0.1 at step 287, seed 1").waitFor();
+  await until(() => page.evaluate(() => convlab.run.planned[0]?.step === 287), "a mark on the chart");
+});
+
+test("a run that begins with a live rate names it", async ({ open }) => {
+  const page = await open(SMALL);
+  await ready(page);
+  await press(page, "Step");
+  await until(async () => (await figures(page)).step === 1, "step 1");
+  await page.evaluate(() => convlab.recipe.change("lr", 0.1));
+  const runs = page.getByRole("region", { name: "Runs", exact: true });
+  await runs.getByText(/lr 0\.1 at step 1, seed 1/).waitFor();
+  await press(page, "Step");
+  await until(async () => (await figures(page)).step === 2, "step 2");
+  await page.evaluate(() => convlab.restart.asNew());
+  await runs.getByText("lr 0.02 → 0.1, seed 1", { exact: true }).waitFor();
+  await runs.getByText(/lr 0\.1 at step 1, seed 1/).waitFor();
+});
+
 test("Reset replays a live change too", async ({ open }) => {
   const page = await open(SMALL);
   await ready(page);
@@ -181,10 +204,12 @@ test("a page without navigator.gpu works and says why", { webgpu: "no api" }, as
   const backend = page.getByRole("combobox", { name: "Backend" });
   check((await backend.textContent()).includes("CPU"), "the badge does not say CPU");
   await press(page, "Why this backend");
-  const note = page.getByRole("region", { name: "Notes" }).getByRole("article");
-  await note.getByRole("heading", { name: "Training on the CPU" }).waitFor();
-  const reason = await note.locator("p").textContent();
+  const why = page.getByRole("dialog", { name: "Why this backend" });
+  await why.getByRole("heading", { name: "Training on the CPU" }).waitFor();
+  const reason = await why.locator("p").textContent();
   check(reason.includes("WebGPU needs a secure page"), `the reason is "${reason}"`);
+  await page.keyboard.press("Escape");
+  await why.waitFor({ state: "hidden" });
 });
 
 test("the keyboard plays, steps and resets", async ({ open }) => {
@@ -212,6 +237,11 @@ test("Share copies the link, Embed shows the tag", async ({ open, context }) => 
     (await page.evaluate(() => navigator.clipboard.readText())) === page.url(),
     "another link was copied",
   );
+  await press(page, "Step");
+  await until(async () => (await figures(page)).step === 1, "a step");
+  await page.getByRole("combobox", { name: "Normalization" }).selectOption("layer");
+  await press(page, "Share");
+  await page.getByText("without what waits for a restart: norm Batch → Layer.").waitFor();
   await press(page, "Embed");
   const tag = await page.getByRole("textbox", { name: "Tag to copy" }).inputValue();
   check(tag.includes("<conv-lab") && tag.includes(await hash(page)), tag);

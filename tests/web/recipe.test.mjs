@@ -69,7 +69,7 @@ test("Backend changes what trains and what the badge says", async ({ open }) => 
   const page = await open(SMALL);
   await ready(page);
   const used = (kind) => page.locator(`.chip.backend i.${kind}`).waitFor();
-  const note = page.getByRole("region", { name: "Notes" }).getByRole("article");
+  const reason = page.getByRole("dialog", { name: "Why this backend" });
   await used("cpu");
   for (const [choice, kind, why, link] of [
     ["webgpu", "webgpu", /You chose WebGPU/, /backend=webgpu(&|$)/],
@@ -79,10 +79,9 @@ test("Backend changes what trains and what the badge says", async ({ open }) => 
     await page.getByRole("combobox", { name: "Backend" }).selectOption(choice);
     await until(async () => link.test(await hash(page)), `${choice} in the link`);
     await used(kind);
-    await until(async () => {
-      await press(page, "Why this backend");
-      return (await note.filter({ hasText: why }).count()) > 0;
-    }, `the reason for ${choice}`);
+    await press(page, "Why this backend");
+    await reason.getByText(why).waitFor();
+    await page.keyboard.press("Escape");
     await press(page, "Play");
     await reached(page, 2);
     await press(page, "Pause");
@@ -109,6 +108,7 @@ test("a change during a run waits, and a restart keeps the run before", async ({
   check(!(await hash(page)).includes("norm="), "the link changed at once");
   await press(page, "Restart as new run");
   await until(async () => (await hash(page)).includes("norm=layer"), "the link holds it");
+  await page.locator(".play:focus").waitFor();
   await page.getByRole("button", { name: "quiet heron", exact: true }).waitFor();
   await reached(page, 3);
 });

@@ -1,7 +1,7 @@
 // Runs are kept, named, hidden, saved and read again.
 import { readFileSync } from "node:fs";
 import { check, test, until } from "./harness.mjs";
-import { press, reached, ready } from "./lab.mjs";
+import { figures, hash, press, reached, ready } from "./lab.mjs";
 
 const SMALL = "v=1&side=14&net=conv8-pool&train=500&backend=cpu";
 
@@ -160,6 +160,78 @@ test("weights are saved, and another run begins with them", async ({ open }) => 
     buffer: Buffer.from("tea"),
   });
   await page.getByText("tea.safetensors was not taken").waitFor();
+});
+
+test("a checkpoint is saved, and another page goes on from it with the same bits", async ({
+  open,
+  page,
+  browser,
+  origin,
+}) => {
+  await open(`${SMALL}&opt=adam&seed=3`);
+  await ready(page);
+  await page.evaluate(async () => {
+    for (let i = 0; i < 4; i++) await convlab.run.stepOnce();
+    await convlab.run.set("lr", 0.01);
+    await convlab.writeLink();
+    await convlab.run.stepOnce();
+  });
+  const card = page.getByRole("region", { name: "Runs", exact: true });
+  await card.getByRole("button", { name: "More about quiet heron" }).click();
+  const coming = page.waitForEvent("download");
+  await card.getByRole("button", { name: "Save checkpoint" }).click();
+  const download = await coming;
+  check(download.suggestedFilename() === "quiet heron, step 5.safetensors", download.suggestedFilename());
+  const path = await download.path();
+  const further = (where) =>
+    where.evaluate(async () => {
+      for (let i = 0; i < 3; i++) await convlab.run.stepOnce();
+      return convlab.run.trace.loss.slice(5);
+    });
+  const expected = await further(page);
+
+  const context = await browser.newContext();
+  const fresh = await context.newPage();
+  await fresh.goto(`${origin}/#v=1&side=14&net=conv4-pool&train=500&backend=cpu`);
+  await ready(fresh);
+  const runs = fresh.getByRole("region", { name: "Runs", exact: true });
+  await runs.getByRole("button", { name: "More about quiet heron" }).click();
+  const take = (file) => runs.getByLabel("Go on from a checkpoint").setInputFiles(file);
+  await take({ name: "tea.safetensors", mimeType: "application/octet-stream", buffer: Buffer.from("tea") });
+  await fresh.getByText("tea.safetensors was not taken").waitFor();
+  check(/net=conv4-pool/.test(await hash(fresh)), "a file that is none has changed the run");
+  await take(path);
+  await fresh.getByText("The run goes on from step 5; its curves begin there.").waitFor();
+  const { step, text } = await figures(fresh);
+  check(step === 5 && /seed=3/.test(await hash(fresh)), `${text}, ${await hash(fresh)}`);
+  check((await fresh.evaluate(() => convlab.run.values.lr)) === 0.01, "another learning rate");
+  const got = await further(fresh);
+  check(expected.length === 3 && got.join() === expected.join(), `${got}, not ${expected}`);
+  const [mark] = await fresh.evaluate(() => convlab.run.trace.marks);
+  check(mark?.step === 4 && mark.from !== mark.to, JSON.stringify(mark));
+  await context.close();
+});
+
+test("more runs than are kept are told of once", async ({ open }) => {
+  const page = await open(SMALL);
+  await ready(page);
+  await page.evaluate(async () => {
+    await convlab.run.stepOnce();
+    const { trace, values, link } = convlab.runs.current;
+    const runs = Array.from({ length: 41 }, (_, i) => ({
+      key: `k${i}`,
+      name: `run ${i}`,
+      trace,
+      values,
+      link,
+      difference: "",
+      pinned: false,
+    }));
+    convlab.runs.take(runs, () => false);
+  });
+  await page.getByText("For your next visit the newest 40 runs are kept here").waitFor();
+  await page.getByRole("button", { name: "Show 29 further runs" }).click();
+  await page.getByRole("button", { name: "run 40", exact: true }).waitFor();
 });
 
 test("the pad asks several views, and they vote", async ({ open }) => {

@@ -23,11 +23,11 @@ export const power = (exponent: number) => `10${superscript(exponent)}`;
 /** `n²`, as in `28²`. */
 export const squared = (n: number) => `${n}²`;
 
-/** Two digits and a power of ten: `3.1·10⁻²`. */
-export function scientific(value: number): string {
+/** Digits and a power of ten: `3.1·10⁻²`. */
+export function scientific(value: number, decimals = 1): string {
   if (value === 0) return "0";
   if (!Number.isFinite(value)) return "∞";
-  const [mantissa = "", exponent = "0"] = value.toExponential(1).split("e");
+  const [mantissa = "", exponent = "0"] = value.toExponential(decimals).split("e");
   if (Number(exponent) === 0) return minus(mantissa);
   return `${minus(mantissa)}·${power(Number(exponent))}`;
 }
@@ -75,6 +75,12 @@ export function plain(value: number): string {
     return Math.abs(value) >= 1e5 && power.length < 6 ? power : String(value);
   }
   return Math.abs(value) < 1e-4 ? power : String(Number(value.toPrecision(6)));
+}
+
+/** The same to be read, fractions in three digits: `8000`, `0.02`, `0.00131`, `1.0·10⁻⁶`. */
+export function reading(value: number): string {
+  if (Number.isInteger(value)) return plain(value);
+  return Math.abs(value) < 1e-4 ? scientific(value) : plain(Number(value.toPrecision(3)));
 }
 
 /** A typed number; a single comma is read as the decimal point. Null when it is none. */

@@ -183,7 +183,7 @@ export class Lab {
   }
 
   /** A link with what the page itself reads in it. */
-  private withPage(link: string): string {
+  withPage(link: string): string {
     const stop = stopWord(this.recipe.own);
     const words = [link, stop && `stop=${stop}`, this.choice !== "auto" && `backend=${this.choice}`];
     return words.filter(Boolean).join("&");

@@ -8,6 +8,7 @@ import "./styles/phone.css";
 import "./styles/inspect.css";
 import "./styles/side.css";
 import "./styles/checks.css";
+import "./styles/print.css";
 import { procedure, usage } from "./engine/client";
 import { lab } from "./lab";
 import { rememberRuns } from "./lab/memory";

@@ -51,6 +51,11 @@ export class Run extends Sight {
     return Number(this.values.steps ?? 1000);
   }
 
+  /** Changes that the link holds for later steps. */
+  get planned(): readonly Change[] {
+    return this.scheduled;
+  }
+
   get samplesPerSecond(): number {
     const { msPerStep } = this.pace;
     return msPerStep ? (1000 * Number(this.values.batch ?? 1)) / msPerStep : 0;
@@ -58,7 +63,7 @@ export class Run extends Sight {
 
   /** Seconds to the target at the pace so far. */
   get remaining(): number {
-    return this.pace.remaining(this.target - this.step, this.step);
+    return this.pace.remaining(this.target - this.step, this.step - this.trace.start);
   }
 
   play(): void {
@@ -127,6 +132,19 @@ export class Run extends Sight {
   async load(weights: Uint8Array): Promise<void> {
     await this.exclusive(() => this.session.load(weights));
     await this.prepare();
+  }
+
+  /** Goes on from a checkpoint of this experiment. */
+  async restore(checkpoint: Uint8Array): Promise<void> {
+    await this.pause();
+    const { step } = await this.exclusive(async () => {
+      await this.session.restore(checkpoint);
+      return this.session.advance(0);
+    });
+    this.forget(this.session.description);
+    this.trace.begin(step, step / Math.floor(this.description.data.train / Number(this.values.batch)));
+    await this.prepare();
+    this.replay();
   }
 
   /** The picture before any step, and what guessing gives. */

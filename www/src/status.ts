@@ -10,7 +10,9 @@ export function statusOf({ trace, step, stage, stopped, diverged }: Run): string
   const validation = trace.lastValidation;
   return [
     text.status.step(step, trace.epoch),
-    ...(loss !== undefined && accuracy !== undefined ? [text.status.training(loss, accuracy)] : []),
+    ...(loss !== undefined && accuracy !== undefined && !Number.isNaN(loss)
+      ? [text.status.training(loss, accuracy)]
+      : []),
     ...(validation ? [text.status.validation(validation.accuracy)] : []),
     ...(stage && stage !== "update" ? [text.stages.said(stage, step + 1)] : []),
     ...(stopped ? [text.stop.mark(stopped)] : []),

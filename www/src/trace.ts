@@ -39,6 +39,8 @@ export class Trace {
   readonly events: TraceEvent[] = [];
   private readonly smoothed = new Map<string, { share: number; values: number[] }>();
   epoch = 0;
+  /** The first step that it knows; another one than 0 where the run goes on from a checkpoint. */
+  start = 0;
   diverged: number | undefined;
 
   get step(): number {
@@ -47,6 +49,14 @@ export class Trace {
 
   get lastValidation(): Point | undefined {
     return this.validation.at(-1);
+  }
+
+  /** Begins at a step: what led there is not known. */
+  begin(step: number, epoch: number): void {
+    for (const series of [this.loss, this.accuracy, this.smoothLoss, this.smoothAccuracy]) {
+      while (series.length < step) series.push(Number.NaN);
+    }
+    [this.start, this.epoch] = [step, epoch];
   }
 
   add(rows: Row[]): void {

@@ -5,11 +5,14 @@ import type { Left } from "../engine/proof";
 import type { Inspection } from "../engine/types";
 import type { Lab } from "../lab";
 import type { Run } from "../run";
+import { HEALTHY } from "../run/zone";
 import { text } from "../text";
+import type { Point } from "../trace";
 
 /** Fewer steps say nothing. */
 const LEAST_STEPS = 40;
-const PAUSE_MS = 3000;
+/** A long run has more to read, and changes more slowly. */
+const PAUSE_MS_PER_STEP = 0.1;
 const AT_THE_END = ["rate-too-low", "underfit"];
 
 export class Doctor {
@@ -18,6 +21,9 @@ export class Doctor {
   step: number | undefined;
   private of: unknown;
   private middle: Inspection | undefined;
+  /** The newest evaluation that was read, and what was found then. */
+  private read: Point | undefined;
+  private found: string[] = [];
   private asked = 0;
   private asking = false;
 
@@ -35,16 +41,17 @@ export class Doctor {
     return { from, to: Math.max(to, from + 1), label: text.doctor.names[first.name] ?? first.name };
   }
 
-  /** Called whenever the run has something new: asks at most every few seconds. */
+  /** Called whenever the run has something new: reads at each evaluation, and where the run rests. */
   consider(): void {
     const { run } = this.lab;
     if (!run) return;
     if (run.trace !== this.of) this.forget(run);
     if (run.inspection && run.step <= run.target / 2) this.middle = run.inspection;
-    const ready = run.step >= LEAST_STEPS || run.diverged !== undefined;
-    // A long run has more to read, and changes more slowly.
-    const rest = run.playing && performance.now() - this.asked < Math.max(PAUSE_MS, run.step);
-    if (!ready || this.asking || rest || this.step === this.state(run)) return;
+    const ready = run.step - run.trace.start >= LEAST_STEPS || run.diverged !== undefined;
+    const evaluated = this.read !== run.trace.lastValidation;
+    const soon = performance.now() - this.asked < PAUSE_MS_PER_STEP * run.step;
+    const rest = run.playing ? soon || !evaluated : this.step === this.state(run) && !evaluated;
+    if (!ready || this.asking || rest) return;
     this.asking = true;
     void this.examine(run);
   }
@@ -54,6 +61,8 @@ export class Doctor {
     this.findings = [];
     this.step = undefined;
     this.middle = undefined;
+    this.read = undefined;
+    this.found = [];
     this.asked = 0;
   }
 
@@ -63,11 +72,14 @@ export class Doctor {
 
   private async examine(run: Run): Promise<void> {
     const { trace } = run;
-    const step = this.state(run);
     try {
-      const findings = await run.exclusive(() => run.session.diagnose(this.left(run)));
+      const { findings, step, evaluation } = await run.exclusive(async () => ({
+        step: this.state(run),
+        evaluation: trace.lastValidation,
+        findings: await run.session.diagnose(this.left(run)),
+      }));
       if (trace !== this.of) return;
-      [this.findings, this.step] = [this.sofar(run, findings), step];
+      [this.findings, this.step, this.read] = [this.told(run, findings), step, evaluation];
       this.lab.changed("doctor");
     } catch {
       // Whatever failed says so itself.
@@ -77,13 +89,40 @@ export class Doctor {
     }
   }
 
-  /** What can only be said of a run that has come to its end is not said before. */
-  private sofar(run: Run, findings: Finding[]): Finding[] {
-    if (run.step >= run.target || run.diverged !== undefined) return findings;
-    const kept = findings.filter(({ name }) => !AT_THE_END.includes(name));
-    if (kept.length > 0) return kept;
-    const sentence = text.doctor.sofar;
-    return [{ name: "healthy", confidence: 0.5, span: [1, run.step], evidence: [], advice: [], sentence }];
+  /**
+   * What is shown of it. While a run goes on, nothing that shows only at its end, and nothing that is found for
+   * the first time: one evaluation may be chance.
+   */
+  private told(run: Run, findings: Finding[]): Finding[] {
+    const before = this.found;
+    this.found = findings.map(({ name }) => name);
+    const ended = run.step >= run.target || run.diverged !== undefined;
+    const kept = findings
+      .filter(({ name }) => name !== "healthy" && (ended || !AT_THE_END.includes(name)))
+      .filter(({ name }) => !run.playing || ended || before.includes(name));
+    return kept.length > 0 ? kept : [this.healthy(run, ended)];
+  }
+
+  /** Nothing wrong, in numbers that stand on the chart, and what the strip warns of all the same. */
+  private healthy({ trace, inspection, step }: Run, ended: boolean): Finding {
+    const { clean, lastValidation } = trace;
+    const high = inspection?.layers.filter(({ update }) => (update ?? 0) > HEALTHY[1]).length ?? 0;
+    const at = lastValidation?.step ?? 0;
+    const known = [
+      [text.doctor.clean(at), clean.findLast((point) => point.step === at)?.accuracy],
+      [text.doctor.validation(at), lastValidation?.accuracy],
+    ] as const;
+    return {
+      name: "healthy",
+      confidence: ended ? 0.8 : 0.5,
+      span: [1, step],
+      evidence: known.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+      advice: [],
+      sentence: [
+        ended ? text.doctor.well : text.doctor.sofar,
+        ...(high > 0 ? [text.doctor.high(high)] : []),
+      ].join(" "),
+    };
   }
 
   private left(run: Run): Left {

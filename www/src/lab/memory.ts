@@ -26,9 +26,12 @@ export function rememberRuns(lab: Lab): void {
     const own = current && current.trace.step > 0 ? [current, ...older] : older;
     for (const { key } of [...list, ...own]) met.add(key);
     list = older;
-    const saved = store(KEY, fitting([...own, ...kept().filter(({ key }) => !met.has(key))]));
-    if (!saved && !told) lab.notes.say(text.runs.full);
-    told ||= !saved;
+    const all = [...own, ...kept().filter(({ key }) => !met.has(key))];
+    const { json, count } = fitting(all);
+    const saved = store(KEY, json);
+    if (saved && count === all.length) return;
+    if (!told) lab.notes.say(saved ? text.runs.forgotten(count) : text.runs.full);
+    told = true;
   };
   lab.news.subscribe(() => {
     if (runs.older !== list) save();
@@ -37,7 +40,7 @@ export function rememberRuns(lab: Lab): void {
 }
 
 /** As many runs as there is room for: the oldest go first, pinned ones last. */
-function fitting(runs: SavedRun[]): string {
+function fitting(runs: SavedRun[]): { json: string; count: number } {
   let kept = runs.slice(0, MOST_RUNS);
   let json = writeRuns(kept);
   while (json.length > MOST_CHARACTERS) {
@@ -45,5 +48,5 @@ function fitting(runs: SavedRun[]): string {
     kept = kept.filter((run) => run !== oldest);
     json = writeRuns(kept);
   }
-  return json;
+  return { json, count: kept.length };
 }

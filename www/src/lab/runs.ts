@@ -1,6 +1,7 @@
 /** The current run, and those before it. */
 
 import type { Value } from "../engine/types";
+import { changesIn } from "../link";
 import { runName } from "../names";
 import type { Run } from "../run";
 import { text } from "../text";
@@ -30,6 +31,8 @@ const COLOURS = 6;
 /** Older runs whose curves can be told apart. */
 const DRAWN = 5;
 const NAME_LENGTH = 40;
+/** Live changes that one line names. */
+const NAMED_CHANGES = 2;
 
 export class Runs {
   current: KeptRun | undefined;
@@ -116,21 +119,44 @@ export class Runs {
     this.news.changed("runs");
   }
 
-  /** One line: what differs from the run before, or from the defaults. */
+  /** One line: what differs from the run before, or from the defaults, and what changes on the way. */
   private difference(kept: KeptRun): string {
-    const before = this.older[0]?.values;
+    return [this.startOf(kept), ...this.changesOf(kept)].join(", ");
+  }
+
+  /** How it begins, against the beginning of the run before. */
+  private startOf(kept: KeptRun): string {
+    const [older] = this.older;
+    const before = older && beginning(older);
+    const values = beginning(kept);
     const usual = this.recipe.setting("data")?.default;
-    const anew = kept.values.data !== (before ? before.data : usual);
+    const anew = values.data !== (before ? before.data : usual);
     const lines = this.recipe.settings
-      .filter(({ key }) => key in kept.values)
-      .filter(({ key, default: usual }) => String(kept.values[key]) !== String(before ? before[key] : usual))
+      .filter(({ key }) => key in values)
+      .filter(({ key, default: usual }) => String(values[key]) !== String(before ? before[key] : usual))
       .filter(({ key }) => key !== "seed" && !(anew && key === "side"))
       .map((setting) => {
         const from = before?.[setting.key] ?? setting.default;
-        return text.change(setting, from, kept.values[setting.key] ?? setting.default);
+        return text.change(setting, from, values[setting.key] ?? setting.default);
       });
     if (lines.length > 0) return lines.join(", ");
     if (!before) return text.runs.defaults;
-    return before.seed === kept.values.seed ? text.runs.same : text.runs.anotherSeed;
+    return before.seed === values.seed ? text.runs.same : text.runs.anotherSeed;
   }
+
+  /** What changes at which step, as its link says; also what is still to come. */
+  private changesOf({ link }: KeptRun): string[] {
+    const changes = changesIn(link).map(({ step, key, value }) => {
+      const setting = this.recipe.setting(key);
+      return text.runs.at(setting ? text.brief(setting, value) : `${key} ${value}`, step);
+    });
+    const more = changes.length - NAMED_CHANGES;
+    return more > 0 ? [...changes.slice(0, NAMED_CHANGES), text.runs.changes(more)] : changes;
+  }
+}
+
+/** The values of step 0: what has changed since then is taken back. */
+function beginning({ values, trace }: KeptRun): Record<string, Value> {
+  const before = trace.marks.toReversed().map(({ key, from }) => [key, from]);
+  return { ...values, ...Object.fromEntries(before) };
 }

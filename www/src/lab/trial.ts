@@ -2,8 +2,10 @@
 
 import type { ProcedureName, ProcedureOptions, Procedures, Progress } from "../engine/procedures";
 import { messageOf } from "../errors";
+import { plain } from "../format";
 import { lab } from "../lab";
 import { splitLink } from "../link";
+import type { Run } from "../run";
 
 export class Trial<Name extends ProcedureName> {
   rows: Procedures[Name]["row"][] = [];
@@ -17,6 +19,8 @@ export class Trial<Name extends ProcedureName> {
   private base = "";
   private abort: AbortController | undefined;
   private started = 0;
+  /** The step at which the run rests meanwhile, if it goes on afterwards. */
+  resting: number | undefined;
 
   constructor(
     readonly name: Name,
@@ -45,9 +49,11 @@ export class Trial<Name extends ProcedureName> {
     const abort = new AbortController();
     [this.abort, this.rows, this.outcome, this.error] = [abort, [], undefined, ""];
     [this.done, this.of, this.started] = [0, 0, performance.now()];
+    const goesOn = lab.playing;
     await lab.pause();
+    this.resting = goesOn ? run.step : undefined;
     this.base = experiment();
-    this.link = withWords(splitLink(lab.link).link, words);
+    this.link = withWords(this.base, words);
     this.changed();
     const backend = run.session.backend.kind;
     const onProgress = ({ done, of, rows }: Progress<Procedures[Name]["row"]>) => {
@@ -61,9 +67,17 @@ export class Trial<Name extends ProcedureName> {
     } catch (error) {
       if (!abort.signal.aborted) this.error = messageOf(error);
     } finally {
+      if (this.done > 0) paces.set(this.base, (performance.now() - this.started) / this.done);
       if (this.abort === abort) this.abort = undefined;
+      this.goOn(run);
       this.changed();
     }
+  }
+
+  /** The run that gave way goes on, unless somebody has taken another since. */
+  private goOn(run: Run): void {
+    if (this.resting === run.step && run === lab.run && !this.running) lab.play();
+    this.resting = undefined;
   }
 
   stop(): void {
@@ -73,10 +87,20 @@ export class Trial<Name extends ProcedureName> {
   }
 }
 
-/** The current experiment, without the changes that its run met on the way. */
-const experiment = (): string => withWords(splitLink(lab.link).link, {});
+/** Milliseconds of a step of what was tried last on an experiment. */
+const paces = new Map<string, number>();
 
-/** A link with some words in place of its own, without the changes that its run met on the way. */
+/** The same of the current experiment; undefined before anything was tried on it. */
+export const measuredMs = (): number | undefined => paces.get(experiment());
+
+/** The current experiment as its run stands now: what was changed on the way holds from the start. */
+function experiment(): string {
+  const { trace, values } = lab.run ?? {};
+  const live = (trace?.marks ?? []).map(({ key }) => [key, plain(Number(values?.[key]))]);
+  return withWords(splitLink(lab.link).link, Object.fromEntries(live));
+}
+
+/** A link with some words in place of its own, without changes at later steps. */
 export function withWords(link: string, words: Record<string, string>): string {
   const taken = new Set([...Object.keys(words), "at", "arms", "seeds"]);
   const kept = link.split("&").filter((word) => !taken.has(word.split("=")[0] ?? ""));

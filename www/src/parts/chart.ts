@@ -7,7 +7,7 @@ import { count, fixed, plain } from "../format";
 import { type Column, type Columns, logTicks, type Measure, ticks } from "../series";
 import { text } from "../text";
 import { token } from "./colours";
-import { FONT, Pen } from "./pen";
+import { Pen } from "./pen";
 import { spread } from "./spread";
 
 export interface ChartView {
@@ -28,12 +28,15 @@ export interface ChartView {
 }
 
 const TOP = 16;
-/** Width of a digit. */
-const CHARACTER = 6.8;
-/** Room for the widest label. */
-const LABEL_WIDTH = 104;
-/** From the guessing line to the middle of its words. */
-const GUESS_GAP = 8;
+const AXIS_WIDTH = 38;
+/** Right of the axis: the labels of the curves, wherever these end. */
+const LABEL_WIDTH = 106;
+const LABEL_GAP = 9;
+/** A label farther than this from the end of its curve is led there. */
+const NEAR = 20;
+const LEADER = 0.35;
+/** From the bottom of the plot to the line on which the steps stand. */
+const STEPS = 13;
 /** The curves count, not the band behind them. */
 const EVIDENCE = 0.6;
 
@@ -61,7 +64,9 @@ export class Chart {
       ...[columns.raw, columns.train, columns.clean, columns.validation].map(fit),
     ] as uPlot.AlignedData;
     const { weight, dash } = view.style;
-    const drawn = [view.olderColours.join(), view.colour, view.floor > 0, weight, dash].join(":");
+    const drawn = [view.olderColours.join(), view.colour, view.floor > 0, weight, dash, uPlot.pxRatio].join(
+      ":",
+    );
     if (!this.plot || drawn !== this.drawn) {
       this.plot?.destroy();
       this.plot = new uPlot(this.options(view), data, this.host);
@@ -106,19 +111,20 @@ export class Chart {
       width: width * weight,
       points: { show: false },
       spanGaps: true,
-      ...(dash && { dash: dash.map((part) => (part < 1 ? part : part * length)) }),
+      // uPlot scales widths to the screen's pixels, but not dashes.
+      ...(dash && { dash: dash.map((part) => (part < 1 ? part : part * length * uPlot.pxRatio)) }),
       ...(dash && dash[0] === DOT && { cap: "round" as const }),
     });
     const older = view.olderColours.flatMap((c) => [
       line(`--run-${c}`, 0.42, 1.2),
       line(`--run-${c}`, 0.42, 1.2, DASHES.validation),
     ]);
-    const ink = () => token("--ink-3");
-    const font = `${FONT}px ${token("--font")}`;
+    // The pen writes the numbers of the axes.
+    const axis: uPlot.Axis = { ticks: { show: false }, values: (_, splits) => splits.map(() => "") };
     return {
       width: this.host.clientWidth,
       height: this.host.clientHeight,
-      padding: [TOP, 10, 0, 0],
+      padding: [TOP, LABEL_WIDTH, 0, 0],
       legend: { show: false },
       cursor: {
         y: false,
@@ -139,27 +145,12 @@ export class Chart {
         line(colour, 1, 1.9, DASHES.validation),
       ],
       axes: [
+        { ...axis, size: 19, grid: { show: false }, splits: () => this.stepSplits },
         {
-          stroke: ink,
-          font,
-          size: 19,
-          gap: 3,
-          grid: { show: false },
-          ticks: { show: false },
-          border: { show: false },
-          splits: () => ticks(this.stepEnd, 4),
-          values: (u, splits) => this.stepLabels(u, splits),
-        },
-        {
-          stroke: ink,
-          font,
-          size: 38,
-          gap: 4,
+          ...axis,
+          size: AXIS_WIDTH,
           grid: { stroke: () => token("--grid"), width: 1 },
-          ticks: { show: false },
           splits: () => this.valueSplits,
-          // Of a crowded logarithmic axis uPlot leaves some unnamed.
-          values: (_, splits) => splits.map((value) => (value === null ? "" : this.format(value))),
         },
       ],
       hooks: {
@@ -174,18 +165,12 @@ export class Chart {
     return this.view?.columns.steps.length ? this.view.end.step : 100;
   }
 
-  /** The end of the axis says its own number: what would touch it gives way. */
-  private stepLabels(u: uPlot, splits: number[]): string[] {
-    const width = u.bbox.width / uPlot.pxRatio;
-    const taken = CHARACTER * endLabel(this.stepEnd).length + 8;
-    return splits.map((step) => {
-      const right = (step / this.stepEnd) * width + (CHARACTER * count(step).length) / 2;
-      return right > width - taken ? "" : count(step);
-    });
-  }
-
   private get valueEnd(): number {
     return this.view?.end.value ?? 1;
+  }
+
+  private get stepSplits(): number[] {
+    return ticks(this.stepEnd, 4);
   }
 
   private get valueSplits(): number[] {
@@ -206,9 +191,10 @@ export class Chart {
     const pen = new Pen(u);
     const { left, right, top, bottom } = pen;
     this.drawEvidence(pen);
+    this.drawNumbers(pen);
     const y = pen.y(view.guess.value);
     pen.line([left, y], [right, y], token("--line-strong"), 0.8, [1, 3]);
-    let free = right;
+    let free = right + LABEL_WIDTH;
     for (const { step, label } of view.marks.toReversed()) {
       const x = pen.x(step);
       if (x > right) continue;
@@ -221,7 +207,22 @@ export class Chart {
       pen.text(label, start, top - 3, token("--ink-2"), "left");
       free = Math.min(start, x) - 8;
     }
-    pen.text(endLabel(this.stepEnd), right, bottom + 8.5, token("--ink-3"), "right");
+  }
+
+  /** The end of the axis says its own number: what would touch it gives way. */
+  private drawNumbers(pen: Pen): void {
+    const { left, right, bottom } = pen;
+    const ink = token("--ink-3");
+    const end = text.runs.step(this.stepEnd);
+    const room = right - pen.width(end) / 2 - 8;
+    for (const step of this.stepSplits) {
+      const [x, words] = [pen.x(step), count(step)];
+      if (x + pen.width(words) / 2 < room) pen.text(words, x, bottom + STEPS, ink, "center");
+    }
+    pen.text(end, right, bottom + STEPS, ink, "center");
+    for (const value of this.valueSplits) {
+      pen.text(this.format(value), left - 5, pen.y(value) + 3.5, ink, "right");
+    }
   }
 
   /** The steps that the doctor's finding rests on. */
@@ -247,10 +248,9 @@ export class Chart {
       if (end) pen.mark(colour, end[0], end[1], 2.8);
     });
     const last = lastOf(columns.steps, columns.train);
-    if (!last || view.diverged !== undefined) this.drawGuess(pen, view, []);
-    if (!last) return;
-    if (view.diverged !== undefined) {
-      this.drawDiverged(pen, view, last);
+    if (!last || view.diverged !== undefined) {
+      if (last) this.drawDiverged(pen, view, last);
+      this.drawLabels(pen, { ...view, labels: [] }, pen.right);
       return;
     }
     const validation = lastOf(columns.steps, columns.validation) ?? last;
@@ -269,33 +269,26 @@ export class Chart {
     pen.text(text.curves.diverged, x + (flips ? -9 : 9), y + 3.5, colour, flips ? "right" : "left", true);
   }
 
-  /** What guessing gives, above its line or below, where no label stands. */
-  private drawGuess(pen: Pen, { guess }: ChartView, taken: number[]): void {
-    const line = pen.y(guess.value);
-    const free = [line - GUESS_GAP, line + GUESS_GAP + 8].find((y) =>
-      taken.every((at) => Math.abs(at - y) > 11),
-    );
-    if (free !== undefined) pen.text(guess.label, pen.right - 2, free, token("--ink-3"), "right");
-  }
-
-  private drawLabels(pen: Pen, view: ChartView, x: number): void {
-    const labels = view.labels.flatMap(({ value, name, strong }) =>
-      value === undefined || !Number.isFinite(value)
-        ? []
-        : [{ y: pen.y(Math.min(value, this.valueEnd)) + 3.5, name, strong }],
-    );
-    spread(labels, pen.top + 10, pen.bottom - 2);
-    const flips = x > pen.right - LABEL_WIDTH;
-    const colour = token(`--run-${view.colour}`);
-    const ends = flips ? x : x + LABEL_WIDTH;
-    this.drawGuess(pen, view, ends > pen.right - pen.width(view.guess.label) ? labels.map(({ y }) => y) : []);
-    for (const { y, name, strong } of labels) {
-      pen.text(name, x + (flips ? -8 : 8), y, colour, flips ? "right" : "left", strong);
+  /** All labels stand right of the axis, in one column; a thin line leads to one from a curve that ends at `x`. */
+  private drawLabels(pen: Pen, { guess, labels, colour }: ChartView, x: number): void {
+    const { top, right, bottom } = pen;
+    const named = [
+      { value: guess.value, name: guess.label, colour: token("--ink-3"), from: right, strong: false },
+      ...labels.map((label) => ({ ...label, colour: token(`--run-${colour}`), from: x })),
+    ].flatMap((label) => {
+      const { value } = label;
+      if (value === undefined || !Number.isFinite(value)) return [];
+      const end = Math.min(bottom, pen.y(Math.min(value, this.valueEnd)));
+      return [{ ...label, end, y: end + 3.5 }];
+    });
+    spread(named, top + 10, bottom - 2);
+    for (const { y, name, colour, from, end, strong } of named) {
+      const to = right + LABEL_GAP;
+      if (to - from > NEAR) pen.line([from + 7, end], [to - 3, y - 3.5], withAlpha(colour, LEADER), 0.8);
+      pen.text(name, to, y, colour, "left", strong);
     }
   }
 }
-
-const endLabel = (step: number) => `step ${count(step)}`;
 
 function lastOf(steps: number[], column: (number | null)[]): [number, number] | undefined {
   for (let i = column.length - 1; i >= 0; i--) {

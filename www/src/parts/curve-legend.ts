@@ -1,6 +1,6 @@
 /** Which dash is which split, and which colour and mark is which run. */
 
-import { html, svg } from "lit";
+import { html, nothing, svg } from "lit";
 import { curveStyle, DASHES } from "../curve-style";
 import { lab } from "../lab";
 import { text } from "../text";
@@ -18,16 +18,21 @@ export function splitLegend() {
   </span>`;
 }
 
+/** Runs whose names find room. */
+const NAMED = 2;
+
+/** The runs that are drawn, the current one first. */
 export function runLegend() {
-  const { older } = lab.runs;
   const current = lab.runs.current ?? lab.preview.kept;
-  const runs = [...(current ? [current] : []), ...older.slice(0, 2)];
+  const runs = [...(current ? [current] : []), ...lab.runs.drawn];
+  const others = runs.slice(NAMED).map(({ name }) => name);
   return html`<span class="legend">
-    ${runs.map(
+    ${runs.slice(0, NAMED).map(
       ({ name, colour }, i) => html`<span class=${i === 0 ? "now" : ""}>
         <svg class="dot" viewBox="0 0 10 8" aria-hidden="true">
           ${svg`<path transform="translate(5 4)" d=${markerPath(colour, 3.2)} fill="var(--run-${colour})"/>`}
         </svg>${name}</span>`,
     )}
+    ${others.length > 0 ? html`<span title=${others.join(", ")}>+ ${others.length}</span>` : nothing}
   </span>`;
 }

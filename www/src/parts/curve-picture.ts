@@ -12,6 +12,8 @@ import { spread } from "./spread";
 
 const SIZE = { width: 720, height: 400 };
 const BOX = { left: 52, right: 600, top: 44, bottom: 366 };
+/** Width of a letter in a usual font. */
+const CHARACTER = 6.6;
 const FONT = "font-family='system-ui, sans-serif' font-size='12'";
 
 /** The figure as SVG, in the colours that the page has now. */
@@ -53,10 +55,12 @@ export function svgOf(view: ChartView, title: string, names: string[]): string {
     value === undefined || !Number.isFinite(value) ? [] : [{ y: y(Math.min(value, end.value)) + 4, name }],
   );
   spread(labels, BOX.top + 8, BOX.bottom);
+  const room = Math.min(130, (SIZE.width - BOX.left) / names.length);
   const legend = names.map((name, i) => {
     const colour = i === 0 ? view.colour : (view.olderColours[i - 1] ?? 1);
-    const at = BOX.left + i * 130;
-    return `<path transform='translate(${at + 5} ${SIZE.height - 8})' d='${markerPath(colour)}' fill='${token(`--run-${colour}`)}'/>${words([at + 14, SIZE.height - 4], name)}`;
+    const at = BOX.left + i * room;
+    const short = name.slice(0, Math.floor((room - 20) / CHARACTER));
+    return `<path transform='translate(${at + 5} ${SIZE.height - 8})' d='${markerPath(colour)}' fill='${token(`--run-${colour}`)}'/>${words([at + 14, SIZE.height - 4], short)}`;
   });
   return `<svg xmlns='http://www.w3.org/2000/svg' width='${SIZE.width}' height='${SIZE.height}' viewBox='0 0 ${SIZE.width} ${SIZE.height}'>
 <rect width='100%' height='100%' fill='${token("--surface")}'/>
@@ -92,7 +96,7 @@ export function csvOf({ loss, accuracy, clean, validation }: Trace): string {
   const rows = Array.from({ length: loss.length + 1 }, (_, step) => {
     const [c, v] = [cleanAt.get(step), validationAt.get(step)];
     return [step, loss[step - 1], accuracy[step - 1], c?.loss, c?.accuracy, v?.loss, v?.accuracy]
-      .map((value) => value ?? "")
+      .map((value) => (value === undefined || Number.isNaN(value) ? "" : value))
       .join(",");
   });
   const head = "step,loss,accuracy,clean_loss,clean_accuracy,validation_loss,validation_accuracy";

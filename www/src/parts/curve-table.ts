@@ -20,7 +20,7 @@ export function lastValues(trace: Trace, measure: Measure): (number | undefined)
 }
 
 export function format(value: number | undefined, measure: Measure): string {
-  if (value === undefined) return "–";
+  if (value === undefined || Number.isNaN(value)) return "–";
   return measure === "loss" ? fixed(value, 3) : percent(value);
 }
 

@@ -5,7 +5,7 @@ import { lab } from "../lab";
 import { save } from "../save";
 import { axisEnd, type Column, type Columns, columnsOf, logFloor, lossEnd, type Measure } from "../series";
 import { text } from "../text";
-import type { Trace } from "../trace";
+import type { Point, Trace } from "../trace";
 import type { Chart, ChartView } from "./chart";
 import { runLegend, splitLegend } from "./curve-legend";
 import { curveOptions, type FileKind } from "./curve-options";
@@ -15,9 +15,6 @@ import { Part } from "./part";
 import { themeChanged } from "./theme";
 
 const REDRAW_MS = 250;
-/** Room for the widest label beside the end of a curve. */
-const LABEL_WIDTH = 104;
-const AXIS_WIDTH = 48;
 const MEASURES: Measure[] = ["loss", "accuracy"];
 
 /** Loss and accuracy: training solid, clean training dotted, validation dashed; older runs behind. */
@@ -29,6 +26,8 @@ export class Curves extends Part {
   /** The figure whose options are open. */
   private options: Measure | undefined;
   private drawn = 0;
+  /** The newest evaluation that is drawn. */
+  private evaluated: Point | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private readonly observer = new ResizeObserver(() => this.resized());
   private readonly recolour = () => this.draw();
@@ -64,7 +63,8 @@ export class Curves extends Part {
 
   override updated(): void {
     const wait = this.drawn + REDRAW_MS - performance.now();
-    if (wait <= 0) this.draw();
+    // The header and the runs say an evaluation at once.
+    if (wait <= 0 || this.evaluated !== this.current?.trace.lastValidation) this.draw();
     else this.timer ??= setTimeout(() => this.draw(), wait);
   }
 
@@ -77,6 +77,7 @@ export class Curves extends Part {
     clearTimeout(this.timer);
     this.timer = undefined;
     this.drawn = performance.now();
+    this.evaluated = this.current?.trace.lastValidation;
     for (const [measure, chart] of this.charts) {
       const host = this.querySelector<HTMLElement>(`#plot-${measure}`);
       const view = this.view(measure);
@@ -116,7 +117,13 @@ export class Curves extends Part {
     const older = lab.runs.drawn;
     const traces = older.map((kept) => kept.trace);
     const classes = run.description.classes.length || 10;
-    const longest = Math.max(...[trace, ...traces].map(({ step }) => step));
+    const planned = run.planned.flatMap(({ step, key, value }) => {
+      const setting = lab.recipe.setting(key);
+      return setting ? [{ step, label: text.brief(setting, value) }] : [];
+    });
+    const title = (address: string) =>
+      run.description.layers.find(({ name }) => name === address)?.title ?? text.recipe.block;
+    const longest = Math.max(...[...[trace, ...traces], ...planned].map(({ step }) => step));
     const isLoss = measure === "loss";
     const columns = columnsOf(trace, traces, measure, newest());
     this.columns.set(measure, columns);
@@ -129,7 +136,7 @@ export class Curves extends Part {
       colour: current.colour,
       olderColours: older.map(({ colour }) => colour),
       end: {
-        step: Math.max(axisEnd(longest, 100), axisEnd(trace.step / this.room(measure), 100)),
+        step: axisEnd(longest, 100),
         value: isLoss ? lossEnd([trace, ...traces], Math.log(classes)) : 1,
       },
       floor: isLoss && curveStyle.log ? Math.min(logFloor(columns), Math.log(classes) / 10) : 0,
@@ -142,7 +149,8 @@ export class Curves extends Part {
           const setting = lab.recipe.setting(key);
           return setting ? [{ step, label: text.change(setting, from, to) }] : [];
         })
-        .concat(trace.events.map((event) => ({ step: event.step, label: text.curves.event(event) })))
+        .concat(planned)
+        .concat(trace.events.map((event) => ({ step: event.step, label: text.curves.event(event, title) })))
         .sort((a, b) => a.step - b.step),
       labels:
         trace.step === 0
@@ -155,12 +163,6 @@ export class Curves extends Part {
       diverged: trace.diverged,
       evidence: lab.doctor.evidence,
     };
-  }
-
-  /** The share of the width a curve may take, so that its labels stand at its end. */
-  private room(measure: Measure): number {
-    const width = this.querySelector(`#plot-${measure}`)?.clientWidth ?? 0;
-    return Math.max(0.5, 1 - LABEL_WIDTH / Math.max(1, width - AXIS_WIDTH));
   }
 
   override render() {
@@ -226,12 +228,12 @@ export class Curves extends Part {
   }
 
   private async save(measure: Measure, kind: FileKind): Promise<void> {
-    const { current, older } = lab.runs;
+    const { current, drawn } = lab.runs;
     const view = this.view(measure);
     if (!current || !view) return;
     const name = `${current.name.replaceAll(" ", "-")}-${measure}.${kind}`;
     if (kind === "csv") return save(name, new Blob([csvOf(current.trace)], { type: "text/csv" }));
-    const names = [current, ...older.slice(0, view.olderColours.length)].map((run) => run.name);
+    const names = [current, ...drawn].map((run) => run.name);
     const drawing = svgOf(view, `${text.curves[measure]}, ${current.name}`, names);
     save(name, kind === "svg" ? new Blob([drawing], { type: "image/svg+xml" }) : await pngOf(drawing));
   }

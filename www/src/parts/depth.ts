@@ -3,6 +3,7 @@
 import { nothing, svg } from "lit";
 import type { LayerView } from "../engine/types";
 import { compact, fixed, percent, scientific } from "../format";
+import { HEALTHY } from "../run/zone";
 import { text } from "../text";
 
 export interface Depth {
@@ -23,7 +24,6 @@ export interface Axis {
 export const ACTIVATION_LIMIT = 2.5;
 export const GRADIENT_DECADES: [number, number] = [-4, 2];
 export const UPDATE_DECADES: [number, number] = [-5, -2];
-export const HEALTHY: [number, number] = [3e-4, 3e-3];
 
 const LABELS = 14;
 const MARK = 3.4;

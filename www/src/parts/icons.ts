@@ -13,6 +13,7 @@ export const icons = {
     16,
     svg`<circle cx="8" cy="8" r="5.5"/><path d="M8 2.5a5.5 5.5 0 0 1 0 11z" fill="currentColor"/>`,
   ),
+  keys: icon(16, svg`<path d="M1.5 4h13v8h-13zM4 6.5h0M6.7 6.5h0M9.3 6.5h0M12 6.5h0M5 9.5h6"/>`),
   undo: icon(16, svg`<path d="M5.5 3 2.5 6l3 3M2.5 6h7a4 4 0 0 1 0 8H7"/>`),
   locked: icon(16, svg`<path d="M4 7.5h8V14H4zM5.5 7.5V5a2.5 2.5 0 0 1 5 0v2.5" />`),
   unlocked: icon(16, svg`<path d="M4 7.5h8V14H4zM5.5 7.5V5a2.5 2.5 0 0 1 4.8-1" opacity=".6"/>`),

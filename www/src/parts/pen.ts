@@ -5,7 +5,7 @@ import { token } from "./colours";
 import { markerPath } from "./marker";
 
 /** Size of every word on a plot. */
-export const FONT = 10.5;
+const FONT = 10.5;
 
 export class Pen {
   private readonly context: CanvasRenderingContext2D;

@@ -3,11 +3,14 @@ import { percent } from "../format";
 import { lab } from "../lab";
 import { readRuns, writeRuns } from "../lab/archive";
 import type { KeptRun } from "../lab/runs";
-import { beginWith, saveWeights } from "../lab/weights";
+import { beginWith, goOnFrom, saveCheckpoint, saveWeights } from "../lab/weights";
 import { save } from "../save";
 import { text } from "../text";
 import { markerPath } from "./marker";
 import { Part } from "./part";
+
+/** More are folded until they are asked for. */
+const MOST = 12;
 
 /** Every run, newest first; a click opens its experiment again. */
 export class Runs extends Part {
@@ -15,13 +18,16 @@ export class Runs extends Part {
   /** Whose actions are unfolded, and who is being renamed. */
   private open: KeptRun | undefined;
   private renaming: KeptRun | undefined;
+  private unfolded = false;
 
   override render() {
     const { current, older } = lab.runs;
+    const listed = this.unfolded ? older : older.slice(0, MOST);
     return html`<h2>${text.runs.label}</h2>
       <ul class="runs">
-        ${current ? this.row(current, true) : nothing} ${older.map((kept) => this.row(kept, false))}
+        ${current ? this.row(current, true) : nothing} ${listed.map((kept) => this.row(kept, false))}
       </ul>
+      ${listed.length < older.length ? html`<button class="link" @click=${() => this.unfold()}>${text.runs.further(older.length - listed.length)}</button>` : nothing}
       ${older.length === 0 && current ? this.empty() : nothing} ${this.file()}`;
   }
 
@@ -35,7 +41,7 @@ export class Runs extends Part {
       ${sample}
       ${this.renaming === kept ? this.nameField(kept) : this.naming(kept, now)}
       <span class="v">${validation && trace.step > 0 ? percent(validation.accuracy) : "–"}</span>
-      <span class="diff">${pinned ? html`<b>${text.runs.pinned}</b> ` : nothing}${kept.difference}, ${text.runs.seed(kept.values.seed ?? 1)}</span>
+      <span class="diff">${pinned ? html`<b>${text.runs.pinned}</b> ` : nothing}${kept.difference}, <span class="whole">${text.runs.seed(kept.values.seed ?? 1)}</span></span>
       <span class="m">${end}</span>
       <button class="remove" aria-expanded=${this.open === kept} aria-label=${text.runs.more(name)} title=${text.runs.more(name)} @click=${() => this.toggle(kept)}>⋯</button>
       ${this.open === kept ? this.actions(kept, now) : nothing}
@@ -68,12 +74,18 @@ export class Runs extends Part {
       ${
         now
           ? html`${button(text.runs.saveWeights, () => saveWeights(lab))}
-              <label class="link">${text.runs.loadWeights}<input class="visually-hidden" type="file" accept=".safetensors" @change=${begin}></label>`
+              ${button(text.runs.saveCheckpoint, () => saveCheckpoint(lab))}
+              ${opener(text.runs.loadWeights, beginWith)} ${opener(text.runs.openCheckpoint, goOnFrom)}`
           : html`${button(pinned ? text.runs.unpin : text.runs.pin, () => lab.runs.mark(kept, { pinned: !pinned }))}
               ${button(shown ? text.runs.hide : text.runs.show, () => lab.runs.mark(kept, { shown: !shown }))}
               ${button(text.runs.delete, () => lab.runs.remove(kept))}`
       }
     </div>`;
+  }
+
+  private unfold(): void {
+    this.unfolded = true;
+    this.requestUpdate();
   }
 
   private toggle(kept: KeptRun): void {
@@ -146,11 +158,15 @@ async function load({ target }: Event): Promise<void> {
   lab.notes.say(runs ? text.runs.loaded(runs.length) : text.runs.unreadable);
 }
 
-async function begin({ target }: Event): Promise<void> {
-  const input = target as HTMLInputElement;
-  const [file] = input.files ?? [];
-  input.value = "";
-  if (file) await beginWith(lab, file);
+/** A link that opens a file of weights. */
+function opener(word: string, open: typeof goOnFrom) {
+  const take = ({ target }: Event) => {
+    const input = target as HTMLInputElement;
+    const [file] = input.files ?? [];
+    input.value = "";
+    if (file) void open(lab, file);
+  };
+  return html`<label class="link">${word}<input class="visually-hidden" type="file" accept=".safetensors" @change=${take}></label>`;
 }
 
 customElements.define("lab-runs", Runs);

@@ -17,10 +17,14 @@ async function copy(words: string): Promise<boolean> {
 export async function copyLink(): Promise<void> {
   const address = new URL(location.href);
   address.hash = lab.link;
-  lab.notes.say((await copy(address.href)) ? text.share.copied : text.share.failed);
+  const waiting = [...lab.recipe.pending].flatMap(([key, value]) => {
+    const setting = lab.recipe.setting(key);
+    return setting ? [text.change(setting, lab.run?.values[key] ?? setting.default, value)] : [];
+  });
+  lab.notes.say((await copy(address.href)) ? text.share.copied(waiting) : text.share.failed);
 }
 
-/** The two lines that put this experiment into any page. */
+/** The tag that puts this experiment into any page. */
 export function embedTag(link: string): string {
   const script = new URL("embed.js", new URL(".", location.href)).href;
   return `<script type="module" src="${script}"></script>\n<conv-lab src="#${link}" controls="lr p" height="300"></conv-lab>`;

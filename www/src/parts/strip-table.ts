@@ -2,9 +2,10 @@
 
 import { html } from "lit";
 import { compact, percent, scientific } from "../format";
+import { HEALTHY } from "../run/zone";
 import { text } from "../text";
 import { type Column, shape } from "./columns";
-import { type Depth, HEALTHY } from "./depth";
+import type { Depth } from "./depth";
 
 const figure = (value: number | null | undefined, write: (value: number) => string) =>
   value === null || value === undefined ? "–" : write(value);

@@ -4,6 +4,7 @@ import { store, stored } from "../prefs";
 
 const KEY = "theme";
 const dark = matchMedia("(prefers-color-scheme: dark)");
+const print = matchMedia("print");
 
 export const themeChanged = new EventTarget();
 
@@ -13,9 +14,9 @@ function show(theme: string): void {
 }
 
 export function startTheme(): void {
-  const follow = () => show(stored(KEY) ?? (dark.matches ? "dark" : "light"));
-  dark.addEventListener("change", follow);
   // Paper is white.
+  const follow = () => show(print.matches ? "light" : (stored(KEY) ?? (dark.matches ? "dark" : "light")));
+  for (const medium of [dark, print]) medium.addEventListener("change", follow);
   addEventListener("beforeprint", () => show("light"));
   addEventListener("afterprint", follow);
   follow();

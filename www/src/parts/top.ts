@@ -1,6 +1,7 @@
 import { html } from "lit";
 import { fixed, percent } from "../format";
 import { lab } from "../lab";
+import type { KeptRun } from "../lab/runs";
 import { text } from "../text";
 import { wrongLine } from "./control";
 import { icons } from "./icons";
@@ -16,6 +17,17 @@ export class Top extends Part {
 
   /** Play breathes once, on first view. */
   private untouched = true;
+  private run: KeptRun | undefined;
+
+  /** A new run takes away the button that began it: the focus goes to Play instead of nowhere. */
+  protected override updated(): void {
+    const { current } = lab.runs;
+    if (!current || current === this.run) return;
+    if (this.run && document.activeElement === document.body) {
+      this.querySelector<HTMLElement>(".play")?.focus({ preventScroll: true });
+    }
+    this.run = current;
+  }
 
   override render() {
     if (lab.playing) this.untouched = false;
@@ -25,6 +37,9 @@ export class Top extends Part {
       <div class="share">
         <button class="btn" title=${text.share.help} @click=${copyLink}>${text.share.label}</button>
         <button class="btn" title=${text.embed.help} @click=${showEmbed}>${text.embed.label}</button>
+        <button class="btn icon quiet keys" aria-label=${text.shortcuts.title} title=${text.shortcuts.help} popovertarget="shortcuts">
+          ${icons.keys}
+        </button>
         <button class="btn icon quiet" aria-label=${text.theme} title=${text.theme} @click=${toggleTheme}>
           ${icons.theme}
         </button>
@@ -76,14 +91,6 @@ function backendChip() {
   const { backend } = text;
   const used = lab.run?.session.backend;
   const auto = used && lab.choice === "auto" ? backend.auto(backend[used.kind]) : backend.autoPlain;
-  const why = () =>
-    used &&
-    lab.notes.add({
-      id: "backend",
-      kind: "info",
-      title: backend.title(used.kind),
-      message: [used.reason, used.name && backend.device(used.name)].filter(Boolean).join(" "),
-    });
   return html`<span class="chip backend" title=${used?.reason ?? ""}>
     <i aria-hidden="true" class=${used?.kind ?? "none"}></i>
     <select
@@ -94,7 +101,11 @@ function backendChip() {
       <option value="webgpu" ?selected=${lab.choice === "webgpu"}>${backend.webgpu}</option>
       <option value="cpu" ?selected=${lab.choice === "cpu"}>${backend.cpu}</option>
     </select>
-    <button class="why" aria-label=${backend.why} title=${used?.reason ?? ""} @click=${why}>?</button>
+    <button class="why" aria-label=${backend.why} title=${used?.reason ?? ""} popovertarget="why">?</button>
+    <div id="why" class="sheet" popover role="dialog" aria-label=${backend.why}>
+      <h2>${used ? backend.title(used.kind) : backend.label}</h2>
+      <p>${used ? [used.reason, used.name && backend.device(used.name)].filter(Boolean).join(" ") : text.status.loading}</p>
+    </div>
   </span>`;
 }
 

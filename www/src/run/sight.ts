@@ -127,20 +127,23 @@ export class Sight {
   }
 
   async evaluate(): Promise<void> {
-    const { step, trace } = this;
+    await this.exclusive(() => this.evaluateNow());
+    this.options.changed("figures");
+  }
+
+  /** Both splits at the same step; nobody sees one of them without the other. */
+  private async evaluateNow(): Promise<void> {
+    const { step, trace, session } = this;
     const started = performance.now();
     const limit = step === 0 ? { limit: FIRST_IMAGES } : {};
-    const validation = await this.exclusive(() => this.session.evaluate({ split: "validation", ...limit }));
-    trace.validation.push({ step, ...validation });
+    const validation = await session.evaluate({ split: "validation", ...limit });
     if (step > 0) {
-      const clean = await this.exclusive(() =>
-        this.session.evaluate({ split: "train", limit: CLEAN_IMAGES }),
-      );
+      const clean = await session.evaluate({ split: "train", limit: CLEAN_IMAGES });
       trace.clean.push({ step, ...clean });
       this.evaluateMs = performance.now() - started;
     }
+    trace.validation.push({ step, ...validation });
     this.nextEvaluation = this.evaluationAfter(step);
-    this.options.changed("figures");
   }
 
   /** The test images are for one look; the session counts them. */

@@ -1,6 +1,6 @@
 /** Checks, searches and proofs. */
 
-import { count, plain } from "../format";
+import { count, reading } from "../format";
 
 export const checks = {
   checks: {
@@ -16,6 +16,7 @@ export const checks = {
     progress: "Progress",
     left: (done: number, of: number, left: string) =>
       `step ${count(done)} of at most ${count(of)}, about ${left} left`,
+    rests: (step: number) => `Your run rests at step ${count(step)} and goes on afterwards.`,
     estimate: (steps: number, time: string) =>
       `up to ${count(steps)} steps on copies of this experiment, about ${time}`,
   },
@@ -40,8 +41,8 @@ export const checks = {
     figure: "Training loss over the learning rate",
     rate: "learning rate",
     loss: "loss",
-    mark: (rate: number) => plain(Number(rate.toPrecision(2))),
-    use: (rate: number) => `Restart with learning rate ${plain(rate)}`,
+    mark: (rate: number) => reading(Number(rate.toPrecision(2))),
+    use: (rate: number) => `Restart with learning rate ${reading(rate)}`,
   },
   search: {
     lead: "Short runs of this experiment, 100 steps each, that differ in two settings. Hopeless ones stop early.",
@@ -56,6 +57,7 @@ export const checks = {
     validation: "validation",
     lines: (n: number) =>
       `${n} trials as lines from setting to setting to the validation accuracy; the table lists them`,
+    scale: "validation accuracy",
     cell: (where: string, accuracy: string) => `${where}: ${accuracy}. Open it`,
     openCell: "Open as the current experiment",
     open: "Open",
@@ -70,7 +72,7 @@ export const checks = {
     lead: "Trains this experiment, then silences more and more units of its last activation: what is left?",
     start: "Train and knock out",
     plain: "silent units",
-    rescaled: "the others made up for it",
+    rescaled: "others scaled up",
     figure: "Validation accuracy over the share of silent units",
     share: "share of silent units",
     accuracy: "validation accuracy",
@@ -86,7 +88,7 @@ export const checks = {
       `${right} of ${all} gradients at step ${count(step)} are the slope of the loss, measured by stepping along them.`,
     slopeHead: ["weight", "by the way back", "measured", ""],
     compared: (here: string, there: string, close: number, all: number, step: number) =>
-      `${here} and ${there} agree in ${close} of ${all} layers at step ${count(step)}: largest difference over largest number.`,
+      `${close} of ${all} layers agree at step ${count(step)} on two devices. The first: ${here}. The second: ${there}. The numbers are the largest difference over the largest number.`,
     deviceHead: ["layer", "output", "gradient", ""],
     holds: "holds",
     apart: "apart",

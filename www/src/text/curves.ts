@@ -42,8 +42,10 @@ export const curves = {
       validation: "Images that are never trained on",
     },
     diverged: "diverged",
-    event: (event: TraceEvent) =>
-      event.kind === "stop" ? time.stop.mark(event.stop) : `${event.kind} ${event.layers.join(", ")}`,
+    event: (event: TraceEvent, title: (address: string) => string) =>
+      event.kind === "stop"
+        ? time.stop.mark(event.stop)
+        : `${event.kind} ${event.layers.map(title).join(", ")}`,
   },
   pace: {
     elapsed: (time: string) => `${time} trained`,

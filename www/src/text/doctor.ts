@@ -1,6 +1,7 @@
 /** The doctor's card. */
 
 import { count, percent } from "../format";
+import { plural } from "./words";
 
 export const doctor = {
   doctor: {
@@ -18,7 +19,22 @@ export const doctor = {
       underfit: "Net too small",
       healthy: "Nothing wrong",
     } as Record<string, string>,
+    well: "Loss and accuracy moved as they should.",
     sofar: "Loss and accuracy move as they should so far. Whether it learns enough shows at the end.",
+    high: (layers: number) =>
+      `The update ratio is high in ${plural(layers, "layer", "layers")}: large steps, which the curves bear so far.`,
+    clean: (step: number) => `clean accuracy at step ${count(step)}`,
+    validation: (step: number) => `validation accuracy at step ${count(step)}`,
+    /** What the findings rest on: means, where the chart shows single numbers. */
+    evidence: {
+      "training accuracy": "clean accuracy, mean of 3",
+      "validation accuracy": "validation accuracy, mean of 3",
+      "last validation loss": "validation loss, mean of 3",
+      "clean loss": "clean loss, mean of 3",
+      "last loss": "train loss, mean of the last quarter",
+      "running loss": "train loss, mean of the last quarter",
+      "loss before": "mean of the quarter before",
+    } as Record<string, string>,
     sure: (how: string) => how,
     percent: (share: number) => percent(share),
     attempt: (what: string) => `Try ${what}`,

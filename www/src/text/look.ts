@@ -4,6 +4,7 @@ import { count, plain } from "../format";
 import { plural } from "./words";
 
 export const look = {
+  layers: { nth: (name: string, nth: number, of: number) => `${name}, ${nth} of ${of}` },
   mistakes: {
     loading: "Judging the validation images…",
     count: (wrong: number, all: number, step: number) =>
@@ -22,8 +23,13 @@ export const look = {
     right: "right",
     summary: (all: number, accuracy: string, step: number) =>
       `${accuracy} of ${count(all)} validation images are right at step ${count(step)}.`,
-    worst: (label: string, answer: string, times: number) =>
-      `Most often ${label} is taken for ${answer}: ${plural(times, "time", "times")}.`,
+    /** Pairs of label and answer that are level. */
+    worst: (pairs: [string, string][], more: number, times: number) => {
+      const named = pairs.map(([label, answer]) => `${label} is taken for ${answer}`);
+      const others = more > 0 ? [plural(more, "further pair", "further pairs")] : [];
+      const each = pairs.length > 1 ? " each" : "";
+      return `Most often ${[...named, ...others].join(", ")}: ${plural(times, "time", "times")}${each}.`;
+    },
     none: "Nothing is taken for anything else.",
     vote: (views: number) => `Vote over ${views} views`,
     voted: (plain: string, voted: string, views: number) =>
@@ -33,7 +39,6 @@ export const look = {
     of: "Filters of",
     none: "This network has no convolution, so it has no filters.",
     loading: "Reading the weights…",
-    option: (title: string, filters: number, name: string) => `${title}, ${filters} filters (layer ${name})`,
     filter: (n: number, channels: number) => `filter ${n}, ${plural(channels, "channel", "channels")}`,
     shown: (columns: number, filters: number, rows: number, channels: number) =>
       `${columns === filters ? plural(filters, "filter", "filters") : `The first ${columns} of ${count(filters)} filters`}, a column each; ${rows === channels ? plural(channels, "channel", "channels") : `the first ${rows} of ${count(channels)} channels`} of the layer's input, a row each.`,
@@ -46,7 +51,6 @@ export const look = {
       `Steps ${first} to ${last}, ${plural(looks, "look", "looks")} at the eight probe images.`,
     activations: "activations",
     weights: "weights",
-    of: (title: string, what: string) => `${title}, ${what}`,
     range: (low: string, high: string) => `${low} to ${high}`,
     picture: (title: string, what: string, low: string, high: string) =>
       `${title}: ${what} from ${low} to ${high}, step by step`,

@@ -1,7 +1,7 @@
 /** The recipe. */
 
 import type { Setting, Value } from "../engine/types";
-import { count, percent, plain } from "../format";
+import { count, percent, plain, reading } from "../format";
 import { limit, plural } from "./words";
 
 const short: Record<string, string> = {
@@ -18,9 +18,13 @@ const short: Record<string, string> = {
 };
 
 function word(setting: Setting, value: Value): string {
-  if (setting.kind === "number") return plain(Number(value));
+  if (setting.kind === "number") return reading(Number(value));
   return setting.choices?.find((choice) => choice.value === String(value))?.label ?? String(value);
 }
+
+/** `lr 0.02`, `norm Batch`. */
+const brief = (setting: Setting, value: Value) =>
+  `${short[setting.key] ?? setting.label.toLowerCase()} ${word(setting, value)}`;
 
 export const recipe = {
   recipe: {
@@ -54,8 +58,8 @@ export const recipe = {
     use: (value: number) => `Use ${plain(value)}`,
   },
   /** `lr 0.02 → 0.06`, `norm Batch → None`. */
-  change: (setting: Setting, from: Value, to: Value) =>
-    `${short[setting.key] ?? setting.label.toLowerCase()} ${word(setting, from)} → ${word(setting, to)}`,
+  change: (setting: Setting, from: Value, to: Value) => `${brief(setting, from)} → ${word(setting, to)}`,
+  brief,
   word,
   test: {
     look: "Look at the test images",

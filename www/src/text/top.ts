@@ -36,14 +36,17 @@ export const top = {
   share: {
     label: "Share",
     help: "Copy the link that holds this experiment",
-    copied: "Link copied. Whoever opens it gets this experiment.",
+    copied: (waiting: string[]) =>
+      waiting.length === 0
+        ? "Link copied. Whoever opens it gets this experiment."
+        : `Link copied. It holds this run, without what waits for a restart: ${waiting.join(", ")}.`,
     failed: "The browser did not allow copying. The link is in the address bar.",
   },
   embed: {
     label: "Embed",
     help: "The tag that puts this experiment into a page",
     title: "Put this experiment into a page",
-    message: "Paste both lines where the widget should stand. It loads when it scrolls into view.",
+    message: "Paste this where the widget should stand. It loads when it scrolls into view.",
     tag: "Tag to copy",
     copy: "Copy the tag",
     copied: "Tag copied.",
@@ -52,6 +55,7 @@ export const top = {
   theme: "Dark or light",
   shortcuts: {
     title: "Keyboard",
+    help: "What the keys do (?)",
     close: "Close",
     list: [
       ["Space", "play or pause"],

@@ -4,7 +4,7 @@ export const attempts = {
   attempts: {
     label: "Try",
     or: " or ",
-    rest: "Each starts a new run; the one before stays on the chart.",
+    rest: "Each changes one thing of the usual recipe in a new run; the one before stays on the chart.",
     phrases: {
       rate: "learning rate × 30",
       weights: "huge weights",

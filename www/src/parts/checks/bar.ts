@@ -2,7 +2,7 @@ import { html, nothing } from "lit";
 import type { ProcedureName, ProcedureOptions } from "../../engine/procedures";
 import { duration } from "../../format";
 import { lab } from "../../lab";
-import type { Trial } from "../../lab/trial";
+import { measuredMs, type Trial } from "../../lab/trial";
 import { stepMs } from "../../run/cost";
 import { text } from "../../text";
 
@@ -21,9 +21,10 @@ export function bar<Name extends ProcedureName>(
       <button class="btn" @click=${() => trial.stop()}>${text.checks.stop}</button>
       <progress max="1" .value=${share} aria-label=${text.checks.progress}></progress>
       <span>${text.checks.left(trial.done, trial.of, duration(trial.remaining))}</span>
+      ${trial.resting === undefined ? nothing : html`<span>${text.checks.rests(trial.resting)}</span>`}
     </p>`;
   }
-  const seconds = run ? (steps * stepMs(run)) / 1000 : 0;
+  const seconds = run ? (steps * (measuredMs() ?? stepMs(run))) / 1000 : 0;
   return html`<p class="bar">
       <button class="btn primary" ?disabled=${!run} @click=${() => trial.start(options(), words())}>${label}</button>
       <span>${text.checks.estimate(steps, duration(Math.max(1, seconds)))}</span>

@@ -1,10 +1,12 @@
-import { html } from "lit";
+import { html, nothing } from "lit";
 import type { SearchRow } from "../../engine/procedures";
 import type { Setting } from "../../engine/types";
 import { percent } from "../../format";
 import { text } from "../../text";
 
 const SHADES = 5;
+/** Accuracies that lie closer are not told apart by all shades. */
+const LEAST_SPAN = 0.1;
 
 /** A grid search as a map: a cell a trial, darker where more validation images are right. */
 export function heatMap(
@@ -17,14 +19,18 @@ export function heatMap(
   const distinct = (setting: Setting) => [...new Set(rows.map((row) => word(row, setting)))];
   const [columns, lines] = [distinct(across), distinct(down)];
   const accuracies = rows.flatMap(({ validation }) => (validation ? [validation.accuracy] : []));
-  const [low, high] = [Math.min(...accuracies), Math.max(...accuracies)];
+  const high = Math.max(...accuracies);
+  const low = Math.max(0, Math.min(high - LEAST_SPAN, ...accuracies));
   const cell = (column: string, line: string) => {
     const row = rows.find((one) => word(one, across) === column && word(one, down) === line);
     if (!row) return html`<td></td>`;
     const { validation } = row;
     const shade = validation ? Math.round((SHADES * (validation.accuracy - low)) / (high - low || 1)) : 0;
     const said = validation ? percent(validation.accuracy, 0) : text.search.ends[row.end];
-    const name = text.search.cell(`${across.label} ${column}, ${down.label} ${line}`, said);
+    const name = text.search.cell(
+      `${across.label} ${text.word(across, column)}, ${down.label} ${text.word(down, line)}`,
+      said,
+    );
     return html`<td class="shade-${shade} ${row.trial === best ? "best" : ""}" style="background:var(--seq-${shade})">
       <button aria-label=${name} title=${text.search.openCell} @click=${() => open(row)}>${validation ? percent(validation.accuracy, 0) : "✕"}</button>
     </td>`;
@@ -32,11 +38,16 @@ export function heatMap(
   return html`<div class="scroll" tabindex="0" role="region" aria-label=${text.search.map}>
     <table class="heat">
       <thead>
-        <tr><th scope="col">${down.label} ↓ ${across.label} →</th>${columns.map((column) => html`<th scope="col">${column}</th>`)}</tr>
+        <tr><th scope="col">${down.label} ↓ ${across.label} →</th>${columns.map((column) => html`<th scope="col">${text.word(across, column)}</th>`)}</tr>
       </thead>
       <tbody>
-        ${lines.map((line) => html`<tr><th scope="row">${line}</th>${columns.map((column) => cell(column, line))}</tr>`)}
+        ${lines.map((line) => html`<tr><th scope="row">${text.word(down, line)}</th>${columns.map((column) => cell(column, line))}</tr>`)}
       </tbody>
     </table>
+    ${
+      accuracies.length > 0
+        ? html`<p class="heat-scale">${text.search.scale} ${percent(low, 0)}<i aria-hidden="true"></i>${percent(high, 0)}</p>`
+        : nothing
+    }
   </div>`;
 }

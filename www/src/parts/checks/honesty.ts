@@ -2,9 +2,9 @@ import { html, nothing } from "lit";
 import type { Agreement, Slope } from "../../engine/proof";
 import { messageOf } from "../../errors";
 import { scientific } from "../../format";
-import { print } from "../../formulas/sheet";
 import { lab } from "../../lab";
 import { text } from "../../text";
+import { layerNames } from "../layer-names";
 import { Part } from "../part";
 
 /** Below this share two slopes agree: the loss bends, and it is rounded. */
@@ -35,6 +35,7 @@ export class Honesty extends Part {
 
   private slopeTable({ step, list }: { step: number; list: Slope[] }) {
     const right = list.filter(agrees).length;
+    const names = layerNames(lab.run?.description.layers ?? []);
     return html`<div class="scroll" tabindex="0" role="region" aria-label=${text.honesty.gradients}>
       <p>${text.honesty.slopes(right, list.length, step)}</p>
       <table class="numbers">
@@ -42,9 +43,9 @@ export class Honesty extends Part {
         <tbody>
           ${list.map(
             (slope) => html`<tr>
-              <th scope="row">${slope.name}</th>
-              <td>${print(slope.backward)}</td>
-              <td>${print(slope.measured)}</td>
+              <th scope="row">${weightName(slope.name, names)}</th>
+              <td>${scientific(slope.backward, 2)}</td>
+              <td>${scientific(slope.measured, 2)}</td>
               <td>${mark(agrees(slope))}</td>
             </tr>`,
           )}
@@ -55,6 +56,7 @@ export class Honesty extends Part {
 
   private deviceTable({ step, here, found }: { step: number; here: string; found: Agreement }) {
     const { device, layers } = found;
+    const names = layerNames(lab.run?.description.layers ?? []);
     const close = ({ output, gradient }: (typeof layers)[number]) => Math.max(output, gradient ?? 0) < APART;
     return html`<div class="scroll" tabindex="0" role="region" aria-label=${text.honesty.devices}>
       <p>${text.honesty.compared(here, device, layers.filter(close).length, layers.length, step)}</p>
@@ -63,7 +65,7 @@ export class Honesty extends Part {
         <tbody>
           ${layers.map(
             (layer) => html`<tr>
-              <th scope="row">${layer.name}</th>
+              <th scope="row">${names.get(layer.name) ?? layer.name}</th>
               <td>${scientific(layer.output)}</td>
               <td>${layer.gradient === null ? "–" : scientific(layer.gradient)}</td>
               <td>${mark(close(layer))}</td>
@@ -92,6 +94,7 @@ export class Honesty extends Part {
   private async check(work: () => Promise<void>): Promise<void> {
     [this.busy, this.error] = [true, ""];
     this.requestUpdate();
+    const goesOn = lab.playing;
     try {
       await lab.pause();
       await work();
@@ -99,12 +102,20 @@ export class Honesty extends Part {
       this.error = messageOf(error);
     } finally {
       this.busy = false;
+      if (goesOn) lab.play();
       this.requestUpdate();
     }
   }
 }
 
 const agrees = ({ backward, measured }: Slope) => Math.abs(backward - measured) <= SLOPE * backward + FLAT;
+
+/** `3.weight` by the name of its layer. */
+function weightName(address: string, names: Map<string, string>): string {
+  const end = address.lastIndexOf(".");
+  const layer = names.get(address.slice(0, end));
+  return layer ? `${layer}: ${address.slice(end + 1)}` : address;
+}
 
 const mark = (holds: boolean) =>
   html`<span class=${holds ? "ok" : "miss"}>${holds ? `✓ ${text.honesty.holds}` : `✕ ${text.honesty.apart}`}</span>`;

@@ -1,7 +1,7 @@
 import { html, svg } from "lit";
 import type { SearchRow } from "../../engine/procedures";
 import type { Setting } from "../../engine/types";
-import { percent, plain } from "../../format";
+import { percent, reading } from "../../format";
 import { text } from "../../text";
 
 const WIDTH = 380;
@@ -62,6 +62,6 @@ function scaleOf(setting: Setting, rows: SearchRow[]) {
   const span = scale(high) - scale(low) || 1;
   return {
     place: (word: string) => (scale(Number(word)) - scale(low)) / span,
-    ends: [plain(low), plain(high)],
+    ends: [reading(low), reading(high)],
   };
 }

@@ -1,5 +1,6 @@
 import { html, nothing, svg } from "lit";
 import { ticks } from "../../series";
+import { spread } from "../spread";
 
 export interface Axis {
   label: string;
@@ -34,26 +35,33 @@ const [WIDE, PHONE] = [640, 360];
 const phone = matchMedia("(max-width: 699px)");
 const HEIGHT = 190;
 const [LEFT, RIGHT, TOP, BOTTOM] = [44, 12, 18, 26];
-const LABEL_GAP = 12;
+/** Width of a letter, and from the axis to the names of the curves. */
+const [LETTER, GAP] = [7.2, 8];
 
 /** A small figure of its own: axes, curves, bands between them, marks. */
 export function plot({ x, y, curves, bands = [], marks = [], label }: Plot) {
   const width = phone.matches ? PHONE : WIDE;
-  const across = place(x, LEFT, width - RIGHT);
+  const longest = Math.max(0, ...curves.map(({ name = "" }) => name.length));
+  const right = width - (longest > 0 ? LETTER * longest + GAP : RIGHT);
+  const across = place(x, LEFT, right);
   const up = place(y, HEIGHT - BOTTOM, TOP);
   const path = (points: [number, number][]) =>
     points.map(([a, b]) => `${across(a).toFixed(1)},${up(b).toFixed(1)}`).join(" ");
-  const ends = apart(curves, up);
+  const ends = curves.flatMap(({ name, colour, points }) => {
+    const end = points.at(-1);
+    return name && end ? [{ name, colour, y: up(end[1]) + 3.5 }] : [];
+  });
+  spread(ends, TOP + 8, HEIGHT - BOTTOM);
   return html`<svg class="plot-of" viewBox="0 0 ${width} ${HEIGHT}" role="img" aria-label=${label}>
     ${marksOf(y).map(
-      (value) => svg`<line class="grid-line" x1=${LEFT} x2=${width - RIGHT} y1=${up(value)} y2=${up(value)}/>
+      (value) => svg`<line class="grid-line" x1=${LEFT} x2=${right} y1=${up(value)} y2=${up(value)}/>
         <text class="tick" x=${LEFT - 6} y=${up(value) + 3.5} text-anchor="end">${y.print(value)}</text>`,
     )}
     ${marksOf(x).map(
       (value) =>
         svg`<text class="tick" x=${across(value)} y=${HEIGHT - BOTTOM + 14} text-anchor="middle">${x.print(value)}</text>`,
     )}
-    <text class="tick" x=${width - RIGHT} y=${HEIGHT - 2} text-anchor="end">${x.label}</text>
+    <text class="tick" x=${right} y=${HEIGHT - 2} text-anchor="end">${x.label}</text>
     <text class="tick" x="0" y="10">${y.label}</text>
     ${bands.map(
       ({ low, high, colour }) =>
@@ -70,7 +78,7 @@ export function plot({ x, y, curves, bands = [], marks = [], label }: Plot) {
       ({ points, colour, dash, width = 1.8 }) =>
         svg`<polyline points=${path(points)} fill="none" stroke=${colour} stroke-width=${width} stroke-dasharray=${dash ?? nothing}/>`,
     )}
-    ${ends.map(({ name, colour, at, height }) => svg`<text class="end" x=${across(at) - 4} y=${height} fill=${colour} text-anchor="end">${name}</text>`)}
+    ${ends.map(({ name, colour, y }) => svg`<text class="end" x=${right + GAP} y=${y} fill=${colour}>${name}</text>`)}
   </svg>`;
 }
 
@@ -89,19 +97,4 @@ function marksOf({ low, high, log, ticks: own }: Axis): number[] {
   if (!log) return low === 0 ? ticks(high, 4) : ticks(high - low, 4).map((tick) => low + tick);
   const [first, last] = [Math.ceil(Math.log10(low) - 1e-9), Math.floor(Math.log10(high) + 1e-9)];
   return Array.from({ length: last - first + 1 }, (_, i) => 10 ** (first + i));
-}
-
-/** Names at the ends of curves, above them and apart from each other. */
-function apart(curves: Curve[], up: (value: number) => number) {
-  const named = curves.flatMap(({ name, colour, points }) => {
-    const end = points.at(-1);
-    return name && end ? [{ name, colour, at: end[0], height: up(end[1]) - 6 }] : [];
-  });
-  named.sort((a, b) => a.height - b.height);
-  let last = Number.NEGATIVE_INFINITY;
-  for (const one of named) {
-    one.height = Math.max(one.height, last + LABEL_GAP);
-    last = one.height;
-  }
-  return named;
 }

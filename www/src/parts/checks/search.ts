@@ -1,7 +1,7 @@
 import { html, nothing } from "lit";
 import type { SearchRow } from "../../engine/procedures";
 import type { Setting } from "../../engine/types";
-import { percent, plain } from "../../format";
+import { percent, reading } from "../../format";
 import { lab } from "../../lab";
 import { Trial } from "../../lab/trial";
 import { text } from "../../text";
@@ -78,7 +78,7 @@ export class Search extends Part {
     if (!setting) return "";
     if (setting.kind === "choice") return words(setting).join(", ");
     const [low, high] = range(setting);
-    return text.search.span(plain(low), plain(high));
+    return text.search.span(reading(low), reading(high));
   }
 
   private get count(): number {
@@ -125,7 +125,7 @@ function table(rows: SearchRow[], best: number | undefined) {
       <tbody>
         ${sorted.map(
           (row) => html`<tr class=${row.trial === best ? "best" : ""}>
-            <td>${row.values.map(([key, word]) => `${lab.recipe.setting(key)?.label ?? key} ${word}`).join(", ")}</td>
+            <td>${row.values.map(([key, word]) => `${lab.recipe.setting(key)?.label ?? key} ${wordOf(key, word)}`).join(", ")}</td>
             <td class="number">${row.validation ? percent(row.validation.accuracy) : "–"}</td>
             <td>${text.search.ends[row.end]}</td>
             <td><button class="link" @click=${() => open(row)}>${text.search.open}</button></td>
@@ -143,6 +143,12 @@ function open({ values }: SearchRow): void {
     lab.recipe.setting(key)?.kind === "number" ? Number(word) : word,
   ]);
   void lab.restart.with(Object.fromEntries(patch));
+}
+
+/** The engine's word of a value, as the page prints it. */
+function wordOf(key: string, word: string): string {
+  const setting = lab.recipe.setting(key);
+  return setting ? text.word(setting, word) : word;
 }
 
 const words = ({ choices = [] }: Setting) => choices.slice(0, MOST_WORDS).map(({ value }) => value);

@@ -26,16 +26,27 @@ const FIRST = "norm";
 export class Twin extends Part {
   protected override readonly topics = ["state", "recipe"] as const;
   private readonly trial = new Trial("study", () => this.requestUpdate());
+  private seen = false;
   private key = FIRST;
   private other: Value | undefined;
   private seeds = 1;
   private names = ["", ""];
+  /** The same, short enough for the ends of the curves. */
+  private ends = ["", ""];
+
+  /** The figure is below the fold until it is shown. */
+  protected override updated(): void {
+    const figure = this.querySelector("svg");
+    if (figure && !this.seen) figure.scrollIntoView({ block: "nearest" });
+    this.seen = figure !== null;
+  }
 
   override render() {
     const setting = lab.recipe.setting(this.key);
     const steps = (Number(lab.recipe.value("steps")) || 1000) * 2 * this.seeds;
     const words = (): Record<string, string> => this.words();
-    return html`<p class="lead">${text.twin.lead}</p>
+    const rate = lab.recipe.setting("lr");
+    return html`<p class="lead">${text.twin.lead} ${rate && this.key !== "lr" ? text.twin.shared(text.brief(rate, this.mine(rate))) : nothing}</p>
       <p class="bar choices">
         <label>${text.twin.differ}
           <select @change=${({ target }: Event) => this.vary((target as HTMLSelectElement).value)}>
@@ -63,7 +74,7 @@ export class Twin extends Part {
 
   private value(setting: Setting) {
     const chosen = this.chosen(setting);
-    const mine = lab.recipe.value(setting.key);
+    const mine = this.mine(setting);
     if (setting.kind === "choice") {
       return html`<label>${text.twin.against(text.word(setting, mine))}
         <select @change=${({ target }: Event) => this.set((target as HTMLSelectElement).value)}>
@@ -82,8 +93,13 @@ export class Twin extends Part {
     </label>`;
   }
 
+  /** What counts in the run now; what waits for a restart does not. */
+  private mine({ key }: Setting): Value {
+    return lab.run?.values[key] ?? lab.recipe.value(key);
+  }
+
   private chosen(setting: Setting): Value {
-    const mine = lab.recipe.value(setting.key);
+    const mine = this.mine(setting);
     if (this.other !== undefined) return this.other;
     if (setting.kind === "choice") {
       const others = (setting.choices ?? [])
@@ -123,9 +139,9 @@ export class Twin extends Part {
     const setting = lab.recipe.setting(this.key);
     if (!setting) return {};
     const other = this.chosen(setting);
-    this.names = [lab.recipe.value(this.key), other].map(
-      (value) => `${setting.label} ${text.word(setting, value)}`,
-    );
+    const values = [this.mine(setting), other];
+    this.names = values.map((value) => `${setting.label} ${text.word(setting, value)}`);
+    this.ends = values.map((value) => text.brief(setting, value));
     const first = Number(lab.recipe.value("seed")) || 1;
     const seeds = Array.from({ length: this.seeds }, (_, i) => first + i).join("-");
     const [mine, its] = this.names.map((name) => encodeURIComponent(name.replace(/[,;:]/g, " ")));
@@ -162,7 +178,7 @@ export class Twin extends Part {
       curves: arms.map((points, i) => ({
         points,
         colour: COLOURS[i] ?? "",
-        name: this.names[i],
+        name: this.ends[i],
         ...(i === 1 && { dash: "6 4" }),
       })),
       bands,
@@ -172,7 +188,8 @@ export class Twin extends Part {
   private says() {
     const { outcome } = this.trial;
     if (!outcome) return nothing;
-    return html`<p>${outcome.sentence} ${outcome.same_batches ? text.twin.same : ""}</p>
+    return html`<p>${outcome.sentence} ${outcome.same_batches ? text.twin.same : ""}
+        ${outcome.arms.length > 1 && outcome.arms[0]?.runs.length === 1 ? text.twin.luck : ""}</p>
       <div class="scroll" tabindex="0" role="region" aria-label=${text.twin.table}>
         <table class="numbers">
           <thead><tr>${text.twin.head.map((word) => html`<th scope="col">${word}</th>`)}</tr></thead>

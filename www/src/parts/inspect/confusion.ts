@@ -8,6 +8,8 @@ import { Pane } from "./pane";
 
 /** Shades of an amount, as the tokens --seq-0 to --seq-5. */
 const SHADES = 5;
+/** Pairs of classes that one sentence names. */
+const NAMED = 3;
 /** Of test-time augmentation, unless the recipe says how many. */
 const VIEWS = 5;
 
@@ -38,7 +40,7 @@ export class ConfusionPane extends Pane<Confusion> {
             <tr>
               <th scope="col"><span>${text.confusion.corner}</span></th>
               ${classes.map((name) => html`<th scope="col">${name}</th>`)}
-              <th scope="col" class="share">${text.confusion.right}</th>
+              <th scope="col" class="rate">${text.confusion.right}</th>
             </tr>
           </thead>
           <tbody>
@@ -46,7 +48,7 @@ export class ConfusionPane extends Pane<Confusion> {
               (name, row) => html`<tr>
                 <th scope="row">${name}</th>
                 ${classes.map((_, column) => cell(at(row, column), row === column, most))}
-                <td class="share">${share(perClass[row])}</td>
+                <td class="rate">${share(perClass[row])}</td>
               </tr>`,
             )}
           </tbody>
@@ -88,14 +90,14 @@ export class ConfusionPane extends Pane<Confusion> {
 
   private sentence({ matrix, count: all, accuracy }: Confusion, classes: string[]) {
     const n = classes.length;
-    let worst = { times: 0, row: 0, column: 0 };
-    matrix.forEach((times, i) => {
-      const [row, column] = [Math.floor(i / n), i % n];
-      if (row !== column && times > worst.times) worst = { times, row, column };
-    });
-    const { times, row, column } = worst;
+    const wrong = [...matrix].map((times, i) => (Math.floor(i / n) === i % n ? 0 : times));
+    const most = Math.max(...wrong);
+    const pairs = wrong.flatMap((times, i): [string, string][] =>
+      times === most ? [[classes[Math.floor(i / n)] ?? "", classes[i % n] ?? ""]] : [],
+    );
+    const named = pairs.slice(0, NAMED);
     return html`${text.confusion.summary(all, percent(accuracy), this.asked.step)}
-    ${times > 0 ? text.confusion.worst(classes[row] ?? "", classes[column] ?? "", times) : text.confusion.none}`;
+    ${most > 0 ? text.confusion.worst(named, pairs.length - named.length, most) : text.confusion.none}`;
   }
 }
 

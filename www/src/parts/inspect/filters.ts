@@ -4,6 +4,7 @@ import { compact } from "../../format";
 import { lab } from "../../lab";
 import type { Run } from "../../run";
 import { text } from "../../text";
+import { layerNames } from "../layer-names";
 import { rangeOf, tileSize } from "../tile";
 import { Pane } from "./pane";
 
@@ -38,12 +39,13 @@ export class FiltersPane extends Pane<LayerView> {
   override render() {
     const convolutions = this.convolutions;
     if (lab.run && convolutions.length === 0) return html`<p class="foot">${text.filters.none}</p>`;
+    const names = layerNames(lab.run?.description.layers ?? []);
     return html`<p class="lead">
         <label for="filters-of">${text.filters.of}</label>
         <select id="filters-of" @change=${this.choose}>
           ${convolutions.map(
-            ({ name, title, shape }) =>
-              html`<option value=${name} ?selected=${name === this.chosen}>${text.filters.option(title, shape[0] ?? 0, name)}</option>`,
+            ({ name }) =>
+              html`<option value=${name} ?selected=${name === this.chosen}>${names.get(name)}</option>`,
           )}
         </select>
       </p>

@@ -1,9 +1,9 @@
 import { html, nothing } from "lit";
-import type { LayerDescription } from "../../engine/types";
 import { compact, count } from "../../format";
 import { lab } from "../../lab";
 import type { Spreads } from "../../run/spread";
 import { text } from "../../text";
+import { layerNames } from "../layer-names";
 import { Part } from "../part";
 
 /** How activations and weights of each layer are spread, over time. */
@@ -14,16 +14,17 @@ export class Histograms extends Part {
     const { run } = lab;
     const layers = run?.description.layers.filter(({ kind }) => kind !== "input" && kind !== "flatten") ?? [];
     if (!run || run.spreads.list.length === 0) return html`<p class="foot">${text.histograms.loading}</p>`;
+    const names = layerNames(run.description.layers);
     const steps = run.spreads.list.map(({ step }) => step);
     return html`<p class="lead">${text.histograms.lead}</p>
-      <ol class="histograms">${layers.map((layer) => row(layer, run.spreads))}</ol>
+      <ol class="histograms">${layers.map(({ name }) => row(name, names.get(name) ?? name, run.spreads))}</ol>
       <p class="foot">${text.histograms.steps(count(steps[0] ?? 0), count(steps.at(-1) ?? 0), steps.length)}</p>`;
   }
 }
 
-function row({ name, title }: LayerDescription, spreads: Spreads) {
+function row(name: string, title: string, spreads: Spreads) {
   return html`<li>
-    <b>${title} <small>${name}</small></b>
+    <b>${title}</b>
     ${picture(title, name, "activations", spreads)} ${picture(title, name, "weights", spreads)}
   </li>`;
 }

@@ -10,6 +10,7 @@ import type { Place } from "../../formulas/weights";
 import { lab } from "../../lab";
 import type { Run } from "../../run";
 import { text } from "../../text";
+import { layerNames } from "../layer-names";
 import { Pane } from "./pane";
 
 const LOSS = "loss";
@@ -71,11 +72,12 @@ export class LayerPane extends Pane<Seen> {
   override render() {
     const seen = this.asked.value;
     const current = seen?.layer === this.chosen ? seen : undefined;
+    const names = layerNames(lab.run?.description.layers ?? []);
     return html`<p class="lead">
         <label for="formula-of">${text.formula.label}</label>
         <select id="formula-of" @change=${this.choose}>
           ${[
-            ...this.layers.map(({ name, title }) => [name, `${title} (${name})`] as const),
+            ...this.layers.map(({ name }) => [name, names.get(name) ?? name] as const),
             [LOSS, text.formula.lossLayer] as const,
           ].map(
             ([name, title]) =>

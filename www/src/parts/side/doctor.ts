@@ -1,7 +1,7 @@
 import { html, nothing, svg } from "lit";
 import type { Finding } from "../../engine/procedures";
 import type { Value } from "../../engine/types";
-import { plain } from "../../format";
+import { reading } from "../../format";
 import { lab } from "../../lab";
 import { text } from "../../text";
 import { Part } from "../part";
@@ -47,7 +47,7 @@ function finding({ name, confidence, evidence, sentence, advice, span }: Finding
     <p>${sentence}</p>
     ${first ? curve(span) : nothing}
     <dl>
-      ${evidence.map(([what, value]) => html`<div><dt>${what}</dt><dd>${number(what, value)}</dd></div>`)}
+      ${evidence.map(([what, value]) => html`<div><dt>${text.doctor.evidence[what] ?? what}</dt><dd>${number(what, value)}</dd></div>`)}
     </dl>
     ${change && !healthy ? html`<button class="btn" @click=${() => attempt(...change)}>${text.doctor.attempt(wordOf(...change))}</button>` : nothing}
   </article>`;
@@ -74,7 +74,7 @@ function curve([from, to]: [number, number]) {
 }
 
 const number = (what: string, value: number) =>
-  /accuracy|share/.test(what) ? text.doctor.percent(value) : plain(Number(value.toPrecision(3)));
+  /accuracy|share/.test(what) ? text.doctor.percent(value) : reading(value);
 
 /** The word of an advice as the setting takes it; undefined where it is no change. */
 function valueAs(key: string, word: string): Value | undefined {

@@ -1,4 +1,5 @@
 import { html, nothing } from "lit";
+import type { Group } from "../../engine/types";
 import { lab } from "../../lab";
 import type { Patch } from "../../lab/recipe";
 import { text } from "../../text";
@@ -6,12 +7,23 @@ import { Part } from "../part";
 
 type Phrase = keyof typeof text.attempts.phrases;
 
-/** Each changes one thing of the default experiment. */
+/** Each changes one thing of the usual recipe. */
 const PATCHES: Record<Phrase, () => Patch> = {
   rate: () => ({ lr: 30 * Number(lab.recipe.setting("lr")?.default) }),
   weights: () => ({ init: "normal", std: 1 }),
   norm: () => ({ norm: "none" }),
 };
+
+const RECIPE: Group[] = ["Augment", "Init, norm, activation", "Optimizer", "Regularize"];
+
+/** Takes back whatever the recipe has changed; images, network, length and seed stay. */
+function usual(): Patch {
+  const changed = lab.recipe.settings.filter(
+    ({ key, group, default: usual }) =>
+      RECIPE.includes(group) && String(lab.run?.values[key] ?? usual) !== String(usual),
+  );
+  return Object.fromEntries(changed.map(({ key, default: usual }) => [key, usual]));
+}
 
 /** Three things to try, each a phrase that does it, and where to look then. */
 export class Try extends Part {
@@ -32,7 +44,7 @@ export class Try extends Part {
   private async attempt(phrase: Phrase): Promise<void> {
     this.tried = phrase;
     this.requestUpdate();
-    await lab.restart.with(PATCHES[phrase]());
+    await lab.restart.with({ ...usual(), ...PATCHES[phrase]() });
     lab.play();
   }
 }

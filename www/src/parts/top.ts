@@ -4,6 +4,7 @@ import { lab } from "../lab";
 import { text } from "../text";
 import { wrongLine } from "./control";
 import { icons } from "./icons";
+import { more, shuffleButton } from "./more";
 import { numberBox } from "./number";
 import { Part } from "./part";
 import { copyLink, showEmbed } from "./share";
@@ -20,7 +21,7 @@ export class Top extends Part {
   override render() {
     if (lab.playing) this.untouched = false;
     return html`
-      <h1>${icons.logo}${text.name}</h1>
+      <h1>${icons.logo}<span>${text.name}</span></h1>
       ${transport(this.untouched)} ${this.stats()} ${this.setup()}
       <div class="share">
         <button class="btn" title=${text.share.help} @click=${copyLink}>${text.share.label}</button>
@@ -28,6 +29,7 @@ export class Top extends Part {
         <button class="btn icon quiet" aria-label=${text.theme} title=${text.theme} @click=${toggleTheme}>
           ${icons.theme}
         </button>
+        ${more(whyBackend)}
       </div>
     `;
   }
@@ -53,37 +55,31 @@ export class Top extends Part {
           ? html`<label class="seed ${waits ? "waits" : ""}">
               ${text.seed.toLowerCase()} ${numberBox(seed, Number(lab.recipe.value("seed")))}
             </label>
-            ${wrongLine(seed)}
-            <button class="btn icon quiet" aria-label=${text.shuffle} title=${text.shuffleHelp} @click=${newSeed}>
-              ${icons.shuffle}
-            </button>`
-          : html`<label class="seed">${text.seed.toLowerCase()} <input class="value" aria-label=${text.seed} disabled /></label>
-            <button class="btn icon quiet" aria-label=${text.shuffle} disabled>${icons.shuffle}</button>`
+            ${wrongLine(seed)}`
+          : html`<label class="seed">${text.seed.toLowerCase()} <input class="value" aria-label=${text.seed} disabled /></label>`
       }
-      ${backendChip()}
+      ${shuffleButton()} ${backendChip()}
     </div>`;
   }
 }
 
-function newSeed(): void {
-  const now = Number(lab.recipe.value("seed"));
-  let next = now;
-  while (next === now) next = 1 + Math.floor(Math.random() * 999);
-  lab.recipe.change("seed", next);
+/** Says what trains, and why that. */
+function whyBackend(): void {
+  const { backend } = text;
+  const used = lab.run?.session.backend;
+  if (!used) return;
+  lab.notes.add({
+    id: "backend",
+    kind: "info",
+    title: backend.title(used.kind),
+    message: [used.reason, used.name && backend.device(used.name)].filter(Boolean).join(" "),
+  });
 }
 
 function backendChip() {
   const { backend } = text;
   const used = lab.run?.session.backend;
   const auto = used && lab.choice === "auto" ? backend.auto(backend[used.kind]) : backend.autoPlain;
-  const why = () =>
-    used &&
-    lab.notes.add({
-      id: "backend",
-      kind: "info",
-      title: backend.title(used.kind),
-      message: [used.reason, used.name && backend.device(used.name)].filter(Boolean).join(" "),
-    });
   return html`<span class="chip backend" title=${used?.reason ?? ""}>
     <i aria-hidden="true" class=${used?.kind ?? "none"}></i>
     <select
@@ -94,7 +90,7 @@ function backendChip() {
       <option value="webgpu" ?selected=${lab.choice === "webgpu"}>${backend.webgpu}</option>
       <option value="cpu" ?selected=${lab.choice === "cpu"}>${backend.cpu}</option>
     </select>
-    <button class="why" aria-label=${backend.why} title=${used?.reason ?? ""} @click=${why}>?</button>
+    <button class="why" aria-label=${backend.why} title=${used?.reason ?? ""} @click=${whyBackend}>?</button>
   </span>`;
 }
 

@@ -156,17 +156,89 @@ test("a flat activation shows saturation in place of dead units", async ({ open 
   await strip(page).getByRole("img", { name: "Share of saturated activations per layer" }).waitFor();
 });
 
-test("a deep network folds into blocks that open", async ({ open }) => {
-  const page = await open("v=1&side=14&net=resnet-20&train=200&backend=cpu");
+test("pressed columns are chosen, Escape and a button let them go", async ({ open }) => {
+  const page = await open(SMALL);
   await ready(page);
-  const columns = () => strip(page).locator(".layer").count();
-  await until(async () => (await columns()) > 2, "columns");
-  const folded = await columns();
-  check(folded <= 12, `${folded} columns`);
-  await strip(page).locator(".layer[title*=folded]").first().click();
-  await until(async () => (await columns()) > folded, "the block opens");
+  const column = strip(page)
+    .getByRole("button", { name: /^Batch/ })
+    .first();
+  const chosen = () => column.getAttribute("aria-pressed");
+  await column.focus();
+  await page.keyboard.press("Enter");
+  await strip(page).getByRole("heading", { name: "Batch, layer 1" }).waitFor();
   await page.keyboard.press("Escape");
-  await until(async () => (await columns()) === folded, "the block folds");
+  await until(async () => (await chosen()) === "false", "Escape");
+  await column.click();
+  await until(async () => (await chosen()) === "true", "a click");
+  await column.click();
+  check((await chosen()) === "true", "a second press lets it go");
+  await strip(page).getByRole("button", { name: "Back to the whole network" }).click();
+  await until(async () => (await chosen()) === "false", "the button");
+});
+
+for (const width of [1024, 1440]) {
+  test(`a deep network folds into blocks that open, one in the other, at ${width} px`, async ({
+    open,
+    page,
+  }) => {
+    await page.setViewportSize({ width, height: 900 });
+    await open("v=1&side=14&net=resnet-20&train=200&backend=cpu");
+    await ready(page);
+    const heads = () =>
+      strip(page)
+        .locator(".layer")
+        .evaluateAll((all) =>
+          all.map((head) => ({ text: head.textContent.replace(/\s+/g, " "), width: head.offsetWidth })),
+        );
+    const told = async () => (await heads()).map(({ text }) => text).join(" | ");
+    await until(async () => (await heads()).length > 2, "columns");
+    const folded = await told();
+    const opens = strip(page).locator(".layer[title*=folded]");
+    await opens.first().click();
+    await until(async () => (await told()) !== folded, "the block opens");
+    await opens.nth(1).click();
+    await until(async () => (await told()) !== folded, "a block in it opens");
+    const narrow = (await heads()).filter(({ width }) => width < 52);
+    check(narrow.length === 0 && (await heads()).length <= 12, await told());
+    check((await opens.count()) > 0, `nothing is folded: ${await told()}`);
+    await page.keyboard.press("Escape");
+    await until(async () => (await told()) === folded, "Escape folds it");
+    await opens.first().click();
+    await strip(page).getByRole("button", { name: "Fold the layers again" }).click();
+    await until(async () => (await told()) === folded, "the button folds it");
+  });
+}
+
+test("filters are shown for the channel of one's choice, those of a colour image in colour", async ({
+  open,
+}) => {
+  const page = await open("v=1&data=shapes&side=16&net=conv8-conv8-pool&train=200&backend=cpu");
+  await ready(page);
+  const at = (i) =>
+    strip(page)
+      .getByRole("button", { name: /^Conv 3×3/ })
+      .nth(i);
+  const pixels = () =>
+    strip(page)
+      .locator(".column-band ~ .maps lab-tile canvas")
+      .evaluateAll((all) =>
+        all
+          .filter(({ width }) => width === 3)
+          .map((canvas) => canvas.getContext("2d").getImageData(0, 0, 3, 3).data.join())
+          .join(),
+      );
+  const channel = strip(page).getByRole("spinbutton", { name: /^input channel/ });
+  await at(0).click();
+  await strip(page).getByRole("button", { name: "show filters" }).click();
+  await strip(page).getByText("RGB").waitFor();
+  check((await channel.count()) === 0, "colours are asked for one by one");
+  await at(1).click();
+  await strip(page).getByRole("button", { name: "show filters" }).click();
+  await channel.waitFor();
+  const first = await until(pixels, "filters");
+  await channel.focus();
+  await page.keyboard.press("ArrowUp");
+  await until(async () => (await pixels()) !== first, "another channel");
 });
 
 test("the strip has its numbers as a table and in a sentence", async ({ open }) => {
@@ -243,5 +315,53 @@ test("on a phone the layers run downwards, in the same order", async ({ open, pa
   check(
     tops.every((top, i) => i === 0 || top > tops[i - 1]),
     `${tops}`,
+  );
+});
+
+test("on a phone a row is chosen, says all four figures and its formula; folds open and fold", async ({
+  open,
+  page,
+}) => {
+  await page.setViewportSize({ width: 320, height: 700 });
+  await open("v=1&side=14&net=resnet-20&train=200&backend=cpu");
+  await ready(page);
+  await press(page, "Step");
+  await until(async () => (await figures(page)).step === 1, "step 1");
+  await press(page, "Network");
+  const rows = strip(page).locator(".rows .row");
+  await until(async () => (await rows.count()) > 4, "rows");
+  const count = await rows.count();
+  await strip(page).locator(".rows .row[title*=folded]").first().click();
+  await until(async () => (await rows.count()) > count, "the row opens");
+  const conv = strip(page)
+    .getByRole("button", { name: /^Conv 3×3/ })
+    .first();
+  await conv.click();
+  await strip(page).getByText("gradient norm", { exact: true }).waitFor();
+  await strip(page).getByText("update ratio", { exact: true }).waitFor();
+  await strip(page).getByText("y = Σ w · x + b").waitFor();
+  await strip(page).getByRole("button", { name: "show filters" }).click();
+  await strip(page).getByRole("button", { name: "show feature maps" }).waitFor();
+  await conv.click();
+  await until(async () => (await strip(page).locator(".details").count()) === 0, "it closes");
+  await strip(page).getByRole("button", { name: "Fold the layers again" }).click();
+  await until(async () => (await rows.count()) === count, "the rows fold");
+  await strip(page).getByRole("button", { name: "Layers: data table" }).click();
+  const cells = strip(page).getByRole("region", { name: "Layers: data table" }).locator("td");
+  check((await cells.count()) >= 6 * (count - 1), "no table");
+});
+
+test("on a phone no picture is squeezed", async ({ open, page }) => {
+  await page.setViewportSize({ width: 320, height: 700 });
+  await open(SMALL);
+  await ready(page);
+  await press(page, "Network");
+  await strip(page).locator(".rows lab-tile").first().waitFor();
+  const sizes = await strip(page)
+    .locator(".rows lab-tile")
+    .evaluateAll((all) => all.map(({ offsetWidth, offsetHeight }) => [offsetWidth, offsetHeight]));
+  check(
+    sizes.every(([width, height]) => width === height && width > 20),
+    JSON.stringify(sizes),
   );
 });

@@ -44,13 +44,13 @@ function agrees(got, expected, line) {
 }
 
 async function checkSheets(page, what) {
-  const sheets = await page.locator("lab-layer .sheet-of-numbers").evaluateAll((all) =>
+  const sheets = await page.locator("lab-formula .sheet-of-numbers").evaluateAll((all) =>
     all.map((sheet) => ({
       lines: [...sheet.querySelectorAll("dd")].map((line) => ({
         numbers: line.querySelector(".filled").textContent,
         result: line.querySelector("b").textContent,
       })),
-      engine: /computed (.+)\.$/.exec(sheet.querySelector(".engine").textContent)[1],
+      engine: /computed (.+)\.$/.exec(sheet.querySelector(".engine")?.textContent)?.[1],
     })),
   );
   check(sheets.length > 0, `${what}: no formula`);
@@ -58,6 +58,8 @@ async function checkSheets(page, what) {
     for (const { numbers, result } of lines) {
       check(agrees(compute(numbers), number(result), numbers), `${what}: ${numbers} is not ${result}`);
     }
+    // A layer that rests computes nothing.
+    if (engine === undefined) continue;
     const last = lines.at(-1);
     check(
       agrees(number(last.result), number(engine), last.numbers),
@@ -84,7 +86,7 @@ async function checkLayers(open, link) {
         () =>
           page.evaluate(
             ([name, at]) => {
-              const { value } = document.querySelector("lab-layer").asked;
+              const { value } = document.querySelector("lab-formula").asked;
               return value?.layer === name && value.inspection.step === at;
             },
             [layer, step],
@@ -96,7 +98,7 @@ async function checkLayers(open, link) {
     await press(page, "Step");
     await reached(page, step + 1);
     await shown(step + 1);
-    await page.evaluate(() => document.querySelector("lab-layer").updateComplete);
+    await page.evaluate(() => document.querySelector("lab-formula").updateComplete);
     const sheets = await checkSheets(page, `${link} layer ${layer}`);
     updates += sheets - 1;
   }
@@ -119,8 +121,31 @@ test("a column of the strip opens its formula", async ({ open }) => {
   await ready(page);
   const column = page.getByRole("button", { name: /^Max 2×2/ }).first();
   await column.click();
-  await page.getByRole("button", { name: "formula", exact: true }).click();
   await page.getByText("y = max(x)", { exact: true }).waitFor();
+  const focus = () => page.evaluate(() => document.activeElement.textContent.trim());
+  check((await focus()).startsWith("Max 2×2"), `the focus went to ${await focus()}`);
+  await page.keyboard.press("Enter");
+  await until(async () => (await focus()) === "Layer", "a second Enter opens the layer");
+});
+
+test("dropout shows a kept unit beside a dropped one, and claims no number of the engine", async ({
+  open,
+}) => {
+  const page = await open(`${SMALL}&net=conv4-pool&p=0.5`);
+  await ready(page);
+  await page
+    .getByRole("button", { name: /^Dropout \d/ })
+    .first()
+    .click();
+  const sheet = page.locator("lab-formula .sheet-of-numbers");
+  await sheet.getByText("y = x · m / (1 − p)").waitFor();
+  const lines = await sheet.locator("dl div").allTextContents();
+  const result = (line) => number(line.split("=").at(-1));
+  const [dropped, kept] = lines;
+  check(lines.length === 2 && /, dropped/.test(dropped) && /, kept/.test(kept), lines.join());
+  check(result(dropped) === 0 && result(kept) !== 0, lines.join());
+  check(compute(kept.split("kept")[1].split("=")[0]) !== 0, kept);
+  check((await sheet.locator(".engine").count()) === 0, "the engine is said to have computed it");
 });
 
 for (const [name, link] of Object.entries(LINKS)) {

@@ -77,6 +77,105 @@ test("on a phone every card and the recipe can be reached", async ({ open, page 
   check(small.length === 0, `targets under 44 px: ${small.join(" | ")}`);
 });
 
+test("on a phone the recipe closes by its button and by Escape, and More holds what the bar has no room for", async ({
+  open,
+  page,
+}) => {
+  await page.emulateMedia({ reducedMotion: "reduce" });
+  await page.setViewportSize({ width: 320, height: 700 });
+  await open(SMALL);
+  await ready(page);
+  await page.getByText("A small network that learns in this page: press Play.").waitFor();
+  const focus = () => page.evaluate(() => document.activeElement.textContent.trim());
+  const network = page.getByRole("combobox", { name: "Network" });
+  for (const close of [() => press(page, "Close the recipe"), () => page.keyboard.press("Escape")]) {
+    await press(page, "Recipe");
+    await network.waitFor({ state: "visible" });
+    await close();
+    await network.waitFor({ state: "hidden" });
+    check((await focus()) === "Recipe", `the focus went to ${await focus()}`);
+  }
+  const names = await page
+    .locator("lab-nav button")
+    .evaluateAll((all) => all.map((button) => [button.scrollWidth, button.clientWidth]));
+  check(
+    names.every(([needs, has]) => needs <= has),
+    JSON.stringify(names),
+  );
+  await press(page, "More");
+  const more = page.getByRole("dialog", { name: "More" });
+  await more.getByRole("spinbutton", { name: "Seed" }).waitFor();
+  await more.getByRole("combobox", { name: "Speed" }).selectOption("slow");
+  await press(page, "Dark or light");
+  check((await page.evaluate(() => document.documentElement.dataset.theme)) === "dark", "it is still light");
+  await new Promise((later) => setTimeout(later, 400));
+  const found = await violations(page);
+  check(found.length === 0, found.join("\n"));
+  await press(page, "Embed");
+  await page.getByRole("textbox", { name: "Tag to copy" }).waitFor();
+});
+
+for (const [width, height] of [
+  [1024, 768],
+  [1440, 900],
+]) {
+  test(`nothing in the recipe moves when the engine is ready, ${width} px`, async ({
+    open,
+    context,
+    page,
+  }) => {
+    await page.setViewportSize({ width, height });
+    let release;
+    const gate = new Promise((resolve) => {
+      release = resolve;
+    });
+    await context.route("**/*.wasm", async (route) => {
+      await gate;
+      await route.continue();
+    });
+    await open();
+    const tops = () =>
+      page
+        .locator("lab-recipe .group > h2, lab-recipe .ctl > .name, lab-recipe .ctl > label")
+        .evaluateAll((all) =>
+          all.map((part) => {
+            const [words] = [...part.childNodes].filter(
+              ({ nodeType, data }) => nodeType === 3 && data.trim(),
+            );
+            return [words.data.trim(), part.getBoundingClientRect().top];
+          }),
+        );
+    await until(async () => (await tops()).length > 15, "names");
+    const before = await tops();
+    check((await page.locator("lab-recipe .groups").getAttribute("aria-hidden")) === "true", "it is ready");
+    release();
+    await ready(page);
+    const after = await tops();
+    check(
+      before.length === after.length &&
+        before.every(([name, top], i) => name === after[i][0] && Math.abs(top - after[i][1]) < 2),
+      `${JSON.stringify(before)} became ${JSON.stringify(after)}`,
+    );
+  });
+}
+
+test("speed can be chosen at every width", async ({ open, page }) => {
+  await open(SMALL);
+  await ready(page);
+  for (const width of [320, 390, 700, 820, 1024, 1240, 1366, 1440]) {
+    await page.setViewportSize({ width, height: 800 });
+    const more = page.getByRole("button", { name: "More", exact: true });
+    if (await more.isVisible()) await more.click();
+    await page.getByRole("combobox", { name: "Speed" }).first().selectOption("full", { timeout: 5000 });
+    await page.keyboard.press("Escape");
+    const over = await page.evaluate(() => {
+      const bar = document.querySelector(".top");
+      return bar.scrollWidth - bar.clientWidth;
+    });
+    check(over <= 0, `at ${width} px the bar is ${over} px too wide`);
+  }
+});
+
 /** Left, top, right and bottom of the parts by their names. */
 const places = (page, names) =>
   page.evaluate((all) => {

@@ -243,3 +243,22 @@ test("typing is not overwritten while a run draws", async ({ open }) => {
   await page.keyboard.type("123", { delay: 250 });
   check((await box.inputValue()) === "123", `the box holds ${await box.inputValue()}`);
 });
+
+test("every setting says what it does and where to read more, every number what its ends look like", async ({
+  open,
+}) => {
+  const page = await open(SMALL);
+  await ready(page);
+  const silent = await page.evaluate(() =>
+    convlab.recipe.settings
+      .filter(
+        ({ help, kind, low, high, source }) => !help || !source || (kind === "number" && !(low && high)),
+      )
+      .map(({ key }) => key),
+  );
+  check(silent.length === 0, `${silent}`);
+  const run = page.locator("lab-recipe section.group", { has: page.getByRole("heading", { name: /^Run/ }) });
+  await run.locator("h2 button").click();
+  await run.getByRole("button", { name: "Seed: too low, too high" }).click();
+  await run.getByText("another draw: one seed alone proves little").waitFor();
+});

@@ -41,8 +41,8 @@ export class Lab {
   speed: Speed = "full";
   /** The layer that is looked into; its address. */
   layer = "";
-  /** Whether it was asked to be shown in full, until somebody does. */
-  looking = false;
+  /** Whether it is to be shown in full, beside what is done or in its place, until somebody does. */
+  looking: "" | "beside" | "instead" = "";
 
   /** What the user opened last; kept as long as the page, for runs that go back to it. */
   private files: OwnFiles | undefined;
@@ -65,11 +65,10 @@ export class Lab {
     return this.run ?? this.preview.run;
   }
 
-  /** The same, and whoever shows layers in full opens. */
-  lookInto(layer: string): void {
-    this.layer = layer;
-    this.looking = true;
-    this.changed("layer");
+  /** The same, and whoever shows layers in full opens; in place of what is done, it takes the focus. */
+  lookInto(layer: string, looking: "beside" | "instead"): void {
+    this.looking = looking;
+    this.choose(layer);
   }
 
   // ---- opening ----

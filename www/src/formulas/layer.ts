@@ -13,20 +13,12 @@ export function shapeOf({ computed }: LayerValues): [number, number, number] {
   return [c, h, w];
 }
 
-/** The unit of largest size: the one that has most to show. */
-export function loudest({ computed }: LayerValues): Place {
-  const [, height, width] = shapeOf({ computed } as LayerValues);
-  const data = computed.at(-1)?.writes[0]?.data ?? new Float32Array();
-  let best = 0;
-  for (let i = 1; i < data.length; i++) {
-    if (Math.abs(data[i] ?? 0) > Math.abs(data[best] ?? 0)) best = i;
-  }
-  return {
-    channel: Math.floor(best / (height * width)),
-    row: Math.floor(best / width) % height,
-    column: best % width,
-  };
-}
+/** The unit at a place in the numbers. */
+export const placeOf = (at: number, [, height, width]: [number, number, number]): Place => ({
+  channel: Math.floor(at / (height * width)),
+  row: Math.floor(at / width) % height,
+  column: at % width,
+});
 
 /** Nothing for a layer that hands on what it gets. */
 export function sheetOf(values: LayerValues, place: Place): Sheet | undefined {

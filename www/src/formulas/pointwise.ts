@@ -2,6 +2,7 @@
 
 import type { Computed } from "../engine/proof";
 import { text } from "../text";
+import { loudest } from "./loudest";
 import { inside, type Line, print, type Sheet } from "./sheet";
 
 /** `at` is the unit in its image, `before` how many numbers of other images lie before that image. */
@@ -99,13 +100,23 @@ export function activation({ constants, reads, writes }: Computed, at: number): 
   };
 }
 
-/** What the next step makes of a unit: the mask is a function of seed, step and place. */
-export function dropout(x: number, kept: boolean, p: number): Sheet {
-  const result = kept && p < 1 ? x / (1 - p) : 0;
+/** What step `step` makes of a unit, and of the largest one that it treats otherwise. */
+export function dropout(x: Float32Array, kept: Uint8Array, at: number, p: number, step: number): Sheet {
+  const keeps = kept[at] === 1;
+  const others = x.map((value, i) => ((kept[i] === 1) === keeps ? 0 : value));
+  const other = loudest(others);
+  const unit = (i: number): Line => {
+    const [value, m] = [x[i] ?? 0, kept[i] ?? 0];
+    const numbers = p < 1 ? `${inside(value)} · ${m} / (1 − ${print(p)})` : "0";
+    return line(text.formula.dropped(i, m === 1), numbers, p < 1 ? (value * m) / (1 - p) : 0);
+  };
   return {
     rule: "y = x · m / (1 − p)",
-    where: text.formula.dropout(kept),
-    lines: [{ name: "y", numbers: `${inside(x)} · ${kept ? 1 : 0} / (1 − ${print(p)})`, result }],
-    engine: result,
+    where: text.formula.dropout(
+      step,
+      kept.reduce((sum, m) => sum + m, 0),
+      kept.length,
+    ),
+    lines: others[other] ? [unit(other), unit(at)] : [unit(at)],
   };
 }

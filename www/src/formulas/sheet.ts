@@ -17,8 +17,8 @@ export interface Sheet {
   where: string;
   /** The last one gives the result. */
   lines: Line[];
-  /** What the engine computed. */
-  engine: number;
+  /** What the engine computed, where it did. */
+  engine?: number;
 }
 
 /** Numbers are printed to five digits, so that three remain after the sums. */

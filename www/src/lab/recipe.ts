@@ -3,6 +3,7 @@
 import type { Problem, Setting, Value } from "../engine/types";
 import type { Lab } from "../lab";
 import { store, stored } from "../prefs";
+import { settings as more } from "../text/settings";
 import { isOwn, OWN } from "./own";
 
 /** Settings as they were asked for. */
@@ -114,7 +115,7 @@ export class Recipe {
 
   /** Begins with what the engine declares, and with what a link says about the page. */
   take(settings: Setting[], stops: ReadonlyMap<string, Value>): void {
-    this.settings = [...settings, ...OWN];
+    this.settings = [...settings, ...OWN].map((setting) => ({ ...more[setting.key], ...setting }));
     this.own.clear();
     for (const [key, value] of stops) this.own.set(key, value);
     if (stored("hidden") === "pause") this.own.set("hidden", "pause");

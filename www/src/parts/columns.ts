@@ -8,29 +8,68 @@ export const NARROWEST = 52;
 export const MOST_COLUMNS = 12;
 
 export interface Column {
-  /** Name of the first layer: stable while the network is the same. */
+  /** Its layers by name, first to last: stable while the network is the same. */
   key: string;
   layers: LayerDescription[];
   /** The layer that names the column. */
   main: LayerDescription;
   /** How many equal blocks it stands for. */
   repeat: number;
+  /** Whether it is a part of the block that was opened last. */
+  inside?: boolean;
 }
 
 const FOLLOWS = new Set(["norm", "activation", "pool", "dropout"]);
 
-/** Columns for a strip of some width; `comfortable` is what pictures need, the block `opened` is shown layer by layer. */
-export function columns(all: LayerDescription[], width: number, comfortable: number, opened = ""): Column[] {
+/** Columns for a strip of some width; `comfortable` is what pictures need, the blocks `opened` show what is in them. */
+export function columns(
+  all: LayerDescription[],
+  width: number,
+  comfortable: number,
+  opened: string[] = [],
+): Column[] {
   const room = Math.max(3, Math.min(MOST_COLUMNS, Math.floor(width / NARROWEST)));
   const layers = shown(all, Math.floor(width / comfortable));
-  if (layers.length <= room) return layers.map((layer) => column([layer]));
+  return opened.reduce((list, key) => unfold(list, key, room), fold(layers, room));
+}
+
+/** As few layers a column as fit. */
+function fold(layers: LayerDescription[], room: number): Column[] {
+  const single = layers.map((layer) => column([layer]));
+  if (single.length <= room) return single;
   const blocks = inBlocks(layers).map((block) => column(block));
   const merged = blocks.length <= room ? blocks : joinEqual(blocks);
-  const fitting = merged.length <= room ? merged : joinNeighbours(merged, room);
-  return fitting.flatMap((block) =>
-    block.key === opened ? block.layers.map((layer) => column([layer])) : [block],
-  );
+  if (merged.length === 1) return joinNeighbours(single, room);
+  return merged.length <= room ? merged : joinNeighbours(merged, room);
 }
+
+/** One block gives way to what is in it; what stands around it makes as much room as that takes. */
+function unfold(list: Column[], key: string, room: number): Column[] {
+  const at = list.findIndex((column) => column.key === key);
+  const { layers = [] } = list[at] ?? {};
+  if (layers.length < 2) return list;
+  const [before, after] = [list.slice(0, at), list.slice(at + 1)];
+  const least = (side: Column[]) => Math.min(side.length, 2);
+  const parts = fold(layers, room - least(before) - least(after));
+  const spare = room - parts.length;
+  const left = Math.min(before.length, spare - least(after));
+  const right = Math.min(after.length, spare - left);
+  const [near, far] = [before.length - left + 2, right - 2];
+  const sides = {
+    left:
+      left < before.length
+        ? [...before.slice(0, 1), joined(before.slice(1, near)), ...before.slice(near)]
+        : before,
+    right:
+      right < after.length
+        ? [...after.slice(0, far), joined(after.slice(far, -1)), ...after.slice(-1)]
+        : after,
+  };
+  const mark = (columns: Column[], inside: boolean) => columns.map((column) => ({ ...column, inside }));
+  return [...mark(sides.left, false), ...mark(parts, true), ...mark(sides.right, false)];
+}
+
+const joined = (list: Column[]): Column => column(list.flatMap(({ layers }) => layers));
 
 /** Flattening changes no number, and dropout none that the strip shows: they give way first. */
 function shown(layers: LayerDescription[], comfortable: number): LayerDescription[] {
@@ -41,8 +80,11 @@ function shown(layers: LayerDescription[], comfortable: number): LayerDescriptio
 function column(layers: LayerDescription[], repeat = 1): Column {
   const first = layers[0] as LayerDescription;
   const main = layers.find(({ parameters, kind }) => parameters > 0 && kind !== "norm") ?? first;
-  return { key: first.name, layers, main, repeat };
+  return { key: keyOf(layers), layers, main, repeat };
 }
+
+const keyOf = (layers: LayerDescription[]): string =>
+  layers.length > 1 ? `${layers[0]?.name}–${layers.at(-1)?.name}` : (layers[0]?.name ?? "");
 
 /** A convolution or dense layer takes what follows it; a residual block stays together. */
 function inBlocks(layers: LayerDescription[]): LayerDescription[][] {
@@ -67,18 +109,14 @@ const signature = ({ layers }: Column) =>
   layers.map(({ title, shape }) => `${title} ${shape.join("×")}`).join("|");
 
 function joinEqual(blocks: Column[]): Column[] {
-  const joined: Column[] = [];
+  const equal: Column[] = [];
   for (const block of blocks) {
-    const last = joined.at(-1);
+    const last = equal.at(-1);
     if (last && signature(last) === signature(block)) {
-      joined[joined.length - 1] = {
-        ...last,
-        layers: [...last.layers, ...block.layers],
-        repeat: last.repeat + 1,
-      };
-    } else joined.push(block);
+      equal[equal.length - 1] = column([...last.layers, ...block.layers], last.repeat + 1);
+    } else equal.push(block);
   }
-  return joined;
+  return equal;
 }
 
 /** Input and answer keep their own columns; the blocks between are joined evenly. */

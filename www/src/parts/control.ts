@@ -32,12 +32,15 @@ export function control(setting: Setting) {
       : setting.kind === "list"
         ? html`<label for="c-${key}">${label}</label>${wordLine(setting, String(value), { label, empty: "all", id: `c-${key}` })}${undo}`
         : html`<span class="name">${label}${mark}</span>${numberBox(setting, Number(value))}${undo}
-          ${slider(setting, Number(value))}${endsButton(setting)}`;
+          ${slides(setting) ? slider(setting, Number(value)) : html`<i class="range"></i>`}${endsButton(setting)}`;
   const kind = setting.kind === "choice" ? "sel" : "";
   return html`<div class="ctl ${kind} ${changed ? "changed" : ""} ${state}" data-key=${key}>
     ${body} ${ownWords(setting, value)} ${help(setting, value)} ${ends(setting)}
   </div>`;
 }
+
+/** A seed has more values than a slider can tell apart, and none is near another. */
+const slides = ({ max = 0 }: Setting) => max < 2 ** 32 - 1;
 
 /** Settings whose ends are being explained. */
 const explained = new Set<string>();

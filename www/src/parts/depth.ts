@@ -2,7 +2,7 @@
 
 import { nothing, svg } from "lit";
 import type { LayerView } from "../engine/types";
-import { compact, fixed, percent, scientific } from "../format";
+import { compact, percent, scientific } from "../format";
 import { HEALTHY } from "../run/zone";
 import { text } from "../text";
 
@@ -93,6 +93,10 @@ function spreadText({ mean, deviation }: LayerView, column: number): string {
   return fits(both) ? both : dense.length <= MOST_LETTERS || fits(dense) ? dense : `±${spread}`;
 }
 
+/** Flat activations have no dead units, but saturated ones. */
+export const saturates = (rows: Depth[]): boolean =>
+  rows.some(({ now }) => now?.saturated != null) && !rows.some(({ now }) => now?.dead != null);
+
 /** Units that answer nothing: never above 0, or `saturated` at an end of their range. */
 export function deadRow(rows: Depth[], axis: Axis, saturated = false) {
   const height = 22;
@@ -179,35 +183,16 @@ function logRow(rows: Depth[], axis: Axis, { label, pick, decades, zone }: LogRo
   );
 }
 
-const verdict = (value: number, [low, high]: [number, number]) =>
+/** Outside the healthy zone, and on which side. */
+export const verdict = (value: number, [low, high]: [number, number]) =>
   value > high ? text.strip.high : value < low ? text.strip.low : "";
 
-function mark(x: number, y: number, value: number, [low, high]: [number, number], warn: boolean) {
+/** A dot; a diamond where it stands out, a triangle where it lies beyond the axis. */
+export function mark(x: number, y: number, value: number, [low, high]: [number, number], warn: boolean) {
   const cls = warn ? "warn" : "b";
   if (value < 10 ** low) return beyond(x, y - 2, false, `edge ${cls}`);
   if (value > 10 ** high) return beyond(x, y + 2, true, `edge ${cls}`);
   return warn
     ? svg`<path class="diamond" d="M${x} ${y - 5.2}l5.2 5.2l-5.2 5.2l-5.2 -5.2z"/>`
     : svg`<circle class="dot" cx=${x} cy=${y} r=${MARK}/>`;
-}
-
-/** Phone: the axis turned. Activation above, update ratio below, in one small picture. */
-export function smallDepth({ now, trained }: Depth) {
-  if (!now) return svg`<svg viewBox="0 0 96 34"></svg>`;
-  const limit = ACTIVATION_LIMIT;
-  const bounded = (v: number) => 48 + (Math.max(-limit, Math.min(limit, v)) / limit) * 46;
-  const [low, high] = UPDATE_DECADES;
-  const log = (v: number) => 2 + 92 * Math.min(1, Math.max(0, (Math.log10(v) - low) / (high - low)));
-  const { mean, deviation, update } = now;
-  const label = `${fixed(mean, 2)} ± ${fixed(deviation, 2)}${update === null ? "" : `, ${scientific(update)}`}`;
-  const ratio = () => {
-    if (update === null || !Number.isFinite(update)) return nothing;
-    const warn = trained && verdict(update, HEALTHY) !== "";
-    return svg`<rect class="zone framed" x=${log(HEALTHY[0])} width=${log(HEALTHY[1]) - log(HEALTHY[0])} y="19" height="13"/>
-      ${mark(log(update), 25.5, 10 ** ((low + high) / 2), UPDATE_DECADES, warn)}`;
-  };
-  return svg`<svg viewBox="0 0 96 34" role="img" aria-label=${label}>
-    <line class="zero" x1="2" x2="94" y1="9" y2="9"/>
-    <line class="spread" x1=${bounded(mean - deviation)} x2=${bounded(mean + deviation)} y1="9" y2="9"/>
-    <circle class="ring" cx=${bounded(mean)} cy="9" r="3.2"/>${ratio()}</svg>`;
 }

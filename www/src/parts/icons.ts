@@ -17,6 +17,7 @@ export const icons = {
   undo: icon(16, svg`<path d="M5.5 3 2.5 6l3 3M2.5 6h7a4 4 0 0 1 0 8H7"/>`),
   locked: icon(16, svg`<path d="M4 7.5h8V14H4zM5.5 7.5V5a2.5 2.5 0 0 1 5 0v2.5" />`),
   unlocked: icon(16, svg`<path d="M4 7.5h8V14H4zM5.5 7.5V5a2.5 2.5 0 0 1 4.8-1" opacity=".6"/>`),
+  more: icon(16, svg`<path d="M3.5 8h.01M8 8h.01M12.5 8h.01" stroke-width="2.4"/>`),
   close: icon(16, svg`<path d="m4 4 8 8M12 4l-8 8"/>`),
   logo: html`<svg viewBox="0 0 22 22" aria-hidden="true"><rect x="1" y="1" width="6" height="6" rx="1"/><rect x="8" y="1" width="6" height="6" rx="1" class="b"/><rect x="15" y="1" width="6" height="6" rx="1"/><rect x="1" y="8" width="6" height="6" rx="1" class="c"/><rect x="8" y="8" width="6" height="6" rx="1"/><rect x="15" y="8" width="6" height="6" rx="1" class="b"/><rect x="1" y="15" width="6" height="6" rx="1"/><rect x="8" y="15" width="6" height="6" rx="1" class="c"/><rect x="15" y="15" width="6" height="6" rx="1" class="b"/></svg>`,
 };

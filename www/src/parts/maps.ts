@@ -5,7 +5,7 @@ import type { Inspection, LayerView } from "../engine/types";
 import { percent } from "../format";
 import { lab } from "../lab";
 import { text } from "../text";
-import { tileSize } from "./tile";
+import { type Picture, tileSize } from "./tile";
 
 export const TILES = 8;
 /** Columns of the strip before the network is known. */
@@ -39,18 +39,33 @@ export function featureTiles(maps: NonNullable<LayerView["maps"]>, most: number,
   });
 }
 
-/** The first filters of a convolution, as they weigh their first input channel. */
-export function filterTiles(
-  { shape, data, low, high }: NonNullable<LayerView["filters"]>,
-  most: number,
-  fit: number,
-) {
-  const [count, channels, height, width] = shape;
-  const range = Math.max(Math.abs(low), Math.abs(high)) || 1;
+type Filters = NonNullable<LayerView["filters"]>;
+
+export const largest = ({ low, high }: Filters): number => Math.max(Math.abs(low), Math.abs(high)) || 1;
+
+/** A filter as it weighs one channel of its input, or as the colours that it looks for; grey weighs nothing. */
+export function filterPicture(
+  { shape, data }: Filters,
+  filter: number,
+  channel: number | "rgb",
+  range: number,
+): Picture {
+  const [, channels, height, width] = shape;
+  const offset = filter * channels * height * width;
+  if (channel !== "rgb")
+    return { data, offset: offset + channel * height * width, height, width, scale: "div", range };
+  const pixels = data
+    .subarray(offset, offset + channels * height * width)
+    .map((w) => 127.5 * (1 + w / range));
+  return { data: Uint8ClampedArray.from(pixels), offset: 0, height, width, scale: "rgb", range: 255 };
+}
+
+/** The first filters of a convolution. */
+export function filterTiles(filters: Filters, most: number, fit: number, channel: number | "rgb") {
+  const [count, , , width] = filters.shape;
   const size = tileSize(width, fit);
   return Array.from({ length: Math.min(count, most) }, (_, filter) => {
-    const offset = filter * channels * height * width;
-    const picture = { data, offset, height, width, scale: "div" as const, range };
+    const picture = filterPicture(filters, filter, channel, largest(filters));
     return html`<lab-tile aria-hidden="true" style="--size:${size}px" .picture=${picture}></lab-tile>`;
   });
 }

@@ -26,9 +26,10 @@ export class Nav extends Part {
       const element = document.querySelector(tag);
       if (element) this.seen.observe(element);
     }
-    const close = () => this.sheet && this.open(false);
-    for (const behind of document.querySelectorAll("main, .side")) behind.addEventListener("click", close);
-    document.addEventListener("keydown", ({ key }) => key === "Escape" && close());
+    for (const behind of document.querySelectorAll("main, .side"))
+      behind.addEventListener("click", () => this.sheet && this.open(false));
+    document.addEventListener("keydown", ({ key }) => key === "Escape" && this.close());
+    document.querySelector("lab-recipe")?.addEventListener("close", () => this.close());
   }
 
   override disconnectedCallback(): void {
@@ -60,8 +61,17 @@ export class Nav extends Part {
 
   private open(sheet: boolean): void {
     this.sheet = sheet;
-    document.querySelector("lab-recipe")?.classList.toggle("open", sheet);
+    const recipe = document.querySelector("lab-recipe");
+    recipe?.classList.toggle("open", sheet);
+    if (sheet) recipe?.querySelector<HTMLElement>(".sheet-head button")?.focus();
     this.requestUpdate();
+  }
+
+  /** The focus goes back to where the sheet was opened. */
+  private close(): void {
+    if (!this.sheet) return;
+    this.open(false);
+    this.querySelector<HTMLElement>("[aria-controls=recipe]")?.focus();
   }
 
   private go(card: string, tag: string): void {

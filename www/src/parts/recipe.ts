@@ -2,15 +2,12 @@ import { html, nothing } from "lit";
 import type { Group, Setting } from "../engine/types";
 import { lab } from "../lab";
 import { text } from "../text";
-import { control, wrongLine } from "./control";
+import { control } from "./control";
 import { openButtons } from "./files";
 import { icons } from "./icons";
 import { anyLocked, locks } from "./locks";
-import { numberBox } from "./number";
 import { Part } from "./part";
-import { showEmbed } from "./share";
-import { toggleTheme } from "./theme";
-import { speed } from "./transport";
+import { recipeGhost } from "./recipe-ghost";
 
 /** Behind "more" until they are asked for or differ from the default; so is all augmentation. */
 const SECOND = new Set(
@@ -26,24 +23,22 @@ export class Recipe extends Part {
   private readonly opened = new Set<Group>();
 
   override render() {
-    if (lab.recipe.settings.length === 0) return ghost();
     const groups = [...new Set(lab.recipe.settings.map(({ group }) => group))];
-    return html`<div class="groups">
-        ${groups.map((group) => this.group(group))}
-        <section class="group narrow">
-          <button class="btn" @click=${showEmbed}>${text.embed.label}</button>
-          <button class="btn" @click=${toggleTheme}>${text.theme}</button>
-        </section>
+    return html`<div class="sheet-head">
+        <h2>${text.recipe.label}</h2>
+        <button class="close" aria-label=${text.recipe.close} title=${text.recipe.close} @click=${() => this.dispatchEvent(new Event("close"))}>
+          ${icons.close}
+        </button>
       </div>
+      ${groups.length > 0 ? html`<div class="groups">${groups.map((group) => this.group(group))}</div>` : recipeGhost()}
       ${pending()}`;
   }
 
   private group(group: Group) {
     const all = lab.recipe.settings.filter((setting) => setting.group === group && means(setting));
-    const seed = all.find(({ key }) => key === "seed");
     const open = this.opened.has(group);
     const folded = open ? [] : all.filter(hidden);
-    const shown = inOrder(all.filter((setting) => setting !== seed && !folded.includes(setting)));
+    const shown = inOrder(all.filter((setting) => !folded.includes(setting)));
     if (shown.length + folded.length === 0) return nothing;
     const holds = group === "Model" && (open || anyLocked());
     const names = folded.map(({ label }) => label);
@@ -52,12 +47,7 @@ export class Recipe extends Part {
       <h2>${group} ${this.note(group, names)}</h2>
       ${shown.map((setting) => [control(setting), setting.key === "data" ? openButtons() : nothing])}
       ${holds ? locks() : nothing}
-      ${group === "Run" ? [testLook(), speedRow()] : nothing}
-      ${
-        seed
-          ? html`<div class="ctl narrow"><span class="name">${seed.label}</span>${numberBox(seed, Number(lab.recipe.value("seed")))}${wrongLine(seed)}</div>`
-          : nothing
-      }
+      ${group === "Run" ? testLook() : nothing}
     </section>`;
   }
 
@@ -80,16 +70,14 @@ export class Recipe extends Part {
   }
 }
 
-/** Empty controls about where they will be. */
-const ghost = () =>
-  html`<div class="ghost-recipe" aria-hidden="true">${Array.from({ length: 14 }, () => html`<i></i>`)}</div>`;
-
 /** Some settings mean something only beside others. */
 const means = ({ when }: Setting) => !when || when.values.includes(String(lab.recipe.value(when.key)));
 
 /** A lesson shows its own controls; without one the usual few are shown. */
 function hidden({ key, group, default: usual }: Setting): boolean {
   const { lesson, invalid } = lab.recipe;
+  // It stands in the bar.
+  if (key === "seed") return true;
   const second = lesson.length > 0 ? !lesson.includes(key) : SECOND.has(key) || group === "Augment";
   return second && String(lab.recipe.value(key)) === String(usual) && !invalid.has(key);
 }
@@ -99,11 +87,6 @@ function inOrder(settings: Setting[]): Setting[] {
   const { lesson } = lab.recipe;
   return [...settings].sort((a, b) => Number(lesson.includes(b.key)) - Number(lesson.includes(a.key)));
 }
-
-/** Where the bar has no room for it. */
-const speedRow = () => html`<div class="ctl sel speed-row">
-  <span class="name">${text.transport.speed}</span>${speed()}
-</div>`;
 
 /** The test split is for one look, at the end of a run. */
 function testLook() {

@@ -5,6 +5,7 @@ import type { KeptRun } from "../lab/runs";
 import { text } from "../text";
 import { wrongLine } from "./control";
 import { icons } from "./icons";
+import { backendReason, more, shuffleButton } from "./more";
 import { numberBox } from "./number";
 import { Part } from "./part";
 import { copyLink, showEmbed } from "./share";
@@ -32,7 +33,7 @@ export class Top extends Part {
   override render() {
     if (lab.playing) this.untouched = false;
     return html`
-      <h1>${icons.logo}${text.name}</h1>
+      <h1>${icons.logo}<span>${text.name}</span></h1>
       ${transport(this.untouched)} ${this.stats()} ${this.setup()}
       <div class="share">
         <button class="btn" title=${text.share.help} @click=${copyLink}>${text.share.label}</button>
@@ -43,6 +44,7 @@ export class Top extends Part {
         <button class="btn icon quiet" aria-label=${text.theme} title=${text.theme} @click=${toggleTheme}>
           ${icons.theme}
         </button>
+        ${more()}
       </div>
     `;
   }
@@ -68,23 +70,12 @@ export class Top extends Part {
           ? html`<label class="seed ${waits ? "waits" : ""}">
               ${text.seed.toLowerCase()} ${numberBox(seed, Number(lab.recipe.value("seed")))}
             </label>
-            ${wrongLine(seed)}
-            <button class="btn icon quiet" aria-label=${text.shuffle} title=${text.shuffleHelp} @click=${newSeed}>
-              ${icons.shuffle}
-            </button>`
-          : html`<label class="seed">${text.seed.toLowerCase()} <input class="value" aria-label=${text.seed} disabled /></label>
-            <button class="btn icon quiet" aria-label=${text.shuffle} disabled>${icons.shuffle}</button>`
+            ${wrongLine(seed)}`
+          : html`<label class="seed">${text.seed.toLowerCase()} <input class="value" aria-label=${text.seed} disabled /></label>`
       }
-      ${backendChip()}
+      ${shuffleButton()} ${backendChip()}
     </div>`;
   }
-}
-
-function newSeed(): void {
-  const now = Number(lab.recipe.value("seed"));
-  let next = now;
-  while (next === now) next = 1 + Math.floor(Math.random() * 999);
-  lab.recipe.change("seed", next);
 }
 
 function backendChip() {
@@ -102,10 +93,7 @@ function backendChip() {
       <option value="cpu" ?selected=${lab.choice === "cpu"}>${backend.cpu}</option>
     </select>
     <button class="why" aria-label=${backend.why} title=${used?.reason ?? ""} popovertarget="why">?</button>
-    <div id="why" class="sheet" popover role="dialog" aria-label=${backend.why}>
-      <h2>${used ? backend.title(used.kind) : backend.label}</h2>
-      <p>${used ? [used.reason, used.name && backend.device(used.name)].filter(Boolean).join(" ") : text.status.loading}</p>
-    </div>
+    <div id="why" class="sheet" popover role="dialog" aria-label=${backend.why}>${backendReason()}</div>
   </span>`;
 }
 

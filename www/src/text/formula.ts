@@ -17,8 +17,9 @@ export const formula = {
     norm: (elements: number) =>
       `μ and σ² are of ${count(elements)} numbers that share them; γ and β are learned.`,
     activation: "x is what the layer before gives.",
-    dropout: (kept: boolean) =>
-      `In the next step this unit is ${kept ? "kept, m = 1" : "dropped, m = 0"}. At rest nothing is dropped.`,
+    dropout: (step: number, kept: number, units: number) =>
+      `m is drawn by the engine: step ${count(step)} keeps ${count(kept)} of ${count(units)} units (m = 1) and drops the others (m = 0). At rest nothing is dropped, so there is no y of the engine's to compare with.`,
+    dropped: (unit: number, kept: boolean) => `unit ${count(unit)}, ${kept ? "kept" : "dropped"}`,
     residual: "What the block has made, plus what its shortcut brings.",
     window: (n: number) => `x are the ${count(n)} numbers of the window.`,
     update: (name: string, at: number) =>

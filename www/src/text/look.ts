@@ -37,12 +37,20 @@ export const look = {
   },
   filters: {
     of: "Filters of",
+    channel: "input channel",
+    channelOf: (channels: number) => `of ${channels}, from 0`,
+    colours: "The three channels of the image as colours: grey weighs nothing.",
     none: "This network has no convolution, so it has no filters.",
     loading: "Reading the weights…",
     filter: (n: number, channels: number) => `filter ${n}, ${plural(channels, "channel", "channels")}`,
-    shown: (columns: number, filters: number, rows: number, channels: number) =>
-      `${columns === filters ? plural(filters, "filter", "filters") : `The first ${columns} of ${count(filters)} filters`}, a column each; ${rows === channels ? plural(channels, "channel", "channels") : `the first ${rows} of ${count(channels)} channels`} of the layer's input, a row each.`,
-    range: (low: string, high: string) => `Weights from ${low} to ${high}: orange negative, blue positive.`,
+    shown: (columns: number, filters: number) =>
+      `${columns === filters ? plural(filters, "filter", "filters") : `The first ${columns} of ${count(filters)} filters`}, a column each.`,
+    channels: (first: number, rows: number, channels: number) =>
+      rows === channels
+        ? `A row is one of ${plural(channels, "channel", "channels")} of the layer's input.`
+        : `A row is a channel of the layer's input: ${first} to ${first + rows - 1} of ${count(channels)}.`,
+    range: (low: string, high: string, colours: boolean) =>
+      `Weights from ${low} to ${high}${colours ? "" : ": orange negative, blue positive"}.`,
   },
   histograms: {
     loading: "Counting the numbers…",

@@ -29,6 +29,37 @@ const brief = (setting: Setting, value: Value) =>
 export const recipe = {
   recipe: {
     label: "Recipe",
+    close: "Close the recipe",
+    /** What stands where before the engine has said it. */
+    first: [
+      [
+        "Images",
+        [
+          ["Data", "files"],
+          ["Training images", "number"],
+        ],
+      ],
+      ["Augment", []],
+      ["Model", [["Network", "choice"]]],
+      [
+        "Init, norm, activation",
+        [
+          ["Initialization", "choice"],
+          ["Normalization", "choice"],
+          ["Activation", "choice"],
+        ],
+      ],
+      [
+        "Optimizer",
+        [
+          ["Optimizer", "choice"],
+          ["Learning rate", "number"],
+          ["Batch size", "number"],
+        ],
+      ],
+      ["Regularize", [["Dropout p", "number"]]],
+      ["Run", [["Steps", "number"]]],
+    ] as [string, [string, "number" | "choice" | "files"][]][],
     split: (validation: number, test: number) => `${count(validation)} val · ${count(test)} test`,
     undo: (name: string) => `Back to the default: ${name}`,
     undoAll: "Undo all waiting changes",

@@ -5,7 +5,7 @@ import { plural } from "./words";
 export const strip = {
   strip: {
     label: "Network and depth strip",
-    layer: "Layer",
+    layer: "layer",
     shape: "channels · size",
     weights: "weights",
     maps: "Feature maps",
@@ -20,6 +20,10 @@ export const strip = {
     fold: (n: number) => `${n} layers`,
     repeat: (n: number) => `× ${n}`,
     open: (n: number) => `${n} layers folded into one column. Enter opens them.`,
+    foldAgain: ["fold", "Fold the layers again"] as const,
+    chosen: (title: string, name: string) => (name === "input" ? title : `${title}, layer ${name}`),
+    again: "Enter again opens the layer",
+    leave: "Back to the whole network",
     formula: "formula",
     facts: (parameters: number, macs: string, receptive: number) =>
       [
@@ -47,7 +51,14 @@ export const strip = {
     healthy: "healthy",
     high: "high",
     low: "low",
-    phoneHead: ["layer", "feature maps", "activation · update ratio"],
+    names: {
+      activation: "activation",
+      dead: "dead units",
+      saturated: "saturated",
+      gradient: "gradient norm",
+      update: "update ratio",
+    },
+    rgb: "RGB ",
     answers: (name: string, share: string) => `answers ${name} with ${share}`,
     activationRow: "Activation mean and deviation per layer",
     deadRow: "Share of dead units per layer",

@@ -53,6 +53,11 @@ export const top = {
     close: "Close",
   },
   theme: "Dark or light",
+  more: {
+    label: "More",
+    about:
+      "A small network learns in this page, on your own machine; you change one thing and see what it does.",
+  },
   shortcuts: {
     title: "Keyboard",
     help: "What the keys do (?)",
@@ -63,8 +68,8 @@ export const top = {
       [".", "one stage of a step: forward, loss, backward, update"],
       ["R", "reset: the same run again"],
       ["← →", "move between layers, in the strip, and between tabs"],
-      ["Enter", "choose a layer, or open folded ones"],
-      ["Esc", "fold layers again, close the recipe"],
+      ["Enter", "choose a layer, and open it; open folded ones"],
+      ["Esc", "let a layer go, fold layers again, close the recipe"],
       ["?", "this list"],
     ],
   },

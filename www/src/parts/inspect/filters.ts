@@ -1,10 +1,12 @@
-import { html } from "lit";
+import { html, nothing } from "lit";
 import type { LayerView } from "../../engine/types";
 import { compact } from "../../format";
 import { lab } from "../../lab";
 import type { Run } from "../../run";
 import { text } from "../../text";
+import { channelField, readsColours } from "../channel";
 import { layerNames } from "../layer-names";
+import { filterPicture, largest } from "../maps";
 import { rangeOf, tileSize } from "../tile";
 import { Pane } from "./pane";
 
@@ -15,6 +17,8 @@ const TILE = 30;
 /** The weights of a convolution: a filter a column, a channel of its input a row. */
 export class FiltersPane extends Pane<LayerView> {
   private layer = "";
+  /** The first channel of the input that is shown. */
+  private first = 0;
 
   protected override get key(): string {
     return this.chosen;
@@ -40,6 +44,9 @@ export class FiltersPane extends Pane<LayerView> {
     const convolutions = this.convolutions;
     if (lab.run && convolutions.length === 0) return html`<p class="foot">${text.filters.none}</p>`;
     const names = layerNames(lab.run?.description.layers ?? []);
+    const filters = this.asked.value?.filters;
+    const channels = filters?.shape[1] ?? 0;
+    const colours = readsColours(this.chosen);
     return html`<p class="lead">
         <label for="filters-of">${text.filters.of}</label>
         <select id="filters-of" @change=${this.choose}>
@@ -48,43 +55,49 @@ export class FiltersPane extends Pane<LayerView> {
               html`<option value=${name} ?selected=${name === this.chosen}>${names.get(name)}</option>`,
           )}
         </select>
+        ${colours ? nothing : channelField(this.first, channels > CHANNELS ? channels : 0, this.look)}
       </p>
-      ${this.asked.value?.filters ? grid(this.asked.value.filters) : html`<p class="foot">${text.filters.loading}</p>`}`;
+      ${filters ? this.grid(filters) : html`<p class="foot">${text.filters.loading}</p>`}`;
   }
 
   private readonly choose = ({ target }: Event) => {
     this.layer = (target as HTMLSelectElement).value;
+    this.first = 0;
     this.requestUpdate();
   };
-}
 
-function grid({ shape, data, low, high }: NonNullable<LayerView["filters"]>) {
-  const [filters, channels, height, width] = shape;
-  const [columns, rows] = [Math.min(filters, FILTERS), Math.min(channels, CHANNELS)];
-  const range = rangeOf(data);
-  const tile = (filter: number, channel: number) => ({
-    data,
-    offset: (filter * channels + channel) * height * width,
-    height,
-    width,
-    scale: "div" as const,
-    range,
-  });
-  return html`<ol class="filters" style="--size:${tileSize(width, TILE)}px">
-      ${Array.from(
-        { length: columns },
-        (_, filter) => html`<li>
-          <div role="img" aria-label=${text.filters.filter(filter, rows)}>
-            ${Array.from({ length: rows }, (_, channel) => html`<lab-tile .picture=${tile(filter, channel)}></lab-tile>`)}
-          </div>
-          <span>${filter}</span>
-        </li>`,
-      )}
-    </ol>
-    <p class="foot">
-      ${text.filters.shown(columns, filters, rows, channels)}
-      ${text.filters.range(compact(low), compact(high))}
-    </p>`;
+  private readonly look = (channel: number) => {
+    this.first = channel;
+    this.requestUpdate();
+  };
+
+  private grid(weights: NonNullable<LayerView["filters"]>) {
+    const { shape, data, low, high } = weights;
+    const [filters, channels, , width] = shape;
+    const colours = readsColours(this.chosen);
+    const columns = Math.min(filters, FILTERS);
+    const first = Math.min(this.first, Math.max(0, channels - CHANNELS));
+    const rows = colours ? 1 : Math.min(channels, CHANNELS);
+    const range = colours ? largest(weights) : rangeOf(data);
+    const tile = (filter: number, row: number) =>
+      html`<lab-tile .picture=${filterPicture(weights, filter, colours ? "rgb" : first + row, range)}></lab-tile>`;
+    return html`<ol class="filters" style="--size:${tileSize(width, TILE)}px">
+        ${Array.from(
+          { length: columns },
+          (_, filter) => html`<li>
+            <div role="img" aria-label=${text.filters.filter(filter, colours ? channels : rows)}>
+              ${Array.from({ length: rows }, (_, row) => tile(filter, row))}
+            </div>
+            <span>${filter}</span>
+          </li>`,
+        )}
+      </ol>
+      <p class="foot">
+        ${text.filters.shown(columns, filters)}
+        ${colours ? text.filters.colours : text.filters.channels(first, rows, channels)}
+        ${text.filters.range(compact(low), compact(high), colours)}
+      </p>`;
+  }
 }
 
 customElements.define("lab-filters", FiltersPane);

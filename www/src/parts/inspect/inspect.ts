@@ -34,10 +34,12 @@ export class Inspect extends Part {
   private tab: Tab = "batch";
 
   protected override willUpdate(): void {
-    if (!lab.looking) return;
-    lab.looking = false;
+    const { looking } = lab;
+    if (!looking) return;
+    lab.looking = "";
     this.tab = "layer";
-    void this.updateComplete.then(() => this.querySelector<HTMLElement>("#tab-layer")?.focus());
+    if (looking === "instead")
+      void this.updateComplete.then(() => this.querySelector<HTMLElement>("#tab-layer")?.focus());
   }
 
   override render() {

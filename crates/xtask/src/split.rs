@@ -82,7 +82,21 @@ pub fn plain(name: &str) -> String {
     plain + left
 }
 
+/// What a module imports, by the names that wasm-bindgen gives: each ends in a hash, which no packing makes
+/// smaller. In the parts their numbers stand instead.
+pub fn imports(whole: &[u8]) -> Done<Vec<String>> {
+    Ok(read(whole)?.imports.iter().map(|import| import.name.clone()).collect())
+}
+
 fn parse(bytes: &[u8]) -> Done<Module> {
+    let mut module = read(bytes)?;
+    for (number, import) in module.imports.iter_mut().enumerate() {
+        import.name = number.to_string();
+    }
+    Ok(module)
+}
+
+fn read(bytes: &[u8]) -> Done<Module> {
     let mut config = ModuleConfig::new();
     config.generate_name_section(false).generate_producers_section(false);
     config.parse(bytes).map_err(|error| format!("The .wasm cannot be taken apart: {error:#}."))

@@ -7,7 +7,7 @@ use wasm_bindgen_cli_support::Bindgen;
 
 use crate::process::{cargo, command, output_of, run};
 use crate::project::{is_newer, target, www};
-use crate::{Done, first};
+use crate::{Done, first, split};
 
 /// What browsers run.
 pub const TARGET: &str = "wasm32-unknown-unknown";
@@ -63,29 +63,31 @@ pub fn bind() -> Done {
     first::part(&folder.join("convlab_bg.wasm"), &rest, &compiled)
 }
 
-/// Lets the page make both parts of the engine itself: exports what the glue does before and after that.
+/// Lets the page make both parts of the engine: exports what the glue does before and after that, and calls
+/// imports by their numbers.
 fn open_glue(folder: &Path) -> Done {
-    let glue = [
-        (
-            "convlab.js",
-            ["function __wbg_get_imports() {", "function __wbg_finalize_init(instance, module) {"].as_slice(),
-            "export { __wbg_get_imports as imports, __wbg_finalize_init as begin };",
-        ),
-        (
-            "convlab.d.ts",
-            ["export interface InitOutput {"].as_slice(),
-            "export function imports(): WebAssembly.Imports;\n\
-             export function begin(instance: WebAssembly.Instance, module: WebAssembly.Module): InitOutput;",
-        ),
-    ];
-    for (name, needed, export) in glue {
-        let file = folder.join(name);
-        let text = fs::read_to_string(&file).map_err(|error| format!("{name}: {error}"))?;
-        if let Some(needed) = needed.iter().find(|needed| text.matches(**needed).count() != 1) {
-            return Err(format!("wasm-bindgen writes another {name} now: `{needed}` should be there once."));
-        }
-        fs::write(&file, format!("{text}{export}\n")).map_err(|error| format!("{name}: {error}"))?;
+    let text = |name: &str| fs::read_to_string(folder.join(name)).map_err(|error| format!("{name}: {error}"));
+    let mut glue = text("convlab.js")?;
+    let whole = fs::read(folder.join("convlab_bg.wasm")).map_err(|error| format!("The .wasm: {error}"))?;
+    for (number, import) in split::imports(&whole)?.iter().enumerate() {
+        swap(&mut glue, &format!("\n        {import}: "), &format!("\n        {number}: "))?;
     }
+    const EXPORT: &str = "export { __wbg_get_imports as imports, __wbg_finalize_init as begin, initSync";
+    swap(&mut glue, "export { initSync", EXPORT)?;
+    let types = text("convlab.d.ts")?
+        + "export function imports(): WebAssembly.Imports;\n"
+        + "export function begin(instance: WebAssembly.Instance, module: WebAssembly.Module): InitOutput;\n";
+    fs::write(folder.join("convlab.js"), glue)
+        .and_then(|()| fs::write(folder.join("convlab.d.ts"), types))
+        .map_err(|error| format!("{}: {error}", folder.display()))
+}
+
+/// Replaces what has to be there once.
+fn swap(text: &mut String, old: &str, new: &str) -> Done {
+    if text.matches(old).count() != 1 {
+        return Err(format!("wasm-bindgen writes other glue now: `{}` should be there once.", old.trim()));
+    }
+    *text = text.replacen(old, new, 1);
     Ok(())
 }
 

@@ -18,11 +18,14 @@ pub fn list() -> PathBuf {
 
 /// Takes the module `whole` apart: keeps the first part in its place and writes the rest beside it.
 pub fn part(whole: &Path, rest: &Path, linked: &Path) -> Done {
+    let (linked, bound) = (read(linked)?, read(whole)?);
     let listed = String::from_utf8(read(&list())?).map_err(|error| format!("first.txt: {error}."))?;
     let listed: HashSet<&str> = listed.lines().collect();
     let is_first = |name: &str| listed.contains(split::plain(name).as_str());
-    let late = late::late(&read(linked)?, is_first)?;
-    let parts = split::split(&read(whole)?, is_first, &late)?;
+    let names = split::names(&bound)?;
+    let moved: HashSet<&String> = names.iter().filter(|name| !is_first(name)).collect();
+    let late = late::late(&linked, |name| moved.contains(&split::plain(name)))?;
+    let parts = split::split(&bound, is_first, &late)?;
     write(whole, &parts.first)?;
     write(rest, &parts.rest)
 }
@@ -32,9 +35,9 @@ pub fn write_list() -> Done {
     test::page()?;
     let folder = target().join("split");
     wasm::bindgen(&wasm::compiled(), &folder, "convlab")?;
-    let (marked, names) = split::marked(&read(&folder.join("convlab_bg.wasm"))?)?;
-    write(&folder.join("marked.wasm"), &marked)?;
-    write(&folder.join("names.txt"), names.join("\n").as_bytes())?;
+    let whole = read(&folder.join("convlab_bg.wasm"))?;
+    write(&folder.join("marked.wasm"), &split::marked(&whole)?)?;
+    write(&folder.join("names.txt"), split::names(&whole)?.join("\n").as_bytes())?;
     let mut script = npm::node_script(&root().join("tests/web/first-part.mjs"), &[]);
     script.arg(folder).arg(list()).env("CHROME", chrome::find_or_install()?);
     run(script)

@@ -40,13 +40,18 @@ struct Segment {
     constant: bool,
 }
 
-/// Addresses of constants that no function of the first part reaches, neither itself nor through others.
-pub fn late(linked: &[u8], is_first: impl Fn(&str) -> bool) -> Done<Vec<Range<u32>>> {
+/// Addresses of constants that only functions of the rest reach, themselves or through other constants.
+/// A function of which `is_moved` does not know the name counts as one of the first part.
+pub fn late(linked: &[u8], is_moved: impl Fn(&str) -> bool) -> Done<Vec<Range<u32>>> {
     let linked = read(linked).map_err(|error| format!("The linker's output cannot be read: {error}."))?;
     let places: Vec<Option<Range<u32>>> = linked.symbols.iter().map(|symbol| linked.place(symbol)).collect();
     let holds: BTreeMap<u32, u32> = linked.in_data.iter().filter_map(|entry| linked.held(entry)).collect();
-    let from_code = linked.in_code.iter().filter(|entry| linked.name(entry).is_none_or(&is_first));
+    let from_code = linked.in_code.iter().filter(|entry| !linked.name(entry).is_some_and(&is_moved));
     let mut waiting: Vec<u32> = from_code.map(|entry| entry.index).collect();
+    for segment in linked.segments.iter().filter(|segment| !segment.constant) {
+        let addresses = segment.address..segment.address + segment.bytes.len() as u32;
+        waiting.extend(holds.range(addresses).map(|(_, symbol)| symbol));
+    }
     let mut is_early = vec![false; places.len()];
     while let Some(symbol) = waiting.pop() {
         let Some(place) = &places[symbol as usize] else { continue };

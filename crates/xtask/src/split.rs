@@ -7,7 +7,7 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
-use walrus::ir::{Value, Visitor, dfs_in_order};
+use walrus::ir::{Call, Const, Value, Visitor, dfs_in_order};
 use walrus::{
     ConstExpr, DataKind, ElementItems, ElementKind, ExportItem, FunctionBuilder, FunctionId, FunctionKind,
     GlobalId, GlobalKind, ImportKind, ImportedFunction, Module, ModuleConfig, TableId, ValType,
@@ -46,21 +46,24 @@ pub fn split(whole: &[u8], is_first: impl Fn(&str) -> bool, late: &[Range<u32>])
     Ok(Parts { first: finished(first), rest: finished(rest) })
 }
 
-/// The module in which every function says its number when it begins, and their names.
-pub fn marked(whole: &[u8]) -> Done<(Vec<u8>, Vec<String>)> {
+/// The module in which every function says its number in [`names`] when it begins.
+pub fn marked(whole: &[u8]) -> Done<Vec<u8>> {
     let mut module = parse(whole)?;
     let ty = module.types.add(&[ValType::I32], &[]);
-    let (mark, _) = module.add_import_func(GLUE, "mark", ty);
+    let (func, _) = module.add_import_func(GLUE, "mark", ty);
     ready(&mut module);
-    let mut names = Vec::new();
-    for function in module.funcs.iter_mut() {
-        let FunctionKind::Local(local) = &mut function.kind else { continue };
-        let value = Value::I32(names.len() as i32);
-        let mut body = local.builder_mut().func_body();
-        body.instr_at(0, walrus::ir::Call { func: mark }).instr_at(0, walrus::ir::Const { value });
-        names.push(plain(function.name.as_deref().unwrap_or_default()));
+    for (number, (_, function)) in module.funcs.iter_local_mut().enumerate() {
+        let value = Value::I32(number as i32);
+        function.builder_mut().func_body().instr_at(0, Call { func }).instr_at(0, Const { value });
     }
-    Ok((finished(module), names))
+    Ok(finished(module))
+}
+
+/// The names of a module's own functions, as [`plain`] has them; some have none.
+pub fn names(whole: &[u8]) -> Done<Vec<String>> {
+    let module = read(whole)?;
+    let named = module.funcs.iter().filter(|function| matches!(function.kind, FunctionKind::Local(_)));
+    Ok(named.map(|function| plain(function.name.as_deref().unwrap_or_default())).collect())
 }
 
 /// A function's demangled name without what changes with every compiler: hashes, and the numbers that tell
@@ -114,7 +117,7 @@ fn finished(mut module: Module) -> Vec<u8> {
 fn cut(module: &Module, is_first: impl Fn(&str) -> bool) -> Cut {
     let moves = |id: FunctionId| {
         let function = module.funcs.get(id);
-        let named = function.name.as_deref().is_some_and(&is_first);
+        let named = function.name.as_deref().is_none_or(&is_first);
         matches!(function.kind, FunctionKind::Local(_)) && !named
     };
     let (mut from_first, mut from_rest) = (Called::default(), Called::default());

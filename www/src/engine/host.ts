@@ -54,14 +54,27 @@ function needsFirst(link: string, { early, data }: OpenOptions): boolean {
   return early === true && data === undefined && !/(^|&)data=/.test(link);
 }
 
-/** What a run on the CPU asks up to its first steps: for these the first part of the engine is enough. */
-const FIRST: Verb[] = ["settings", "open", "restart", "link", "advance", "pause", "cancel", "free"];
+/** What the first screen asks of a run on the CPU: for this the first part of the engine is enough. */
+const FIRST: Verb[] = [
+  "settings",
+  "open",
+  "restart",
+  "link",
+  "inspect",
+  "evaluate",
+  "advance",
+  "pause",
+  "cancel",
+  "free",
+];
 
-/** Whether all parts of the engine have to be there. A page without a worker could not wait for one later. */
+/** Whether all of the engine has to be there. Without a worker nothing can wait for the rest later. */
 async function needsWhole(verb: Verb, args: unknown[]): Promise<boolean> {
   if (!FIRST.includes(verb) || "document" in globalThis) return true;
-  if (verb !== "open" || (args[1] as OpenOptions).backend === "cpu") return false;
-  return (await navigator.gpu?.requestAdapter().catch(() => null)) != null;
+  if (verb !== "open") return false;
+  const { backend, data } = args[1] as OpenOptions;
+  if (areFiles(data)) return true;
+  return backend !== "cpu" && (await navigator.gpu?.requestAdapter().catch(() => null)) != null;
 }
 
 export class Host {

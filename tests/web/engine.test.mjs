@@ -114,3 +114,56 @@ test("harnesses can drive the benchmark page", async ({ open }) => {
     check(name === `convlab-${backend}` && last < first, `${name}: ${first} to ${last}`);
   }
 });
+
+const REST = "**/convlab_rest*.wasm";
+const MISSING = /A part of the engine could not be loaded/;
+
+test("the first steps need only the engine's first part", async ({ context, open, requests }) => {
+  let release;
+  const gate = new Promise((resolve) => {
+    release = resolve;
+  });
+  await context.route(REST, async (route) => {
+    await gate;
+    await route.continue();
+  });
+  const page = await open("v=1&backend=cpu");
+  await ready(page);
+  await press(page, "Play");
+  await reached(page, 10);
+  check(requests.some((url) => url.includes("convlab_rest")), "the rest was not asked for");
+  check(Number.isNaN((await figures(page)).validation), "something was evaluated without the rest");
+  release();
+  await until(async () => (await figures(page)).validation > 0, "an evaluation");
+});
+
+test("a run that reaches the rest too early waits for it", async ({ context, open, requests }) => {
+  // The first request stays unanswered; the engine asks again and waits.
+  let asked = 0;
+  await context.route(REST, (route) => (++asked > 1 ? route.continue() : undefined));
+  const page = await open("v=1&backend=cpu&net=conv4-pool&norm=layer&optimizer=adam&train=500&early=0");
+  await ready(page);
+  await press(page, "Play");
+  await reached(page, 5);
+  const urls = requests.filter((url) => url.includes("convlab_rest"));
+  check(urls.length > 1, `asked ${urls.length} times`);
+});
+
+test("where the rest cannot be loaded the page says so, and a later attempt succeeds", async ({
+  context,
+  open,
+  expectError,
+}) => {
+  expectError(/Failed to load resource|could not be loaded/);
+  await context.route(REST, (route) => route.abort());
+  const page = await open("v=1&backend=cpu&train=500");
+  await ready(page);
+  const why = (link) => convlab.procedure("first-loss", link).then(() => "it worked", (error) => error.message);
+  const link = "v=1&net=conv4-pool&side=14&train=500&batch=16&backend=cpu";
+  const failed = await page.evaluate(why, link);
+  check(MISSING.test(failed), failed);
+  await page.getByText(MISSING).first().waitFor();
+  await context.unroute(REST);
+  const worked = await page.evaluate(why, link);
+  check(worked === "it worked", worked);
+});

@@ -6,8 +6,10 @@ mod build;
 mod chrome;
 mod data;
 mod debian;
+mod first;
 mod golden;
 mod growth;
+mod late;
 mod lessons;
 mod measure;
 mod npm;
@@ -16,6 +18,7 @@ mod process;
 mod project;
 mod recording;
 mod serve;
+mod split;
 mod tally;
 mod test;
 mod vulkan;
@@ -50,6 +53,8 @@ Commands:
   soak [MINUTES]     trains with everything visible, makes 100 runs and 200 networks: is all given back?
   pictures           take the pictures of docs/pictures again
   golden             write the printed plans and the digests that the tests compare with again
+  split              list again in crates/web/first.txt which functions the first steps need: the engine's first
+                     part, which a first visit waits for; all others load behind it
   recording          record the default run again, for the seconds before the page's engine is ready
 
 Nothing has to be installed before but rustup and Node 20.19 or newer.";
@@ -72,6 +77,7 @@ fn main() -> ExitCode {
         ["frames", options @ ..] => measure::frames(options),
         ["soak", options @ ..] => measure::soak(options),
         ["golden"] => golden::golden(),
+        ["split"] => first::write_list(),
         ["recording"] => recording::recording(),
         [command, ..] => {
             Err(format!("`{}` is not a command here. `cargo xtask --help` lists them.", command))

@@ -1,12 +1,13 @@
 //! The engine for browsers: `crates/web`, compiled and bound to JavaScript in www/src/wasm.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use wasm_bindgen_cli_support::Bindgen;
 
-use crate::Done;
 use crate::process::{cargo, command, output_of, run};
 use crate::project::{is_newer, target, www};
+use crate::{Done, first, split};
 
 /// What browsers run.
 pub const TARGET: &str = "wasm32-unknown-unknown";
@@ -14,7 +15,15 @@ pub const TARGET: &str = "wasm32-unknown-unknown";
 /// Compiles `crates/web` with optimisation; after a change of one line about half a minute on two cores.
 pub fn compile() -> Done {
     add_target()?;
-    run(cargo(&["build", "--quiet", "--package", "convlab-web", "--target", TARGET, "--profile", "web"]))
+    let options = ["--package", "convlab-web", "--target", TARGET, "--profile", "web"];
+    // Relocations tell which constants a function reaches.
+    let relocations = ["--", "-Clink-arg=--emit-relocs"];
+    run(cargo(&[&["rustc", "--quiet"], options.as_slice(), &relocations].concat()))
+}
+
+/// What [`compile`] makes.
+pub fn compiled() -> PathBuf {
+    target().join(TARGET).join("web/convlab_web.wasm")
 }
 
 /// Builds the engine with its golden cases into target/golden; only tests use it, so that readers do not load them.
@@ -40,15 +49,46 @@ fn add_target() -> Done {
     })
 }
 
-/// Writes convlab.js, convlab.d.ts and convlab_bg.wasm, unless they are newer than what was compiled.
+/// Writes convlab.js, convlab.d.ts, convlab_bg.wasm and convlab_rest.wasm, unless they are newer than what
+/// they are made from.
 pub fn bind() -> Done {
-    let compiled = target().join(TARGET).join("web/convlab_web.wasm");
+    let compiled = compiled();
     let folder = www().join("src/wasm");
-    let bound = folder.join("convlab_bg.wasm");
-    if is_newer(&bound, &compiled) && folder.join("convlab.js").is_file() {
+    let rest = folder.join("convlab_rest.wasm");
+    if is_newer(&rest, &compiled) && is_newer(&rest, &first::list()) {
         return Ok(());
     }
-    bindgen(&compiled, &folder, "convlab")
+    bindgen(&compiled, &folder, "convlab")?;
+    open_glue(&folder)?;
+    first::part(&folder.join("convlab_bg.wasm"), &rest, &compiled)
+}
+
+/// Lets the page make both parts of the engine: exports what the glue does before and after that, and calls
+/// imports by their numbers.
+fn open_glue(folder: &Path) -> Done {
+    let text = |name: &str| fs::read_to_string(folder.join(name)).map_err(|error| format!("{name}: {error}"));
+    let mut glue = text("convlab.js")?;
+    let whole = fs::read(folder.join("convlab_bg.wasm")).map_err(|error| format!("The .wasm: {error}"))?;
+    for (number, import) in split::imports(&whole)?.iter().enumerate() {
+        swap(&mut glue, &format!("\n        {import}: "), &format!("\n        {number}: "))?;
+    }
+    const EXPORT: &str = "export { __wbg_get_imports as imports, __wbg_finalize_init as begin, initSync";
+    swap(&mut glue, "export { initSync", EXPORT)?;
+    let types = text("convlab.d.ts")?
+        + "export function imports(): WebAssembly.Imports;\n"
+        + "export function begin(instance: WebAssembly.Instance, module: WebAssembly.Module): InitOutput;\n";
+    fs::write(folder.join("convlab.js"), glue)
+        .and_then(|()| fs::write(folder.join("convlab.d.ts"), types))
+        .map_err(|error| format!("{}: {error}", folder.display()))
+}
+
+/// Replaces what has to be there once.
+fn swap(text: &mut String, old: &str, new: &str) -> Done {
+    if text.matches(old).count() != 1 {
+        return Err(format!("wasm-bindgen writes other glue now: `{}` should be there once.", old.trim()));
+    }
+    *text = text.replacen(old, new, 1);
+    Ok(())
 }
 
 /// Writes NAME.js, NAME.d.ts and NAME_bg.wasm.

@@ -2,10 +2,10 @@
 
 import digitsUrl from "/data/digits.bin?url";
 import firstUrl from "/data/digits-first.bin?url";
-import init, { Engine, type Reading, type Run } from "../wasm/convlab.js";
-import wasmUrl from "../wasm/convlab_bg.wasm?url";
+import { Engine, type Reading, type Run } from "../wasm/convlab.js";
 import { areFiles, readFiles } from "./files";
-import type { Event, Request } from "./protocol";
+import { Parts } from "./parts";
+import type { Event, Request, Verb } from "./protocol";
 import type { OpenOptions, Row } from "./types";
 
 /** A turn aims at this long: short enough to hear "pause", long enough to keep a device busy. */
@@ -54,29 +54,49 @@ function needsFirst(link: string, { early, data }: OpenOptions): boolean {
   return early === true && data === undefined && !/(^|&)data=/.test(link);
 }
 
+/** What the first screen asks of a run on the CPU: for this the first part of the engine is enough. */
+const FIRST: Verb[] = [
+  "settings",
+  "open",
+  "restart",
+  "link",
+  "inspect",
+  "evaluate",
+  "advance",
+  "pause",
+  "cancel",
+  "free",
+];
+
+/** Whether all of the engine has to be there. Without a worker nothing can wait for the rest later. */
+async function needsWhole(verb: Verb, args: unknown[]): Promise<boolean> {
+  if (!FIRST.includes(verb) || "document" in globalThis) return true;
+  if (verb !== "open") return false;
+  const { backend, data } = args[1] as OpenOptions;
+  if (areFiles(data)) return true;
+  return backend !== "cpu" && (await navigator.gpu?.requestAdapter().catch(() => null)) != null;
+}
+
 export class Host {
-  private readonly engine: Promise<Engine>;
-  private readonly memory: Promise<WebAssembly.Memory>;
+  private readonly parts = new Parts();
+  private readonly engine = this.parts.first.then(() => new Engine());
   private readonly entries = new Map<number, Entry>();
   private readonly files = new Map<string, Promise<Uint8Array>>();
   /** Sessions whose reading or procedure is no longer wanted. */
   private readonly cancelled = new Set<number>();
 
-  constructor(private readonly emit: (event: Event) => void) {
-    const module = init({ module_or_path: wasmUrl });
-    this.memory = module.then(({ memory }) => memory);
-    this.engine = module.then(() => new Engine());
-  }
+  constructor(private readonly emit: (event: Event) => void) {}
 
   async handle({ session, generation, verb, args }: Request): Promise<unknown> {
     // The first images are on their way while the engine is still compiled.
     if (verb === "open" && needsFirst(args[0] as string, args[1] as OpenOptions)) this.file("digits-first");
+    if (await needsWhole(verb, args)) await this.parts.whole();
     const engine = await this.engine;
     switch (verb) {
       case "settings":
         return engine.settings();
       case "usage":
-        return { ...engine.usage(), wasm: (await this.memory).buffer.byteLength };
+        return { ...engine.usage(), wasm: await this.bytes() };
       case "describe":
         return engine.describe(args[0] as string);
       case "open":
@@ -145,6 +165,10 @@ export class Host {
     }
   }
 
+  private async bytes(): Promise<number> {
+    return ((await this.parts.first).memory as WebAssembly.Memory).buffer.byteLength;
+  }
+
   /** Gives a run's memory back when it has answered what was asked; one that lost its device is opened anew. */
   private release(session: number): Promise<void> | undefined {
     const entry = this.entries.get(session);
@@ -164,7 +188,11 @@ export class Host {
     // Whoever opens a session a second time has lost the device of the first.
     this.release(session)?.catch(() => undefined);
     const reading = await this.read(engine, session, generation, link, options);
-    const open = () => engine.open(link, options, reading);
+    const open = () => {
+      // Nothing else is on its way now. Whoever needs the rest hears of a failure.
+      this.parts.whole().catch(() => undefined);
+      return engine.open(link, options, reading);
+    };
     const run = await this.provided(engine, engine.files(link, options), open);
     this.entries.set(session, {
       run,

@@ -24,7 +24,7 @@ impl Setup {
             live: Live::of(experiment),
             frozen: experiment.freeze.clone(),
             log: experiment.log.clone(),
-            start: experiment.start.and_then(|start| start.source()).map(|source| source.weights.into()),
+            start: experiment.start.and_then(|start| start.source()).map(|source| (source.weights)()),
         })
     }
 }

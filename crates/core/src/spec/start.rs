@@ -1,4 +1,5 @@
 use std::fmt;
+use std::rc::Rc;
 
 use super::Experiment;
 
@@ -19,17 +20,20 @@ pub struct Source {
     pub name: &'static str,
     /// The experiment that made it, its steps included.
     pub link: &'static str,
-    /// Its layers but the classifier, as safetensors.
-    pub weights: &'static [u8],
+    /// Its layers but the classifier, as safetensors. A function, so that only it reaches them: the page
+    /// loads them when they are wanted.
+    pub weights: fn() -> Rc<[u8]>,
 }
 
 /// The networks that a run can begin with. Each is written by
 /// `convlab train LINK --save FILE --except classifier`, and a test of the page makes it again.
-pub const SOURCES: &[Source] = &[Source {
-    name: "digits",
-    link: "v=1&steps=300&backend=cpu",
-    weights: include_bytes!("sources/digits.safetensors"),
-}];
+pub const SOURCES: &[Source] =
+    &[Source { name: "digits", link: "v=1&steps=300&backend=cpu", weights: digits }];
+
+#[inline(never)]
+fn digits() -> Rc<[u8]> {
+    include_bytes!("sources/digits.safetensors").as_slice().into()
+}
 
 /// Most steps of a first stage.
 const MOST: u32 = 10_000;

@@ -256,6 +256,8 @@ fn fill(rest: &mut Module, stubs: &[usize], begin: u64) -> Done {
     let table = table(rest)?;
     let offset = ConstExpr::Value(Value::I32(begin as i32));
     let slots = ElementKind::Active { table, offset };
+    // The first part has made it longer.
+    rest.tables.get_mut(table).maximum = None;
     let element = rest.elements.add(slots, ElementItems::Functions(functions));
     rest.tables.get_mut(table).elem_segments.insert(element);
     Ok(())

@@ -251,3 +251,21 @@ for (const colorScheme of ["light", "dark"]) {
     check(more.length === 0, more.join("\n"));
   });
 }
+
+test("print is light and without controls, whatever the screen shows", async ({ open, page }) => {
+  await page.emulateMedia({ colorScheme: "dark" });
+  await open(SMALL);
+  await ready(page);
+  const theme = () => page.evaluate(() => document.documentElement.dataset.theme);
+  await page.getByRole("button", { name: "Dark or light" }).click();
+  await page.getByRole("button", { name: "Dark or light" }).click();
+  check((await theme()) === "dark", `the page is ${await theme()}`);
+  await page.emulateMedia({ media: "print" });
+  await until(async () => (await theme()) === "light", "light paper");
+  for (const place of ["lab-try", "lab-curves .tools", ".transport", "lab-recipe", ".run-file"]) {
+    check(!(await page.locator(place).first().isVisible()), `${place} is printed`);
+  }
+  check(await page.getByRole("figure", { name: "Loss" }).isVisible(), "the loss is not printed");
+  await page.emulateMedia({ media: "screen" });
+  await until(async () => (await theme()) === "dark", "the theme of the screen");
+});

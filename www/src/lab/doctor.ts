@@ -13,6 +13,8 @@ import type { Point } from "../trace";
 const LEAST_STEPS = 40;
 /** A long run has more to read, and changes more slowly. */
 const PAUSE_MS_PER_STEP = 0.1;
+/** Half of a healthy map lies on the empty border of its image. */
+const MANY_DEAD = 0.75;
 const AT_THE_END = ["rate-too-low", "underfit"];
 
 export class Doctor {
@@ -106,7 +108,9 @@ export class Doctor {
   /** Nothing wrong, in numbers that stand on the chart, and what the strip warns of all the same. */
   private healthy({ trace, inspection, step }: Run, ended: boolean): Finding {
     const { clean, lastValidation } = trace;
-    const high = inspection?.layers.filter(({ update }) => (update ?? 0) > HEALTHY[1]).length ?? 0;
+    const layers = inspection?.layers ?? [];
+    const high = layers.filter(({ update }) => (update ?? 0) > HEALTHY[1]).length;
+    const dead = Math.max(0, ...layers.map((layer) => layer.dead ?? 0));
     const at = lastValidation?.step ?? 0;
     const known = [
       [text.doctor.clean(at), clean.findLast((point) => point.step === at)?.accuracy],
@@ -121,6 +125,7 @@ export class Doctor {
       sentence: [
         ended ? text.doctor.well : text.doctor.sofar,
         ...(high > 0 ? [text.doctor.high(high)] : []),
+        ...(dead > MANY_DEAD ? [text.doctor.dead(dead)] : []),
       ].join(" "),
     };
   }

@@ -22,7 +22,8 @@ export const doctor = {
     well: "Loss and accuracy moved as they should.",
     sofar: "Loss and accuracy move as they should so far. Whether it learns enough shows at the end.",
     high: (layers: number) =>
-      `The update ratio is high in ${plural(layers, "layer", "layers")}: large steps, which the curves bear so far.`,
+      `The update ratio is high in ${plural(layers, "layer", "layers")}: large steps, which the curves bear.`,
+    dead: (share: number) => `In one layer ${percent(share, 0)} of the units are dead on the probe images.`,
     clean: (step: number) => `clean accuracy at step ${count(step)}`,
     validation: (step: number) => `validation accuracy at step ${count(step)}`,
     /** What the findings rest on: means, where the chart shows single numbers. */

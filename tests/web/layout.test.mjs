@@ -269,3 +269,36 @@ test("print is light and without controls, whatever the screen shows", async ({ 
   await page.emulateMedia({ media: "screen" });
   await until(async () => (await theme()) === "dark", "the theme of the screen");
 });
+
+for (const [width, height] of [
+  [320, 700],
+  [1440, 900],
+]) {
+  test(`axe finds nothing where a layer is chosen and a block opened, ${width} px`, async ({
+    open,
+    page,
+  }) => {
+    await page.emulateMedia({ reducedMotion: "reduce" });
+    await page.setViewportSize({ width, height });
+    await open("v=1&side=14&net=vgg-deep&train=200&backend=cpu");
+    await ready(page);
+    await press(page, "Step");
+    await reached(page, 1);
+    if (width < 700) await press(page, "Network");
+    const strip = page.getByRole("region", { name: "Network and depth strip" });
+    await strip.locator("button[title*=folded]").nth(1).click();
+    const conv = strip.locator(".layer.inside, .inside .row").first();
+    await until(() => conv.evaluate((head) => head === document.activeElement), "the focus is on the block");
+    await page.keyboard.press("Enter");
+    await strip.getByRole("button", { name: "show filters" }).click();
+    await strip.getByRole("spinbutton", { name: /^input channel/ }).waitFor();
+    await page.getByText("y = Σ w · x + b").first().waitFor();
+    const found = await violations(page);
+    check(found.length === 0, found.join("\n"));
+    await strip.getByRole("button", { name: "Layers: data table" }).click();
+    const more = await violations(page);
+    check(more.length === 0, more.join("\n"));
+    const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    check(over <= 0, `${over} px too wide`);
+  });
+}

@@ -9,7 +9,7 @@ use crate::project::www;
 const FIRST: usize = 200;
 
 /// What the whole engine weighs today and about 1 %.
-const ENGINE: usize = 433;
+const ENGINE: usize = 443;
 
 struct Size {
     name: String,

@@ -24,9 +24,9 @@ export function networkFacts() {
 }
 
 export function layerFacts(state: StripState, { main }: Column) {
-  const { parameters, macs, receptive } = main;
+  const facts = text.strip.facts(main.parameters, large(main.macs), main.receptive);
   return html`<p class="chosen">
-    <span>${text.strip.facts(parameters, large(macs), receptive)}</span>
+    <span title=${facts}>${facts}</span>
     ${main.kind === "conv" ? filterControls(state, main.name) : nothing}
     <button class="link formula" @click=${() => lab.lookInto(main.name, "instead")}>${text.strip.formula}</button>
     <button class="close" aria-label=${text.strip.leave} title=${text.strip.leave} @click=${() => state.escape()}>

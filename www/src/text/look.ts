@@ -38,7 +38,7 @@ export const look = {
   filters: {
     of: "Filters of",
     channel: "input channel",
-    channelOf: (channels: number) => `of ${channels}, from 0`,
+    channelOf: (channels: number) => `of ${channels}`,
     colours: "The three channels of the image as colours: grey weighs nothing.",
     none: "This network has no convolution, so it has no filters.",
     loading: "Reading the weights…",

@@ -19,7 +19,6 @@ const depth = read(
   "https://proceedings.mlr.press/v9/glorot10a.html",
 );
 const stopping = read("Prechelt, Early stopping, but when?, 1998", "https://doi.org/10.1007/3-540-49430-8_3");
-const time = arxiv("Coleman et al., Analysis of DAWNBench, 2018", "1806.01427");
 
 type More = Partial<Pick<Setting, "low" | "high" | "source">>;
 
@@ -71,8 +70,8 @@ export const settings: Record<string, More> = {
     "another draw: one seed alone proves little",
     arxiv("Picard, torch.manual_seed(3407) is all you need, 2021", "2109.08203"),
   ),
-  seconds: ends("it stops before it has learned", "the steps end it first", time),
-  accuracy: ends("it stops at the first lucky look", "it is never reached", time),
+  seconds: ends("it stops before it has learned", "the steps end it first", stopping),
+  accuracy: ends("it stops at the first lucky look", "it is never reached", stopping),
   patience: ends("a bad look or two end it", "it goes on long after its best", stopping),
   hidden: {
     source: read(

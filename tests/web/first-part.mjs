@@ -61,7 +61,8 @@ const nothing = Buffer.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
 await page.route("**/assets/convlab_rest-*.wasm", (route) =>
   route.fulfill({ contentType: "application/wasm", body: nothing }),
 );
-const ran = async (where) => (await where.evaluate(() => [...globalThis.marks])).map((number) => names[number]);
+const ran = async (where) =>
+  (await where.evaluate(() => [...globalThis.marks])).map((number) => names[number]);
 
 await page.goto(`${site.origin}/embed.js`);
 const script = readdirSync(resolve(dist, "assets")).find((name) => name.startsWith("worker-"));

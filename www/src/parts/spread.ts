@@ -15,8 +15,14 @@ export function spread(labels: { y: number }[], top: number, bottom: number): vo
       below.y += overlap / 2;
     }
   }
-  const over = Math.max(0, (labels.at(-1)?.y ?? bottom) - bottom);
-  for (const label of labels) label.y -= over;
-  const under = Math.max(0, top - (labels[0]?.y ?? top));
-  for (const label of labels) label.y += under;
+  let room = bottom;
+  for (const label of labels.toReversed()) {
+    label.y = Math.min(label.y, room);
+    room = label.y - LABEL_GAP;
+  }
+  room = top;
+  for (const label of labels) {
+    label.y = Math.max(label.y, room);
+    room = label.y + LABEL_GAP;
+  }
 }

@@ -260,6 +260,8 @@ test("the strip has its numbers as a table and in a sentence", async ({ open }) 
   check(shape === "8 · 14²" && Number(deviation) > 0, `${await cells()}`);
   check(update.startsWith(seen.update.toExponential(1).slice(0, 3)), `${update} is not ${seen.update}`);
   check(/Activations deviate by .* to /.test(await strip(page).textContent()), "no sentence");
+  await strip(page).getByRole("button", { name: "Layers: data table" }).click();
+  await until(async () => (await table.count()) === 0, "the picture is back");
 });
 
 for (const [width, height] of [

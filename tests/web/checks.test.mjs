@@ -130,11 +130,14 @@ test("twins learn from the same batches, and several seeds are a band", async ({
     name: /^Training loss of Normalization Batch and of Normalization /,
   });
   check((await figure.locator("polygon").count()) === 2, "no band over the seeds");
-  const rows = await page
-    .getByRole("region", { name: "Validation accuracy of each twin" })
-    .locator("tbody tr")
-    .count();
-  check(rows === 6, `${rows} rows for two twins and three seeds`);
+  const rows = () =>
+    page.getByRole("region", { name: "Validation accuracy of each twin" }).locator("tbody tr").count();
+  check((await rows()) === 6, `${await rows()} rows for two twins and three seeds`);
+  await page.getByRole("tab", { name: "Confusion" }).click();
+  await page.locator("lab-confusion").waitFor();
+  check((await rows()) === 0, "the twins are shown in another tab");
+  await page.getByRole("tab", { name: "Twin run" }).click();
+  check((await rows()) === 6, "what was found is gone");
 });
 
 test("a run that played goes on behind its twins, which learn at its live rate", async ({ open }) => {
@@ -158,7 +161,7 @@ test("a run that played goes on behind its twins, which learn at its live rate",
   check(await inside(), "an end label is cut");
   const { y, height } = await figure.boundingBox();
   check(y >= 0 && y + height <= 901, `the figure is at ${y} to ${y + height}`);
-  await page.getByText("One seed may be luck").waitFor({ timeout: 120_000 });
+  await page.getByText("Both saw the same images at the same steps.").waitFor({ timeout: 120_000 });
   const { step } = await figures(page);
   await reached(page, step + 2);
   const link = await page.evaluate(() => document.querySelector("lab-twin").trial.link);

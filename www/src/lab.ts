@@ -60,6 +60,11 @@ export class Lab {
     this.changed("layer");
   }
 
+  /** What is learned from, or will be as soon as there is a run. */
+  get data(): string {
+    return String(this.run?.values.data ?? this.recipe.value("data"));
+  }
+
   /** What there is to see: the run, or a recording until there is one. */
   get shown(): Run | undefined {
     return this.run ?? this.preview.run;

@@ -559,8 +559,9 @@ fn a_run_starts_from_a_source_or_a_first_stage() {
 #[test]
 fn source_networks_say_what_made_them() {
     for source in SOURCES {
-        let text = String::from_utf8_lossy(source.weights);
-        assert!(source.weights.len() < 100_000 && text.contains(&format!("\"link\":\"{}\"", source.link)));
+        let weights = (source.weights)();
+        let text = String::from_utf8_lossy(&weights);
+        assert!(weights.len() < 100_000 && text.contains(&format!("\"link\":\"{}\"", source.link)));
         let (study, problems) = parse(source.link);
         assert_eq!((format(&study).as_str(), problems.len()), (source.link, 0));
         assert!(text.contains(&format!("\"step\":\"{}\"", study.base.steps)));

@@ -7,6 +7,9 @@ import { lab } from "../lab";
 import { splitLink } from "../link";
 import type { Run } from "../run";
 
+/** What works at the moment. */
+export const working = new Set<ProcedureName>();
+
 export class Trial<Name extends ProcedureName> {
   rows: Procedures[Name]["row"][] = [];
   outcome: Procedures[Name]["outcome"] | undefined;
@@ -49,6 +52,8 @@ export class Trial<Name extends ProcedureName> {
     const abort = new AbortController();
     [this.abort, this.rows, this.outcome, this.error] = [abort, [], undefined, ""];
     [this.done, this.of, this.started] = [0, 0, performance.now()];
+    working.add(this.name);
+    lab.news.changed("state");
     const goesOn = lab.playing;
     await lab.pause();
     this.resting = goesOn ? run.step : undefined;
@@ -68,6 +73,8 @@ export class Trial<Name extends ProcedureName> {
       if (!abort.signal.aborted) this.error = messageOf(error);
     } finally {
       if (this.done > 0) paces.set(this.base, (performance.now() - this.started) / this.done);
+      working.delete(this.name);
+      lab.news.changed("state");
       if (this.abort === abort) this.abort = undefined;
       this.goOn(run);
       this.changed();

@@ -182,7 +182,12 @@ export class Curves extends Part {
       this.options = showsOptions ? undefined : measure;
       this.requestUpdate();
     };
-    return html`<figure aria-label=${name}>
+    const closeOnEscape = ({ key, currentTarget }: KeyboardEvent) => {
+      if (key !== "Escape" || !showsOptions) return;
+      toggleOptions();
+      (currentTarget as HTMLElement).querySelector<HTMLElement>("[aria-expanded]")?.focus();
+    };
+    return html`<figure aria-label=${name} @keydown=${closeOnEscape}>
       <figcaption>
         <h2>${name}</h2>
         ${measure === "loss" ? splitLegend() : runLegend()}

@@ -17,15 +17,13 @@ export class Nav extends Part {
   protected override readonly topics = ["recipe", "state"] as const;
   private card: string = "curves";
   private sheet = false;
-  private readonly seen = new IntersectionObserver((entries) => this.swiped(entries), {
-    threshold: 0.6,
-  });
+  /** The card that the page is on its way to. */
+  private goal: string | undefined;
+  private readonly layout = document.querySelector<HTMLElement>(".layout");
 
   override firstUpdated(): void {
-    for (const [, tag] of CARDS) {
-      const element = document.querySelector(tag);
-      if (element) this.seen.observe(element);
-    }
+    this.layout?.addEventListener("scroll", this.swiped, { passive: true });
+    this.layout?.addEventListener("pointerdown", this.touched);
     for (const behind of document.querySelectorAll("main, .side"))
       behind.addEventListener("click", () => this.sheet && this.open(false));
     document.addEventListener("keydown", ({ key }) => key === "Escape" && this.close());
@@ -34,16 +32,27 @@ export class Nav extends Part {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.seen.disconnect();
+    this.layout?.removeEventListener("scroll", this.swiped);
+    this.layout?.removeEventListener("pointerdown", this.touched);
   }
 
-  private swiped(entries: IntersectionObserverEntry[]): void {
-    const shown = entries.find(({ isIntersecting }) => isIntersecting)?.target.localName;
-    const card = CARDS.find(([, tag]) => tag === shown)?.[0];
-    if (!card || card === this.card) return;
+  /** Whoever takes the page in hand decides where it goes. */
+  private readonly touched = () => {
+    this.goal = undefined;
+  };
+
+  private readonly swiped = () => {
+    const away = (tag: string) => {
+      const card = document.querySelector<HTMLElement>(tag);
+      return card?.offsetParent ? Math.abs(card.offsetLeft - (this.layout?.scrollLeft ?? 0)) : Infinity;
+    };
+    const [card] = CARDS.reduce((near, other) => (away(other[1]) < away(near[1]) ? other : near));
+    if (this.goal !== undefined && card !== this.goal) return;
+    this.goal = undefined;
+    if (card === this.card) return;
     this.card = card;
     this.requestUpdate();
-  }
+  };
 
   override render() {
     const waiting = lab.recipe.pending.size;
@@ -76,10 +85,10 @@ export class Nav extends Part {
 
   private go(card: string, tag: string): void {
     this.open(false);
-    this.card = card;
+    this.card = this.goal = card;
     const target = document.querySelector<HTMLElement>(tag);
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    document.querySelector(".layout")?.scrollTo({
+    this.layout?.scrollTo({
       left: target?.offsetLeft ?? 0,
       behavior: still ? "instant" : "smooth",
     });

@@ -59,7 +59,7 @@ export class Pad extends Part {
   }
 
   override render() {
-    const reads = !lab.run || (this.side !== undefined && lab.recipe.value("data") === "digits");
+    const reads = !lab.run || (this.side !== undefined && lab.data === "digits");
     this.toggleAttribute("hidden", !reads);
     if (!reads) return nothing;
     const classes = lab.run?.description.classes ?? Array.from({ length: 10 }, (_, i) => String(i));

@@ -29,7 +29,7 @@ export class Picture extends Part {
 
   override render() {
     const { description } = lab.run ?? {};
-    const drawable = !description || lab.recipe.value("data") === "digits";
+    const drawable = !description || lab.data === "digits";
     this.toggleAttribute("hidden", drawable);
     if (!description || drawable) return nothing;
     const { shape } = description.data;

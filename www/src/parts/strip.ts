@@ -78,7 +78,7 @@ export class Strip extends Part {
     );
     const wide = this.width > 0;
     const chosen = wide && !run?.stage ? list.find(({ key }) => key === this.state.chosen) : undefined;
-    const title = text.title(String(lab.recipe.value("data")) || dataIn(location.hash));
+    const title = text.title(lab.data || dataIn(location.hash));
     return html`
       <div class="sentence">
         <h2>${chosen ? text.strip.chosen(chosen.main.title, chosen.main.name) : title}</h2>

@@ -6,6 +6,7 @@ import { sentence, share } from "./words";
 export const inspect = {
   inspect: {
     label: "Inspect",
+    works: "working",
     tabs: {
       batch: "Next batch",
       mistakes: "Mistakes",

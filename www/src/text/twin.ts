@@ -6,7 +6,6 @@ export const twin = {
   twin: {
     lead: "Two networks that differ in one thing learn from the same batches, step by step side by side.",
     shared: (what: string) => `Both have ${what}, as your run has now.`,
-    luck: "One seed may be luck: ask again with three.",
     differ: "They differ in",
     against: (mine: string) => `${mine} against`,
     seeds: "with",

@@ -188,8 +188,7 @@ export class Twin extends Part {
   private says() {
     const { outcome } = this.trial;
     if (!outcome) return nothing;
-    return html`<p>${outcome.sentence} ${outcome.same_batches ? text.twin.same : ""}
-        ${outcome.arms.length > 1 && outcome.arms[0]?.runs.length === 1 ? text.twin.luck : ""}</p>
+    return html`<p>${outcome.sentence} ${outcome.same_batches ? text.twin.same : ""}</p>
       <div class="scroll" tabindex="0" role="region" aria-label=${text.twin.table}>
         <table class="numbers">
           <thead><tr>${text.twin.head.map((word) => html`<th scope="col">${word}</th>`)}</tr></thead>

@@ -1,5 +1,6 @@
-import { html } from "lit";
+import { html, nothing } from "lit";
 import { lab } from "../../lab";
+import { working } from "../../lab/trial";
 import { text } from "../../text";
 import { Part } from "../part";
 import "../checks/checks";
@@ -27,11 +28,14 @@ const TABS = {
 
 type Tab = keyof typeof TABS;
 const ORDER = Object.keys(TABS) as Tab[];
+/** What was found there stays, and what still works goes on, while another tab is looked at. */
+const LASTING: Tab[] = ["checks", "twin"];
 
 /** One moment of the run, seen from several sides. */
 export class Inspect extends Part {
   protected override readonly topics = ["state", "pictures", "figures", "layer"] as const;
   private tab: Tab = "batch";
+  private readonly opened = new Set<Tab>();
 
   protected override willUpdate(): void {
     const { looking } = lab;
@@ -50,14 +54,19 @@ export class Inspect extends Part {
         </div>
       </div>
       <div class="pane" role="tabpanel" tabindex="0" id="inspect-pane" aria-labelledby="tab-${this.tab}">
-        ${TABS[this.tab]()}
+        ${LASTING.map((tab) => this.lasting(tab))} ${LASTING.includes(this.tab) ? nothing : TABS[this.tab]()}
       </div>
       ${pace()}
     `;
   }
 
+  private lasting(tab: Tab) {
+    return this.opened.has(tab) ? html`<div ?hidden=${tab !== this.tab}>${TABS[tab]()}</div>` : nothing;
+  }
+
   private tabButton(tab: Tab) {
     const chosen = tab === this.tab;
+    const works = [...working].some((name) => (name === "study" ? "twin" : "checks") === tab);
     return html`<button
       role="tab"
       id="tab-${tab}"
@@ -65,11 +74,12 @@ export class Inspect extends Part {
       aria-controls="inspect-pane"
       tabindex=${chosen ? 0 : -1}
       @click=${() => this.open(tab)}
-    >${text.inspect.tabs[tab]}</button>`;
+    >${text.inspect.tabs[tab]}${works ? html`<i class="works" title=${text.inspect.works}></i>` : nothing}</button>`;
   }
 
   open(tab: Tab): void {
     this.tab = tab;
+    this.opened.add(tab);
     this.requestUpdate();
   }
 

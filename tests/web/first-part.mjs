@@ -39,8 +39,7 @@ async function firstSteps(script) {
   const maps = { image: 0, channels: 8 };
   await ask("inspect", { stats: true, predictions: true, maps, nextBatch: 14, histogram: { bins: 32 } });
   await ask("evaluate", { split: "validation", limit: 200 });
-  // Long enough for a checkpoint.
-  await ask("advance", 150);
+  await ask("advance", 20);
   await ask("inspect", { stats: true, predictions: true, maps });
   await ask("evaluate", { split: "validation" });
   await ask("evaluate", { split: "train", limit: 250 });

@@ -82,7 +82,19 @@ pub fn plain(name: &str) -> String {
             }
         };
     }
-    plain + left
+    without_numbers(&(plain + left))
+}
+
+/// LLVM tells copies of a function apart by `.17` at the end, wasm-bindgen its closures by `shim_idx: 17`.
+fn without_numbers(name: &str) -> String {
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let name = name.rsplit_once('.').filter(|(_, end)| digits(end)).map_or(name, |(start, _)| start);
+    match name.split_once("shim_idx: ") {
+        Some((start, end)) => {
+            format!("{start}shim_idx: {}", end.trim_start_matches(|c: char| c.is_ascii_digit()))
+        }
+        None => name.to_owned(),
+    }
 }
 
 /// What a module imports, by the names that wasm-bindgen gives: each ends in a hash, which no packing makes

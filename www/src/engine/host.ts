@@ -311,7 +311,8 @@ export class Host {
   }
 
   private async checkpoint(session: number, entry: Entry): Promise<void> {
-    if (performance.now() - entry.checkpointAt < CHECKPOINT_MS) return;
+    // The first checkpoint waits for the rest of the engine, and no step waits for that.
+    if (!this.parts.arrived || performance.now() - entry.checkpointAt < CHECKPOINT_MS) return;
     const bytes: Uint8Array = await this.exclusive(entry, () => entry.run.snapshot());
     entry.checkpointAt = performance.now();
     this.emit({ event: "checkpoint", session, generation: entry.generation, step: entry.run.step(), bytes });

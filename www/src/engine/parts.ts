@@ -21,6 +21,8 @@ async function compile(url: string, priority: RequestPriority): Promise<WebAssem
 export class Parts {
   readonly first: Promise<WebAssembly.Exports>;
   private readonly imports: WebAssembly.Imports = { ...imports(), parts: { rest: () => this.fetchNow() } };
+  /** Whether every function is there. */
+  arrived = false;
   private loading?: Promise<void>;
 
   constructor() {
@@ -67,5 +69,6 @@ export class Parts {
   private filled(): void {
     (this.imports.first?.ready as WebAssembly.Global).value = 1;
     this.loading = Promise.resolve();
+    this.arrived = true;
   }
 }

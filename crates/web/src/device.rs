@@ -62,6 +62,13 @@ impl Devices {
         })
     }
 
+    /// Asks the GPU for what is under way once more.
+    pub fn nudge(&self) {
+        if let Some(opened) = &*self.gpu.borrow() {
+            opened.device.borrow().nudge();
+        }
+    }
+
     /// The device that a choice means.
     ///
     /// # Errors

@@ -66,6 +66,11 @@ impl Engine {
         to_js(&self.shared.devices.usage())
     }
 
+    /// Asks the GPU for what is under way once more: a read that is late may only wait for that.
+    pub fn nudge(&self) {
+        self.shared.devices.nudge();
+    }
+
     /// Names of the files that an experiment needs.
     pub fn files(&self, link: &str, options: &JsValue) -> Vec<String> {
         let (study, _) = spec::link::parse(link);

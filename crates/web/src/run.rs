@@ -6,7 +6,7 @@ use convlab_core::data::Split;
 use convlab_core::doctor::{self, Point, Record, diagnose};
 use convlab_core::network::Counts;
 use convlab_core::plan::Stage;
-use convlab_core::session::{Agreement, Part, Query, Session};
+use convlab_core::session::{Agreement, Pace, Part, Query, Session};
 use convlab_core::shared::decimal;
 use convlab_core::spec::{self, Data, Experiment, Problem, Study};
 use js_sys::{Float32Array, Uint8Array};
@@ -175,9 +175,18 @@ impl Run {
         }
     }
 
-    /// Trains some steps: `{ rows, diverged }`.
-    pub async fn turn(&mut self, steps: usize) -> Result<JsValue, JsValue> {
-        to_js(&self.session.turn(steps).await.map_err(failed)?)
+    /// Trains some steps, or lands those that are under way: `{ rows, diverged, ahead }`. A GPU begins with
+    /// the `next` ones meanwhile; `ahead` says how many steps are still to land. A step goes to it in so many
+    /// `pieces`.
+    pub async fn turn(&mut self, steps: usize, next: usize, pieces: usize) -> Result<JsValue, JsValue> {
+        let turn = to_js(&self.session.paced(Pace { steps, next, pieces }).await.map_err(failed)?)?;
+        put(&turn, "ahead", self.session.ahead() as u32)?;
+        Ok(turn)
+    }
+
+    /// Waits for the steps that are under way; the next turn brings their rows.
+    pub async fn catch_up(&mut self) -> Result<(), JsValue> {
+        self.session.catch_up().await.map_err(failed)
     }
 
     /// Changes live settings from the next step on: `{ appliesAt }`.

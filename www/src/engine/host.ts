@@ -11,6 +11,10 @@ import type { OpenOptions, Row } from "./types";
 /** A turn aims at this long: short enough to hear "pause", long enough to keep a device busy. */
 const TURN_MS = 40;
 const MOST_STEPS = 64;
+/** Submissions of one step at most, on a device that needs longer for a step than a turn may last. */
+const MOST_PIECES = 16;
+/** A read that is this late is asked for again, and again. */
+const LATE_MS = 3 * TURN_MS;
 const CHECKPOINT_MS = 2000;
 
 interface Entry {
@@ -19,6 +23,8 @@ interface Entry {
   advancing: boolean;
   stop: boolean;
   msPerStep: number;
+  /** Steps on a GPU whose rows have not come yet. */
+  ahead: number;
   checkpointAt: number;
   /** The engine answers one question at a time. */
   queue: Promise<unknown>;
@@ -27,6 +33,7 @@ interface Entry {
 interface TurnResult {
   rows: Row[];
   diverged?: number;
+  ahead: number;
 }
 
 /** Ends the task, so that waiting messages are heard; timers would wait 4 ms, or 1 s in a hidden tab. */
@@ -111,7 +118,7 @@ export class Host {
     if (!entry) throw new Error("This session was freed.");
     switch (verb) {
       case "advance":
-        return this.advance(session, entry, args[0] as number, args[1] as number | undefined);
+        return this.advance(engine, session, entry, args[0] as number, args[1] as number | undefined);
       case "pause":
         entry.stop = true;
         return undefined;
@@ -200,6 +207,7 @@ export class Host {
       advancing: false,
       stop: false,
       msPerStep: 0,
+      ahead: 0,
       checkpointAt: performance.now(),
       queue: Promise.resolve(),
     });
@@ -271,22 +279,33 @@ export class Host {
     return bytes;
   }
 
+  /** Asks the engine when it has answered what was asked before, and no step's loss is unknown. */
   private exclusive<T>(entry: Entry, ask: () => T | Promise<T>): Promise<T> {
+    return this.queued(entry, async () => {
+      // Whoever asks hears of a lost device by the answer.
+      if (entry.ahead > 0) await entry.run.catch_up().catch(() => undefined);
+      return ask();
+    });
+  }
+
+  private queued<T>(entry: Entry, ask: () => Promise<T>): Promise<T> {
     const answer = entry.queue.then(ask);
     entry.queue = answer.catch(() => undefined);
     return answer;
   }
 
   /** Steps in turns of about TURN_MS, or of `turn` steps however long they take. */
-  private async advance(session: number, entry: Entry, steps: number, turn?: number) {
+  private async advance(engine: Engine, session: number, entry: Entry, steps: number, turn?: number) {
     if (entry.advancing) throw new Error("This session is advancing already.");
     entry.advancing = true;
     entry.stop = false;
+    entry.ahead = 0;
     try {
       const { generation } = entry;
       let left = Math.floor(steps);
-      while (left > 0 && !entry.stop && generation === entry.generation) {
-        const { rows, diverged } = await this.turn(entry, left, turn);
+      // What the device works at already is waited for.
+      while (left > 0 && (entry.ahead > 0 || !entry.stop) && generation === entry.generation) {
+        const { rows, diverged } = await this.turn(engine, entry, left, turn);
         left -= rows.length;
         if (rows.length > 0) this.emit({ event: "rows", session, generation, rows });
         if (diverged !== undefined) return { step: entry.run.step(), diverged };
@@ -299,20 +318,34 @@ export class Host {
     }
   }
 
-  private async turn(entry: Entry, left: number, asked?: number): Promise<TurnResult> {
-    const aim = asked ?? (entry.msPerStep ? Math.floor(TURN_MS / entry.msPerStep) : 1);
-    const steps = Math.max(1, Math.min(left, aim, MOST_STEPS));
-    return this.exclusive(entry, async () => {
+  private turn(engine: Engine, entry: Entry, left: number, asked?: number): Promise<TurnResult> {
+    return this.queued(entry, async () => {
+      const { ahead, msPerStep } = entry;
+      const aim = asked ?? (msPerStep ? Math.floor(TURN_MS / msPerStep) : 1);
+      const most = (steps: number) => Math.min(steps, Math.max(aim, 1), MOST_STEPS);
+      const steps = ahead || most(left);
+      // The CPU does nothing while it waits.
+      const queues = entry.run.backend().kind === "webgpu";
+      const next = !queues || entry.stop || this.checkpointIsDue(entry) ? 0 : most(left - steps);
+      const slow = queues && msPerStep > 2 * TURN_MS;
+      const pieces = slow ? Math.min(Math.ceil(msPerStep / TURN_MS), MOST_PIECES) : 1;
       const start = performance.now();
-      const turn: TurnResult = await entry.run.turn(steps);
-      entry.msPerStep = (performance.now() - start) / steps;
+      const nudge = setInterval(() => this.parts.arrived && engine.nudge(), LATE_MS);
+      const turn: TurnResult = await entry.run.turn(steps, next, pieces).finally(() => clearInterval(nudge));
+      entry.ahead = turn.ahead;
+      // Steps that were done before anybody waited for them would seem to have taken no time.
+      entry.msPerStep = Math.max((performance.now() - start) / steps, msPerStep / 2);
       return turn;
     });
   }
 
-  private async checkpoint(session: number, entry: Entry): Promise<void> {
+  private checkpointIsDue(entry: Entry): boolean {
     // The first checkpoint waits for the rest of the engine, and no step waits for that.
-    if (!this.parts.arrived || performance.now() - entry.checkpointAt < CHECKPOINT_MS) return;
+    return this.parts.arrived && performance.now() - entry.checkpointAt >= CHECKPOINT_MS;
+  }
+
+  private async checkpoint(session: number, entry: Entry): Promise<void> {
+    if (entry.ahead > 0 || !this.checkpointIsDue(entry)) return;
     const bytes: Uint8Array = await this.exclusive(entry, () => entry.run.snapshot());
     entry.checkpointAt = performance.now();
     this.emit({ event: "checkpoint", session, generation: entry.generation, step: entry.run.step(), bytes });

@@ -120,6 +120,9 @@ pub trait Device {
     /// Reads operands (values or state), after all work given so far.
     fn read(&mut self, program: ProgramId, at: &[Operand]) -> Reply<Vec<Vec<f32>>>;
 
+    /// Asks for what is under way once more: some browsers answer a read only when something new is asked.
+    fn nudge(&self) {}
+
     /// Gives a data set's memory back.
     fn free_data(&mut self, data: DataId);
     /// Gives a state's memory back.

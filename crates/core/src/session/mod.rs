@@ -11,8 +11,10 @@ mod part;
 mod proof;
 mod safetensors;
 mod setup;
+mod stages;
 mod standard;
 mod start;
+mod turn;
 
 pub use crate::spec::Live;
 pub use average::Seen;
@@ -26,16 +28,17 @@ pub use inspect::{
 pub use part::Part;
 pub use proof::{Agreement, Slope};
 pub use start::FirstStage;
+use turn::UnderWay;
+pub use turn::{Pace, Row, Turn};
 
 use std::cell::RefCell;
-use std::ops::Range;
 use std::rc::Rc;
 
 use crate::data::{Batches, DataSet, Split};
 use crate::device::{DataId, Device, ProgramId, StateId};
 use crate::network::Network;
 use crate::optimizer::Schedule;
-use crate::plan::{Buffer, Mode, Plan, RING, Stage, StepRecord, assemble};
+use crate::plan::{Buffer, Mode, Plan, Stage, assemble};
 use crate::spec::{Intervention, settings};
 
 /// A device that several sessions use.
@@ -64,31 +67,6 @@ pub struct Setup {
     pub start: Option<Rc<[u8]>>,
 }
 
-/// Training-mode metrics of one step: the loss is taken before the step's update.
-#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize)]
-pub struct Row {
-    /// Updates made, this one included.
-    pub step: u32,
-    /// Passes over the training images so far.
-    pub epoch: f64,
-    /// Mean loss of the batch.
-    pub loss: f64,
-    /// Share of the batch classified rightly.
-    pub accuracy: f64,
-    /// Learning rate used.
-    pub lr: f64,
-}
-
-/// What a turn brought.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
-pub struct Turn {
-    /// One row a step; none after a divergence.
-    pub rows: Vec<Row>,
-    /// The step whose loss was no usable number. The state has been put back before it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub diverged: Option<u32>,
-}
-
 struct Program {
     plan: Plan,
     id: ProgramId,
@@ -98,12 +76,6 @@ struct Saved {
     step: u32,
     arenas: Vec<(Buffer, Vec<f32>)>,
 }
-
-/// Steps between two copies of the state that a divergence falls back to.
-const SAVE_EVERY: u32 = 256;
-
-/// A loss this many times that of guessing counts as diverged although it is still a number.
-const HOPELESS: f64 = 1000.0;
 
 /// One network, its state and its plans on a device.
 pub struct Session {
@@ -121,6 +93,9 @@ pub struct Session {
     preview: Option<Program>,
     step: u32,
     stage: Option<Stage>,
+    /// Steps that the device works at, or has done, whose rows nobody has asked for yet.
+    under_way: Option<UnderWay>,
+    landed: Option<Turn>,
     saved: Saved,
     /// The weights that the run began with.
     start: Vec<f32>,
@@ -177,6 +152,8 @@ impl Session {
             preview: None,
             step: 0,
             stage: None,
+            under_way: None,
+            landed: None,
             saved,
             start: Vec::new(),
             fresh: false,
@@ -277,143 +254,6 @@ impl Session {
         self.setup.live.at(&self.setup.log, self.step)
     }
 
-    /// Trains up to `steps` steps (at most [`RING`]) and reads their metrics.
-    ///
-    /// # Errors
-    /// When the device is lost.
-    pub async fn turn(&mut self, steps: usize) -> Result<Turn, SessionError> {
-        self.finish_stages()?;
-        let from = self.step;
-        // The metrics of a turn lie in one plan.
-        let swap = self.setup.next_swap(from).map_or(u32::MAX, |at| at - from);
-        let steps = swap.min(steps.min(RING) as u32);
-        self.run(from..from + steps)?;
-        self.step = from + steps;
-        self.judged(from).await
-    }
-
-    /// Reads the metrics of the steps from `from` on, and goes back where they have diverged.
-    async fn judged(&mut self, from: u32) -> Result<Turn, SessionError> {
-        let mut rows = self.rows(from..self.step).await?;
-        let limit = HOPELESS * libm::log(self.setup.network.classes.max(2) as f64);
-        if let Some(bad) = rows.iter().position(|row| !row.loss.is_finite() || row.loss > limit) {
-            let diverged = rows[bad].step;
-            self.rewind(diverged.saturating_sub(2))?;
-            rows.truncate(bad);
-            return Ok(Turn { rows, diverged: Some(diverged) });
-        }
-        if self.step - self.saved.step >= SAVE_EVERY {
-            self.save().await?;
-        }
-        Ok(Turn { rows, diverged: None })
-    }
-
-    /// Runs one stage of the next step; the update ends the step and brings its row.
-    ///
-    /// # Errors
-    /// When it is not the stage's turn, or the device is lost.
-    pub async fn advance_stage(&mut self, stage: Stage) -> Result<Turn, SessionError> {
-        let next = self.next_stage();
-        if stage != next {
-            return Err(SessionError::Refused(format!("The next stage is {next:?}, not {stage:?}.")));
-        }
-        self.run_stage(stage)?;
-        if stage != Stage::Update {
-            return Ok(Turn::default());
-        }
-        self.judged(self.step - 1).await
-    }
-
-    fn next_stage(&self) -> Stage {
-        match self.stage {
-            None => Stage::Forward,
-            Some(Stage::Forward) => Stage::Loss,
-            Some(Stage::Loss) => Stage::Backward,
-            Some(Stage::Backward | Stage::Update) => Stage::Update,
-        }
-    }
-
-    fn run_stage(&mut self, stage: Stage) -> Result<(), SessionError> {
-        if self.stage.is_none() {
-            self.prepare(self.step)?;
-        }
-        let within = |s: &crate::plan::Step| s.stage == stage;
-        let steps = &self.train.plan.steps;
-        if let Some(first) = steps.iter().position(within) {
-            let range = first..first + steps.iter().filter(|s| within(s)).count();
-            let record = self.record(self.step);
-            self.device.borrow_mut().run(self.train.id, &[record], range)?;
-        }
-        self.fresh = stage == Stage::Update || self.fresh && stage < Stage::Backward;
-        self.stage = (stage != Stage::Update).then_some(stage);
-        self.step += u32::from(stage == Stage::Update);
-        Ok(())
-    }
-
-    /// Completes a step that was begun stage by stage.
-    fn finish_stages(&mut self) -> Result<(), SessionError> {
-        while self.stage.is_some() {
-            self.run_stage(self.next_stage())?;
-        }
-        Ok(())
-    }
-
-    fn record(&self, step: u32) -> StepRecord {
-        let live = self.setup.live.at(&self.setup.log, step);
-        let mut record = StepRecord {
-            step,
-            seed: self.setup.seed,
-            row: step % RING as u32,
-            lr: self.setup.schedule.rate(live.lr, step) as f32,
-            ..StepRecord::default()
-        };
-        live.point(&mut record);
-        self.setup.network.optimizer.point(&mut record);
-        self.batches.point(&mut record, step);
-        record
-    }
-
-    fn run(&mut self, steps: Range<u32>) -> Result<(), SessionError> {
-        let mut from = steps.start;
-        while from < steps.end {
-            let until = self.setup.next_swap(from).map_or(steps.end, |at| at.min(steps.end));
-            self.prepare(from)?;
-            let records: Vec<StepRecord> = (from..until).map(|step| self.record(step)).collect();
-            let all = 0..self.train.plan.steps.len();
-            self.device.borrow_mut().run(self.train.id, &records, all)?;
-            (from, self.fresh) = (until, true);
-        }
-        Ok(())
-    }
-
-    async fn rows(&self, steps: Range<u32>) -> Result<Vec<Row>, SessionError> {
-        let ring = self.train.plan.ports.ring.expect("a training plan has a ring").at;
-        let reply = self.device.borrow_mut().read(self.train.id, &[ring]);
-        let ring = reply.await?.swap_remove(0);
-        let row = |step: u32| {
-            let at = 2 * (step as usize % RING);
-            Row {
-                step: step + 1,
-                epoch: self.batches.epochs(step + 1),
-                loss: f64::from(ring[at]),
-                accuracy: f64::from(ring[at + 1]),
-                lr: self.setup.schedule.rate(self.setup.live.at(&self.setup.log, step).lr, step),
-            }
-        };
-        Ok(steps.map(row).collect())
-    }
-
-    /// Goes back to a step that was passed, from the last saved state.
-    fn rewind(&mut self, step: u32) -> Result<(), SessionError> {
-        self.put_back();
-        while self.step < step {
-            let until = step.min(self.step + RING as u32);
-            self.run(self.step..until)?;
-            self.step = until;
-        }
-        Ok(())
-    }
-
     /// Copies the state off the device.
     async fn save(&mut self) -> Result<(), SessionError> {
         let step = self.step;
@@ -434,6 +274,7 @@ impl Session {
         }
         self.step = self.saved.step;
         (self.stage, self.fresh) = (None, false);
+        (self.under_way, self.landed) = (None, None);
     }
 
     /// A plan of another mode over the same state.

@@ -9,6 +9,7 @@ mod memory;
 mod pipelines;
 mod read;
 mod shards;
+mod sized;
 
 use std::collections::BTreeMap;
 use std::future::ready;
@@ -147,8 +148,9 @@ impl Gpu {
         (slots, values): (&Slots, &BTreeMap<Buffer, Memory>),
         state: StateId,
     ) -> Result<Dispatch, DeviceError> {
-        let pipeline = self.pipelines.pipeline(&self.device, &*step.kernel);
         let operands = step.reads.iter().chain(&step.writes);
+        let lens = operands.clone().map(|at| at.len).collect();
+        let pipeline = self.pipelines.pipeline(&self.device, &*step.kernel, lens);
         let bindings = operands
             .map(|&at| Ok(find(&self.states, values, state, slots.place(at))?.words(at.offset, at.len)));
         let bindings = bindings.collect::<Result<Vec<_>, DeviceError>>()?;
@@ -356,6 +358,10 @@ impl Device for Gpu {
             Ok((memory, 4 * at.offset as u64, 4 * at.len as u64))
         };
         self.read_parts(outcomes, at.iter().map(part).collect())
+    }
+
+    fn nudge(&self) {
+        self.queue.submit([]);
     }
 
     fn free_data(&mut self, data: DataId) {

@@ -1,17 +1,17 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use super::sized::sized;
 use crate::plan::{AnyKernel, Resources, StepRecord};
 
-/// Name, address of the WGSL, and the bits of the constants.
-type Key = (&'static str, usize, Vec<(&'static str, u64)>);
+/// Name, address of the WGSL, the bits of the constants, and the lengths of the operands.
+type Key = (&'static str, usize, Vec<(&'static str, u64)>, Vec<usize>);
 
 /// Pipelines, shared by all programs of a device: another plan of the same network compiles nothing.
 #[derive(Default)]
 pub(super) struct Pipelines {
     operands: BTreeMap<(usize, usize), wgpu::BindGroupLayout>,
     resources: BTreeMap<usize, wgpu::BindGroupLayout>,
-    modules: BTreeMap<usize, wgpu::ShaderModule>,
     pipelines: BTreeMap<Key, Rc<wgpu::ComputePipeline>>,
 }
 
@@ -35,12 +35,17 @@ impl Pipelines {
         })
     }
 
-    /// The pipeline of a kernel with its constants.
-    pub fn pipeline(&mut self, device: &wgpu::Device, kernel: &dyn AnyKernel) -> Rc<wgpu::ComputePipeline> {
+    /// The pipeline of a kernel with its constants, for operands of these lengths.
+    pub fn pipeline(
+        &mut self,
+        device: &wgpu::Device,
+        kernel: &dyn AnyKernel,
+        lens: Vec<usize>,
+    ) -> Rc<wgpu::ComputePipeline> {
         let wgsl = kernel.wgsl();
-        let source = wgsl.as_ptr().addr();
         let constants = kernel.constants();
-        let key = (kernel.name(), source, constants.iter().map(|&(name, x)| (name, x.to_bits())).collect());
+        let bits = constants.iter().map(|&(name, x)| (name, x.to_bits())).collect();
+        let key = (kernel.name(), wgsl.as_ptr().addr(), bits, lens);
         if let Some(pipeline) = self.pipelines.get(&key) {
             return Rc::clone(pipeline);
         }
@@ -48,11 +53,9 @@ impl Pipelines {
         if kernel.resources() != Resources::None {
             groups.push(self.resources(device, kernel.resources()).clone());
         }
-        let module = self.modules.entry(source).or_insert_with(|| {
-            device.create_shader_module(wgpu::ShaderModuleDescriptor {
-                label: Some(kernel.name()),
-                source: wgpu::ShaderSource::Wgsl(wgsl.join("\n").into()),
-            })
+        let module = device.create_shader_module(wgpu::ShaderModuleDescriptor {
+            label: Some(kernel.name()),
+            source: wgpu::ShaderSource::Wgsl(sized(&wgsl.join("\n"), &key.3).into()),
         });
         let layout = device.create_pipeline_layout(&wgpu::PipelineLayoutDescriptor {
             label: Some(kernel.name()),
@@ -62,7 +65,7 @@ impl Pipelines {
         let pipeline = Rc::new(device.create_compute_pipeline(&wgpu::ComputePipelineDescriptor {
             label: Some(kernel.name()),
             layout: Some(&layout),
-            module,
+            module: &module,
             entry_point: Some("main"),
             compilation_options: wgpu::PipelineCompilationOptions {
                 constants: &constants,

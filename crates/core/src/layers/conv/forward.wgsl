@@ -13,26 +13,19 @@
 @group(0) @binding(2) var<storage, read> bias: array<f32>;
 @group(0) @binding(3) var<storage, read_write> y: array<f32>;
 
-// A row above or a column left of the map has wrapped round and is beyond H or W, too.
-fn pixel(map: u32, iy: u32, ix: u32) -> f32 {
-  return select(0.0, x[map + iy * W + ix], iy < H && ix < W);
+override HIGH: u32 = H;
+override WIDE: u32 = W;
+
+fn pixel(at: u32) -> f32 {
+  return x[at];
 }
 
-fn pixels(map: u32, iy: vec4<u32>, ix: u32) -> vec4<f32> {
-  return vec4<f32>(pixel(map, iy.x, ix), pixel(map, iy.y, ix), pixel(map, iy.z, ix), pixel(map, iy.w, ix));
+fn keep(at: u32, sum: f32) {
+  y[at] = sum;
 }
 
 fn biases(filters: vec4<u32>) -> mat4x4<f32> {
   return product(vec4(1.0), vec4<f32>(bias[filters.x], bias[filters.y], bias[filters.z], bias[filters.w]));
-}
-
-fn store(n: u32, o: u32, oy: u32, ox: u32, sums: mat4x4<f32>) {
-  var results = sums;
-  for (var p = 0u; p < 4u && oy + p < OH; p++) {
-    for (var f = 0u; f < 4u && o + f < OC; f++) {
-      y[((n * OC + o + f) * OH + oy + p) * OW + ox] = results[p][f];
-    }
-  }
 }
 
 @compute @workgroup_size(64)
@@ -61,28 +54,21 @@ fn main(
   c = biases(others);
   d = c;
   let top = oy * STRIDE - PADDING;
+  let left = ox * STRIDE - PADDING;
   if (KH == 3u && STRIDE == 1u) {
     for (var j = 0u; j < IC * KW; j++) {
-      let map = (n * IC + j / KW) * H * W;
-      let ix = ox + j % KW - PADDING;
-      let v = pixels(map, top + STEPS, ix);
-      let w = pixels(map, top + STEPS + 4u, ix);
-      let r = vec2<f32>(pixel(map, top + 8u, ix), pixel(map, top + 9u, ix));
+      let ix = left + j % KW;
+      let column = Column((n * IC + j / KW) * H * W + top * W + ix, top, ix < W);
       let tap = j / KW * KH * KW + j % KW;
-      add(first + tap, second + tap, v, w);
-      add(first + tap + KW, second + tap + KW, vec4<f32>(v.yzw, w.x), vec4<f32>(w.yzw, r.x));
-      add(first + tap + 2u * KW, second + tap + 2u * KW, vec4<f32>(v.zw, w.xy), vec4<f32>(w.zw, r));
+      add_three(column, first + tap, second + tap, KW);
     }
   } else {
     for (var tap = 0u; tap < IC * KH * KW; tap++) {
-      let map = (n * IC + tap / (KH * KW)) * H * W;
-      let rows = top + tap / KW % KH + STEPS * STRIDE;
-      let ix = ox * STRIDE + tap % KW - PADDING;
-      add(first + tap, second + tap, pixels(map, rows, ix), pixels(map, rows + 4u * STRIDE, ix));
+      let iy = top + tap / KW % KH;
+      let ix = left + tap % KW;
+      let column = Column((n * IC + tap / (KH * KW)) * H * W + iy * W + ix, iy, ix < W);
+      add(first + tap, second + tap, four(column, 0u, STRIDE), four(column, 4u, STRIDE));
     }
   }
-  store(n, o, oy, ox, a);
-  store(n, o, oy + 4u, ox, b);
-  store(n, o + 4u, oy, ox, c);
-  store(n, o + 4u, oy + 4u, ox, d);
+  write_tile(((n * OC + o) * OH + oy) * OW + ox, OH * OW, OC - o, OW, OH - oy);
 }

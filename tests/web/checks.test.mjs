@@ -140,6 +140,38 @@ test("twins learn from the same batches, and several seeds are a band", async ({
   check((await rows()) === 6, "what was found is gone");
 });
 
+test("twins stand in the list of runs afterwards, drawn, and open again", async ({ open }) => {
+  const page = await open(SMALL);
+  await ready(page);
+  await page.getByRole("tab", { name: "Twin run", exact: true }).click();
+  await page.getByRole("combobox", { name: "They differ in" }).selectOption("norm");
+  await page.getByRole("button", { name: "Train the twins" }).click();
+  await page.getByText("They stand in Runs from now on.").waitFor({ timeout: 120_000 });
+  await page.getByRole("img", { name: /^Training accuracy of Normalization Batch and of / }).waitFor();
+  const card = page.getByRole("region", { name: "Runs", exact: true });
+  const row = (name) => card.getByRole("listitem").filter({ hasText: name });
+  const first = await row("amber lynx").textContent();
+  check(/the same again, seed 1/.test(first.replace(/\s+/g, " ")), first);
+  const second = (await row("slow tern").textContent()).replace(/\s+/g, " ");
+  check(/% norm Batch → None, seed 1 step \d+/.test(second), second);
+  const steps = await page.evaluate(() => convlab.runs.older.map(({ trace }) => trace.loss.length));
+  const drawn = await page.evaluate(() => convlab.runs.drawn.map(({ name }) => name).join());
+  check(drawn === "slow tern,amber lynx" && steps[0] > 1 && steps[0] === steps[1], `${drawn}: ${steps}`);
+  await page.reload();
+  await ready(page);
+  await row("slow tern").getByRole("button", { name: "slow tern", exact: true }).click();
+  await until(() => page.evaluate(() => convlab.run?.values.norm === "none"), "its experiment opens");
+  const losses = await page.evaluate(async () => {
+    await convlab.restart.applying;
+    await convlab.run.stepOnce();
+    return [
+      convlab.run.trace.loss[0],
+      convlab.runs.older.find(({ name }) => name === "slow tern").trace.loss[0],
+    ];
+  });
+  check(losses[0] === losses[1], `the first losses are ${losses}`);
+});
+
 test("a run that played goes on behind its twins, which learn at its live rate", async ({ open }) => {
   const page = await open("v=1&net=conv8-pool&train=500&steps=400&backend=cpu");
   await ready(page);

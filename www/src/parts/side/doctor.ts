@@ -49,7 +49,12 @@ function finding({ name, confidence, evidence, sentence, advice, span }: Finding
     <dl>
       ${evidence.map(([what, value]) => html`<div><dt>${text.doctor.evidence[what] ?? what}</dt><dd>${number(what, value)}</dd></div>`)}
     </dl>
-    ${change && !healthy ? html`<button class="btn" @click=${() => attempt(...change)}>${text.doctor.attempt(wordOf(...change))}</button>` : nothing}
+    ${
+      change && !healthy
+        ? html`<button class="btn" @click=${() => attempt(...change)}>${text.doctor.attempt(wordOf(...change))}</button>
+            <small class="span">${text.doctor.attemptHelp(lab.runs.current?.name ?? "")}</small>`
+        : nothing
+    }
   </article>`;
 }
 
@@ -79,7 +84,7 @@ const number = (what: string, value: number) =>
 /** The word of an advice as the setting takes it; undefined where it is no change. */
 function valueAs(key: string, word: string): Value | undefined {
   const setting = lab.recipe.setting(key);
-  if (!setting || String(lab.recipe.value(key)) === word) return undefined;
+  if (!setting || String(lab.run?.values[key]) === word) return undefined;
   return setting.kind === "number" ? Number(Number(word).toPrecision(2)) : word;
 }
 

@@ -80,7 +80,7 @@ test("the current run says what the run before had reached at the same step", as
       ({ validation }) => `${(100 * validation.at(-1).accuracy).toFixed(1)} %`,
     ),
   );
-  await page.getByText(`At step 1 validation is ${mine}, that of quiet heron was ${its}.`).waitFor();
+  await page.getByText(`At step 1 validation is ${mine}; quiet heron had ${its}.`).waitFor();
 });
 
 test("all runs are saved to a file, and a fresh page reads them", async ({ open, page, browser }) => {

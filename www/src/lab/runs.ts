@@ -73,15 +73,15 @@ export class Runs {
     return (index % COLOURS) + 1;
   }
 
-  /** Two that were trained beside the current run stand behind it, the second against the first. */
+  /** Pairs that were trained beside the current run stand behind it; the second of each differs from the first. */
   addTwins(twins: Pick<KeptRun, "trace" | "values" | "link" | "shown">[]): KeptRun[] {
-    let before = this.current;
-    const made = twins.map(({ trace, values, link, shown }) => {
-      const one = { ...this.made(trace, values, link), shown };
-      one.difference = this.difference(one, before);
-      before = one;
-      return one;
-    });
+    const made = twins.map(({ trace, values, link, shown }) => ({
+      ...this.made(trace, values, link),
+      shown,
+    }));
+    for (const [i, twin] of made.entries()) {
+      twin.difference = this.difference(twin, i % 2 === 0 ? this.current : made[i - 1]);
+    }
     this.replace([...made.toReversed(), ...this.older]);
     return made;
   }
@@ -94,13 +94,16 @@ export class Runs {
     this.before = this.older[0];
   }
 
-  /** How the current run and the one before it did at the same step, the last at which both were evaluated. */
-  get compared(): { step: number; mine: number; name: string; its: number } | undefined {
+  /** How the current run and the one before it did at the same step; it has nothing where it had diverged by then. */
+  get compared(): { step: number; mine: number; name: string; its?: number } | undefined {
     const { current, before } = this;
     if (!current || !before || current.values.data !== before.values.data) return undefined;
     for (const { step, accuracy } of current.trace.validation.toReversed()) {
-      const same = step > 0 && before.trace.validation.find((point) => point.step === step);
-      if (same) return { step, mine: accuracy, name: before.name, its: same.accuracy };
+      const { diverged = Number.POSITIVE_INFINITY, validation } = before.trace;
+      const its = validation.find((point) => point.step === step)?.accuracy;
+      if (step > 0 && (its !== undefined || step >= diverged)) {
+        return { step, mine: accuracy, name: before.name, its };
+      }
     }
     return undefined;
   }

@@ -7,6 +7,7 @@ import type { KeptRun } from "../lab/runs";
 import { beginWith, goOnFrom, saveCheckpoint, saveWeights } from "../lab/weights";
 import { save } from "../save";
 import { text } from "../text";
+import { compared } from "./compared";
 import { markerPath } from "./marker";
 import { Part } from "./part";
 
@@ -131,14 +132,6 @@ export class Runs extends Part {
     await lab.restart.with({ lr });
     lab.play();
   }
-}
-
-/** What the run before had reached at the same step. */
-function compared() {
-  const { compared } = lab.runs;
-  if (!compared) return nothing;
-  const { step, mine, name, its } = compared;
-  return html`<p class="diff compared">${text.runs.compared(step, mine, name, its)}</p>`;
 }
 
 function saveAll(): void {

@@ -51,8 +51,8 @@ export const runs = {
     empty:
       "Change one thing and press Restart as new run: the run you leave is kept here, and its curve stays on the chart.",
     try: "Show me with learning rate × 3",
-    compared: (step: number, mine: number, name: string, its: number) =>
-      `At step ${count(step)} validation is ${percent(mine)}, that of ${name} was ${percent(its)}.`,
+    compared: (step: number, mine: number, name: string, its?: number) =>
+      `At step ${count(step)} validation is ${percent(mine)}; ${name} had ${its === undefined ? "diverged" : percent(its)}.`,
     diverged: (step: number) => `diverged at ${count(step)}`,
   },
 };

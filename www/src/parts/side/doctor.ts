@@ -3,7 +3,9 @@ import type { Finding } from "../../engine/procedures";
 import type { Value } from "../../engine/types";
 import { reading } from "../../format";
 import { lab } from "../../lab";
+import type { KeptRun } from "../../lab/runs";
 import { text } from "../../text";
+import { compared } from "../compared";
 import { Part } from "../part";
 
 const WIDTH = 120;
@@ -14,6 +16,9 @@ const POINTS = 120;
 const LIKELY = 0.6;
 const SURE = 0.85;
 
+/** The run that tries what was found last. */
+let cure: KeptRun | undefined;
+
 /** What the curves say is wrong, how sure that is, what it rests on, and one thing to try. */
 export class DoctorCard extends Part {
   protected override readonly topics = ["doctor", "state", "figures"] as const;
@@ -23,6 +28,7 @@ export class DoctorCard extends Part {
     const { findings, step } = lab.doctor;
     const [first, ...others] = findings;
     return html`<h2>${text.doctor.label}</h2>
+      ${cure && cure === lab.runs.current ? compared() : nothing}
       ${
         first && step !== undefined
           ? html`${finding(first, true)} ${others.map((other) => finding(other, false))}
@@ -52,7 +58,7 @@ function finding({ name, confidence, evidence, sentence, advice, span }: Finding
     ${
       change && !healthy
         ? html`<button class="btn" @click=${() => attempt(...change)}>${text.doctor.attempt(wordOf(...change))}</button>
-            <small class="span">${text.doctor.attemptHelp(lab.runs.current?.name ?? "")}</small>`
+            ${first ? html`<small class="span">${text.doctor.attemptHelp(lab.runs.current?.name ?? "")}</small>` : nothing}`
         : nothing
     }
   </article>`;
@@ -95,6 +101,7 @@ function wordOf(key: string, value: Value): string {
 
 async function attempt(key: string, value: Value): Promise<void> {
   await lab.restart.with({ [key]: value });
+  cure = lab.runs.current;
   lab.play();
 }
 

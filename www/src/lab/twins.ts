@@ -3,12 +3,13 @@
 import type { Procedures } from "../engine/procedures";
 import { Trace } from "../trace";
 
-type Row = Procedures["study"]["row"];
+export type Row = Procedures["study"]["row"];
+export type Pair = [Trace, Trace];
 type Ended = Procedures["study"]["outcome"]["arms"][number]["runs"][number];
 
 /** The two traces of each seed, in the order of the seeds. */
-export function tracesOf(rows: Row[], stepsPerEpoch: number): Map<number, [Trace, Trace]> {
-  const traces = new Map<number, [Trace, Trace]>();
+export function tracesOf(rows: Row[], stepsPerEpoch: number): Map<number, Pair> {
+  const traces = new Map<number, Pair>();
   for (const { seed, step, loss, accuracy } of rows) {
     const pair = traces.get(seed) ?? [new Trace(), new Trace()];
     traces.set(seed, pair);

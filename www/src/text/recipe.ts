@@ -71,8 +71,7 @@ export const recipe = {
     cannot: (why: string) => `This cannot start. ${why}`,
     again: "Again from step 0",
     default: "Default experiment",
-    defaultHelp:
-      "Every setting as it was at first; the run that is here stays in Runs, and a note offers the way back",
+    defaultHelp: "Every setting as it was at first; a note offers the way back to this run",
     isDefault: "This is the default experiment",
     left: (name: string, step: number) =>
       `${name} stays in Runs. Undo goes on with it from step ${count(step)}.`,

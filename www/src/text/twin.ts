@@ -11,10 +11,8 @@ export const twin = {
     seeds: "with",
     seedCount: (n: number) => plural(n, "seed", "seeds"),
     start: "Train the twins",
-    figure: {
-      loss: (a: string, b: string) => `Training loss of ${a} and of ${b}, and what lies between them`,
-      accuracy: (a: string, b: string) => `Training accuracy of ${a} and of ${b}, and what lies between them`,
-    },
+    figure: (what: string, a: string, b: string) =>
+      `Training ${what} of ${a} and of ${b}, and what lies between them`,
     median: ", median and range of the seeds",
     same: "Both saw the same images at the same steps.",
     kept: "They stand in Runs from now on.",

@@ -4,7 +4,7 @@ import { parse, percent, plain } from "../../format";
 import { lab } from "../../lab";
 import type { KeptRun } from "../../lab/runs";
 import { Trial } from "../../lab/trial";
-import { finish, tracesOf } from "../../lab/twins";
+import { finish, type Pair, type Row, tracesOf } from "../../lab/twins";
 import { withWords } from "../../link";
 import { axisEnd, type Measure } from "../../series";
 import { text } from "../../text";
@@ -153,9 +153,9 @@ export class Twin extends Part {
     return { arms: `${mine}:base,${its}:${this.key}.${other}`, seeds };
   }
 
-  private get traces(): Map<number, [Trace, Trace]> {
+  private tracesOf(rows: Row[]): Map<number, Pair> {
     const images = lab.run?.description.data.train ?? 0;
-    return tracesOf(this.trial.rows, Math.max(1, Math.floor(images / Number(this.base.batch))));
+    return tracesOf(rows, Math.max(1, Math.floor(images / Number(this.base.batch))));
   }
 
   /** At their end the twins become runs as any other; those of the first seed are drawn. */
@@ -163,8 +163,7 @@ export class Twin extends Part {
     this.requestUpdate();
     const { outcome, link } = this.trial;
     if (!outcome || this.kept.length > 0) return;
-    const { traces } = this;
-    const twins = [...traces].flatMap(([seed, pair], i) =>
+    const twins = [...this.tracesOf(this.trial.rows)].flatMap(([seed, pair], i) =>
       pair.map((trace, arm) => {
         finish(trace, outcome.arms[arm]?.runs[i]);
         const own = { ...this.changes[arm], seed };
@@ -175,16 +174,24 @@ export class Twin extends Part {
     this.kept = lab.runs.addTwins(twins);
   }
 
+  /** All seeds at the end, until then the one that trains. */
+  private get pairs(): Pair[] {
+    const { kept, trial } = this;
+    if (kept.length > 0) {
+      return kept.flatMap(({ trace }, i) => (i % 2 === 0 ? [[trace, kept[i + 1]?.trace ?? trace]] : []));
+    }
+    const seed = trial.rows.at(-1)?.seed;
+    return [...this.tracesOf(trial.rows.filter((row) => row.seed === seed)).values()];
+  }
+
   private figures() {
-    const { kept, trial, traces } = this;
-    // With several seeds the whole is shown at the end, until then the seed that trains.
-    const pairs = [...traces.values()].slice(trial.outcome ? 0 : -1);
+    const { kept, pairs } = this;
     const colours = [0, 1].map((i) => `var(--run-${kept[i]?.colour ?? lab.runs.colour(i)})`);
     const measures = ["loss", "accuracy"] as const;
     return html`<div class="twins">${measures.map((measure) => this.figure(measure, pairs, colours))}</div>`;
   }
 
-  private figure(measure: Measure, pairs: [Trace, Trace][], colours: string[]) {
+  private figure(measure: Measure, pairs: Pair[], colours: string[]) {
     const many = pairs.length > 1;
     const arms = [0, 1].map((arm) =>
       bandOf(
@@ -197,13 +204,14 @@ export class Twin extends Part {
       ? arms.map(({ low, high }, i) => ({ low, high, colour: colours[i] ?? "" }))
       : [{ low: a.slice(0, b.length), high: b.slice(0, a.length), colour: "var(--ink-3)" }];
     const isLoss = measure === "loss";
+    const name = text.curves[measure].toLowerCase();
     const all = [...a, ...b].map(([, value]) => value);
     return plot({
       narrow: true,
-      label: text.twin.figure[measure](this.names[0] ?? "", this.names[1] ?? ""),
+      label: text.twin.figure(name, this.names[0] ?? "", this.names[1] ?? ""),
       x: { label: text.curves.step, low: 0, high: Math.max(10, Number(this.base.steps)), print: plain },
       y: {
-        label: `${text.curves[measure].toLowerCase()}${many ? text.twin.median : ""}`,
+        label: `${name}${many ? text.twin.median : ""}`,
         low: 0,
         high: isLoss ? axisEnd(Math.max(...all), 1) : 1,
         print: isLoss ? plain : (value) => percent(value, 0),

@@ -59,6 +59,46 @@ test("layers of one's own: what cannot be is marked where it breaks", async ({ o
   await until(async () => (await hash(page)).includes("net=conv8-pool-conv4-gap"), "the link says so");
 });
 
+test("what cannot be is marked while a run goes on, and only undo lets it start", async ({ open }) => {
+  const page = await open(SMALL);
+  await ready(page);
+  await press(page, "Play");
+  await reached(page, 3);
+  const layers = page.getByRole("textbox", { name: "Layers", exact: true });
+  await page.getByRole("combobox", { name: "Network" }).selectOption("Layers of your own…");
+  await layers.fill("conv8-pool-pool-pool-pool-conv4");
+  await layers.press("Enter");
+  const note = strip(page).getByRole("note");
+  await note.filter({ hasText: "Layer 5, pool: A 2×2 window does not fit a 1×1 map" }).waitFor();
+  check((await note.locator("code.bad").textContent()) === "✕ pool", await note.textContent());
+  check(!(await note.textContent()).includes("is used"), await note.textContent());
+  const { step } = await figures(page);
+  await reached(page, step + 3);
+  await press(page, "Pause");
+  const restart = page.getByRole("button", { name: "Restart as new run" });
+  await page.getByText("This cannot start. Layer 5, pool:").first().waitFor();
+  check((await restart.getAttribute("aria-disabled")) === "true", "it can be pressed");
+  await restart.click({ force: true });
+  await page.getByText("This cannot start.").nth(1).waitFor();
+  check((await page.evaluate(() => convlab.runs.older.length)) === 0, "it has started");
+  check(/net=conv8-pool(&|$)/.test(await hash(page)), await hash(page));
+  await press(page, "Undo all waiting changes");
+  await until(async () => (await note.count()) === 0, "the mark goes");
+  check((await restart.count()) === 0, "something waits");
+  check((await page.locator("lab-recipe .wrong").count()) === 0, "it is still called wrong");
+
+  await page.getByRole("combobox", { name: "Normalization" }).selectOption("group");
+  await page.getByText("1 change waits").waitFor();
+  const groups = page.getByRole("spinbutton", { name: "Groups" });
+  await groups.fill("5");
+  await groups.press("Enter");
+  await strip(page).getByRole("img", { name: "does not fit" }).waitFor();
+  await page.getByRole("combobox", { name: "Normalization" }).selectOption("layer");
+  await until(async () => (await note.count()) === 0, "without groups it can be");
+  await restart.click();
+  await until(async () => (await hash(page)).includes("norm=layer"), "it starts");
+});
+
 test("groups that divide no channels are marked at their layer", async ({ open }) => {
   const page = await open(`${SMALL}&norm=group`);
   await ready(page);

@@ -1,6 +1,6 @@
 // Checks, searches, twin runs and proofs on the current experiment.
 import { check, test, until } from "./harness.mjs";
-import { figures, press, reached, ready } from "./lab.mjs";
+import { figures, hash, press, reached, ready } from "./lab.mjs";
 
 const SMALL = "v=1&net=conv4-pool&side=14&train=500&batch=16&steps=40&backend=cpu";
 
@@ -133,11 +133,51 @@ test("twins learn from the same batches, and several seeds are a band", async ({
   const rows = () =>
     page.getByRole("region", { name: "Validation accuracy of each twin" }).locator("tbody tr").count();
   check((await rows()) === 6, `${await rows()} rows for two twins and three seeds`);
+  const { told, drawn } = await page.evaluate(() => ({
+    told: convlab.runs.older.map(({ difference, values }) => `${difference}, seed ${values.seed}`).reverse(),
+    drawn: convlab.runs.drawn.map(({ values }) => values.seed),
+  }));
+  const change = "norm Batch → None";
+  const expected = ["the same again, seed 1", `${change}, seed 1`, "only the seed differs, seed 2"];
+  check(told.length === 6 && told.slice(0, 3).join() === expected.join(), `${told}`);
+  check(drawn.join() === "1,1", `drawn are the seeds ${drawn}`);
   await page.getByRole("tab", { name: "Confusion" }).click();
   await page.locator("lab-confusion").waitFor();
   check((await rows()) === 0, "the twins are shown in another tab");
   await page.getByRole("tab", { name: "Twin run" }).click();
   check((await rows()) === 6, "what was found is gone");
+});
+
+test("twins stand in the list of runs afterwards, drawn, and open again", async ({ open }) => {
+  const page = await open(SMALL);
+  await ready(page);
+  await page.getByRole("tab", { name: "Twin run", exact: true }).click();
+  await page.getByRole("combobox", { name: "They differ in" }).selectOption("norm");
+  await page.getByRole("button", { name: "Train the twins" }).click();
+  await page.getByText("They stand in Runs from now on.").waitFor({ timeout: 120_000 });
+  await page.getByRole("img", { name: /^Training accuracy of Normalization Batch and of / }).waitFor();
+  const card = page.getByRole("region", { name: "Runs", exact: true });
+  const row = (name) => card.getByRole("listitem").filter({ hasText: name });
+  const first = await row("amber lynx").textContent();
+  check(/the same again, seed 1/.test(first.replace(/\s+/g, " ")), first);
+  const second = (await row("slow tern").textContent()).replace(/\s+/g, " ");
+  check(/% norm Batch → None, seed 1 step \d+/.test(second), second);
+  const steps = await page.evaluate(() => convlab.runs.older.map(({ trace }) => trace.loss.length));
+  const drawn = await page.evaluate(() => convlab.runs.drawn.map(({ name }) => name).join());
+  check(drawn === "slow tern,amber lynx" && steps[0] > 1 && steps[0] === steps[1], `${drawn}: ${steps}`);
+  await page.reload();
+  await ready(page);
+  await row("slow tern").getByRole("button", { name: "slow tern", exact: true }).click();
+  await until(() => page.evaluate(() => convlab.run?.values.norm === "none"), "its experiment opens");
+  const losses = await page.evaluate(async () => {
+    await convlab.restart.applying;
+    await convlab.run.stepOnce();
+    return [
+      convlab.run.trace.loss[0],
+      convlab.runs.older.find(({ name }) => name === "slow tern").trace.loss[0],
+    ];
+  });
+  check(losses[0] === losses[1], `the first losses are ${losses}`);
 });
 
 test("a run that played goes on behind its twins, which learn at its live rate", async ({ open }) => {
@@ -166,6 +206,20 @@ test("a run that played goes on behind its twins, which learn at its live rate",
   await reached(page, step + 2);
   const link = await page.evaluate(() => document.querySelector("lab-twin").trial.link);
   check(/lr=0\.05/.test(link) && !/at=/.test(link), link);
+});
+
+test("twins are augmented as the run is now", async ({ open }) => {
+  const page = await open(`${SMALL}&aug=flip0.5-rotate30`);
+  await ready(page);
+  await press(page, "Step");
+  await reached(page, 1);
+  await page.evaluate(() => convlab.recipe.change("rotate", 10));
+  await until(async () => (await hash(page)).includes("at=1.rotate.10"), "the link holds the change");
+  await page.getByRole("tab", { name: "Twin run", exact: true }).click();
+  await page.getByRole("button", { name: "Train the twins" }).click();
+  await page.getByText("They stand in Runs from now on.").waitFor({ timeout: 120_000 });
+  const links = await page.evaluate(() => convlab.runs.older.map(({ link }) => link));
+  check(links.length === 2 && links.every((link) => /aug=flip0.5&.*rotate=10/.test(link)), `${links}`);
 });
 
 test("files of one's own are searched, too", async ({ open }) => {

@@ -62,12 +62,27 @@ test("the doctor names a rate that is too high, and its cure trains", async ({ o
   await press(page, "Play");
   const card = page.getByRole("region", { name: "Doctor" });
   await card.getByRole("heading", { name: /Learning rate too high/ }).waitFor({ timeout: 60_000 });
+  await page.getByRole("combobox", { name: "Activation" }).selectOption("tanh");
+  await card.getByText("quiet heron stays in Runs, its curve behind the new one.").first().waitFor();
   await card
-    .getByRole("button", { name: /^Try Learning rate/ })
+    .getByRole("button", { name: /^Try Learning rate .* in a new run$/ })
     .first()
     .click();
   await until(() => page.evaluate(() => convlab.run.values.lr < 3), "a lower rate");
   await reached(page, 3);
+  const { act, drawn, waits } = await page.evaluate(() => ({
+    act: convlab.run.values.act,
+    drawn: convlab.runs.drawn.map(({ name }) => name).join(),
+    waits: [...convlab.recipe.pending].join(),
+  }));
+  check(act === "relu" && waits === "act,tanh", `${act} trains, ${waits} waits`);
+  check(drawn === "quiet heron", `behind it lies ${drawn}`);
+  await reached(page, 12);
+  await card.getByText(/^At step \d+ validation is .* %; quiet heron had .*\.$/).waitFor();
+  await page
+    .getByRole("region", { name: "Runs" })
+    .getByRole("button", { name: "quiet heron", exact: true })
+    .waitFor();
 });
 
 test("the doctor cites what the chart shows, at its step", async ({ open }) => {

@@ -113,6 +113,50 @@ test("a change during a run waits, and a restart keeps the run before", async ({
   await reached(page, 3);
 });
 
+test("the default experiment is one press away, and so is the way back", async ({ open }) => {
+  const page = await open(`${SMALL}&lr=0.05`);
+  await ready(page);
+  await press(page, "Play");
+  await reached(page, 12);
+  await press(page, "Pause");
+  await page.getByRole("button", { name: "Play", exact: true }).waitFor();
+  await page.getByRole("combobox", { name: "Normalization" }).selectOption("none");
+  await page.evaluate(() => convlab.run.pause());
+  const before = await losses(page);
+  const link = await hash(page);
+  await press(page, "Default experiment");
+  await page.getByText("This is the default experiment").waitFor();
+  check((await hash(page)) === "#v=1&backend=cpu", await hash(page));
+  await page.getByRole("button", { name: "Default experiment", disabled: true }).waitFor();
+  await page.getByRole("button", { name: "quiet heron", exact: true }).waitFor();
+  await press(page, "Undo");
+  await until(async () => (await figures(page)).step === before.length, "its step");
+  await page.getByText("1 change waits").waitFor();
+  check((await hash(page)) === link, await hash(page));
+  check((await page.evaluate(() => convlab.runs.older.length)) === 0, "it stands in the list twice");
+  await press(page, "Step");
+  await until(async () => (await losses(page)).length === before.length + 1, "a further step");
+  await press(page, "Again from step 0");
+  await until(async () => (await figures(page)).step === 0, "step 0");
+  check((await hash(page)) === link, await hash(page));
+});
+
+test("on a phone the recipe names both ways to begin again", async ({ open, page }) => {
+  await page.setViewportSize({ width: 320, height: 700 });
+  await open(SMALL);
+  await ready(page);
+  await press(page, "Recipe");
+  await page.locator(".recipe.open").waitFor();
+  for (const name of ["Again from step 0", "Default experiment"]) {
+    const box = await page.getByRole("button", { name, exact: true }).boundingBox();
+    check(box.height >= 44 && box.x >= 0 && box.x + box.width <= 320, `${name}: ${JSON.stringify(box)}`);
+  }
+  await press(page, "Default experiment");
+  await until(async () => (await hash(page)) === "#v=1&backend=cpu", "the default experiment");
+  await press(page, "Undo");
+  await until(async () => (await hash(page)).includes("net=conv8-pool"), "the settings are back");
+});
+
 test("sliders and number boxes name one number", async ({ open }) => {
   const page = await open(SMALL);
   await ready(page);

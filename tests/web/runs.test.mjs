@@ -36,6 +36,53 @@ test("a run is renamed, pinned, hidden and deleted", async ({ open }) => {
   check(await page.evaluate(() => convlab.runs.older.length === 0), "it is still there");
 });
 
+test("deleted runs come back, by keyboard and after another experiment was opened", async ({ open }) => {
+  const page = await open(SMALL);
+  await two(page);
+  await page.evaluate(async () => {
+    await convlab.run.stepOnce();
+    await convlab.restart.with({ lr: 0.07 });
+  });
+  const names = () => page.evaluate(() => convlab.runs.older.map(({ name }) => name).join());
+  await until(async () => (await names()) === "amber lynx,quiet heron", "two older runs");
+  const card = page.getByRole("region", { name: "Runs", exact: true });
+  const remove = async (name, press) => {
+    await card.getByRole("button", { name: `More about ${name}` }).click();
+    await press(card.getByRole("button", { name: "Delete", exact: true }));
+  };
+  await remove("quiet heron", (button) => button.press("Enter"));
+  await page.getByText("quiet heron deleted").waitFor();
+  await page.locator(".note .primary:focus").waitFor();
+  await page.keyboard.press("Enter");
+  await until(async () => (await names()) === "amber lynx,quiet heron", "it is back in its place");
+
+  await remove("quiet heron", (button) => button.click());
+  await remove("amber lynx", (button) => button.click());
+  await page.getByText("2 runs deleted").waitFor();
+  await page.evaluate(() => convlab.open("v=1&side=14&net=conv4-pool&train=500&backend=cpu"));
+  await page.getByRole("button", { name: "Undo", exact: true }).click();
+  await until(async () => (await names()).endsWith("amber lynx,quiet heron"), "both are back");
+});
+
+test("the current run says what the run before had reached at the same step", async ({ open }) => {
+  const page = await open(SMALL);
+  await ready(page);
+  const train = () =>
+    page.evaluate(async () => {
+      await convlab.run.stepOnce();
+      await convlab.run.evaluate();
+    });
+  await train();
+  await page.evaluate(() => convlab.restart.with({ norm: "none" }));
+  await train();
+  const [mine, its] = await page.evaluate(() =>
+    [convlab.run.trace, convlab.runs.older[0].trace].map(
+      ({ validation }) => `${(100 * validation.at(-1).accuracy).toFixed(1)} %`,
+    ),
+  );
+  await page.getByText(`At step 1 validation is ${mine}; quiet heron had ${its}.`).waitFor();
+});
+
 test("all runs are saved to a file, and a fresh page reads them", async ({ open, page, browser }) => {
   await open(SMALL);
   await two(page);

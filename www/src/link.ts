@@ -44,3 +44,17 @@ export function changesIn(link: string): Change[] {
     return [{ step: Number(step), key, value: key.endsWith("freeze") ? value : Number(value) }];
   });
 }
+
+/** A link with some words in place of its own, without changes at later steps. */
+export function withWords(link: string, words: Record<string, Value>): string {
+  const taken = new Set([...Object.keys(words), "at", "arms", "seeds"]);
+  const kept = link.split("&").flatMap((word) => {
+    const [key = "", value = ""] = word.split("=");
+    if (key !== "aug") return taken.has(key) ? [] : [word];
+    // It holds several settings, as in `aug=rotate30-flip0.5`.
+    const parts = value.split("-").filter((part) => !taken.has(part.replace(/[\d.]+$/, "")));
+    return parts.length > 0 ? [`aug=${parts.join("-")}`] : [];
+  });
+  const added = Object.entries(words).map(([key, word]) => `${key}=${word}`);
+  return [...kept, ...added].join("&");
+}

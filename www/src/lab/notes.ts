@@ -14,6 +14,10 @@ export interface Note {
   action?: { label: string; act(): void };
   /** A second way on. */
   other?: { label: string; act(): void };
+  /** Stays when another experiment is opened. */
+  outlives?: boolean;
+  /** Its action takes the focus. */
+  focus?: boolean;
 }
 
 const TOAST_MS = 6000;
@@ -40,7 +44,7 @@ export class Notes {
   }
 
   clear(): void {
-    this.list = [];
+    this.list = this.list.filter(({ outlives }) => outlives);
     this.news.changed("notes");
   }
 

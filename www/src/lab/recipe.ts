@@ -1,13 +1,18 @@
 /** What the controls show and what they ask for: values that act, wait, or cannot be used. */
 
+import { describe } from "../engine/client";
 import type { Problem, Setting, Value } from "../engine/types";
 import type { Lab } from "../lab";
+import { splitLink, withWords } from "../link";
 import { store, stored } from "../prefs";
 import { settings as more } from "../text/settings";
 import { isOwn, OWN } from "./own";
 
 /** Settings as they were asked for. */
 export type Patch = Record<string, Value>;
+
+/** How the engine ends a sentence about a network that cannot be. */
+const REPAIRED = /[.,] (so the|The) default,? .+ (is|are) used\.$/;
 
 export class Recipe {
   settings: Setting[] = [];
@@ -21,6 +26,11 @@ export class Recipe {
   lesson: string[] = [];
   /** What the controls show while it is being applied. */
   asked: Patch = {};
+  /** Resolves when what waits has been checked. */
+  checked: Promise<void> | undefined;
+  /** Keys of `invalid` for which the waiting changes make no network. */
+  private impossible: string[] = [];
+  private checking: Patch = {};
 
   constructor(private readonly lab: Lab) {}
 
@@ -52,9 +62,43 @@ export class Recipe {
     else if (run.step === 0 && !run.playing) this.lab.restart.apply({ [key]: value });
     else if (setting.live && typeof value === "number" && run.diverged === undefined)
       void this.setLive(key, value);
-    else if (String(run.values[key]) === String(value)) this.pending.delete(key);
-    else this.pending.set(key, value);
+    else {
+      if (String(run.values[key]) === String(value)) this.pending.delete(key);
+      else this.pending.set(key, value);
+      this.check();
+    }
     this.lab.changed("recipe");
+  }
+
+  /** Why what waits cannot be started. */
+  get blocked(): string {
+    const [key = ""] = this.impossible;
+    return this.invalid.get(key)?.message ?? "";
+  }
+
+  /** Marks at once where what waits makes no network; the run that is there stays as it is. */
+  check(): void {
+    for (const key of this.impossible) this.invalid.delete(key);
+    this.impossible = [];
+    this.checking = Object.fromEntries(this.pending);
+    this.checked = this.pending.size > 0 ? this.mark(this.checking) : undefined;
+    this.lab.changed("recipe");
+  }
+
+  private async mark(asked: Patch): Promise<void> {
+    const { lab, invalid, impossible } = this;
+    const link = withWords(splitLink(lab.link).link, asked);
+    // An engine that cannot answer says so itself.
+    const { problems } = await describe(link).catch(() => ({ problems: [] }));
+    if (asked !== this.checking) return;
+    for (const { field, message } of problems) {
+      const repaired = field === "net" || message.includes(". The default ");
+      if (!repaired || impossible.includes(field)) continue;
+      const value = String(asked[field] ?? lab.run?.values[field]);
+      invalid.set(field, { value, message: message.replace(REPAIRED, ".") });
+      impossible.push(field);
+    }
+    lab.changed("recipe");
   }
 
   /** What the page itself does acts at once. */
@@ -99,13 +143,13 @@ export class Recipe {
     const setting = this.setting(key);
     if (!setting) return;
     this.invalid.delete(key);
-    if (this.pending.delete(key)) this.lab.changed("recipe");
+    if (this.pending.delete(key)) this.check();
     else this.change(key, setting.default);
   }
 
   undoAll(): void {
     this.pending.clear();
-    this.lab.changed("recipe");
+    this.check();
   }
 
   /** The step since which a live setting acts. */
@@ -122,7 +166,7 @@ export class Recipe {
   }
 
   forget(): void {
-    this.pending.clear();
+    this.undoAll();
     this.invalid.clear();
   }
 }

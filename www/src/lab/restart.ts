@@ -4,6 +4,7 @@ import type { Experiment } from "../engine/experiment";
 import type { Value } from "../engine/types";
 import { messageOf } from "../errors";
 import type { Lab } from "../lab";
+import { text } from "../text";
 import type { Patch } from "./recipe";
 
 export class Restart {
@@ -58,24 +59,26 @@ export class Restart {
 
   /** Starts a new run with everything the recipe shows; the run that is left goes to the list. */
   async asNew(): Promise<void> {
+    const { recipe, notes } = this.lab;
+    await recipe.checked;
+    if (recipe.blocked) notes.say(text.recipe.cannot(recipe.blocked));
+    else await this.with(Object.fromEntries(recipe.pending));
+  }
+
+  /** Starts a new run with these things changed and no others; what waits beside them goes on waiting. */
+  async with(patch: Patch): Promise<void> {
     const { lab } = this;
     const { run } = lab;
     if (!run) return;
     const wasPlaying = run.playing;
     await run.pause();
     const live = Object.fromEntries(run.trace.marks.map(({ key }) => [key, run.values[key] as Value]));
-    const patch = { ...live, ...Object.fromEntries(lab.recipe.pending) };
-    lab.recipe.pending.clear();
+    for (const key of Object.keys(patch)) lab.recipe.pending.delete(key);
     lab.notes.dismiss("diverged", "worker");
     lab.runs.keep();
-    this.apply(patch);
+    this.apply({ ...live, ...patch });
     await this.applying;
+    lab.recipe.check();
     if (wasPlaying) lab.play();
-  }
-
-  /** Starts a new run with some things changed, at once. */
-  async with(patch: Patch): Promise<void> {
-    for (const [key, value] of Object.entries(patch)) this.lab.recipe.pending.set(key, value);
-    await this.asNew();
   }
 }

@@ -37,6 +37,8 @@ const NAMED_CHANGES = 2;
 export class Runs {
   current: KeptRun | undefined;
   older: KeptRun[] = [];
+  /** What the current run differs from: the newest when it began. */
+  private before: KeptRun | undefined;
   private count = 0;
 
   constructor(
@@ -45,20 +47,65 @@ export class Runs {
   ) {}
 
   begin(run: Run): void {
+    this.before = this.older[0];
+    this.current = this.made(run.trace, run.values, "");
+    this.news.changed("runs");
+  }
+
+  private made(trace: Trace, values: Record<string, Value>, link: string): KeptRun {
     const index = this.count++;
-    this.current = {
+    return {
       id: index,
       key: `${Date.now()}-${index}-${Math.random()}`,
       name: runName(index),
-      colour: (index % COLOURS) + 1,
-      trace: run.trace,
-      values: run.values,
-      link: "",
+      colour: this.colour(index),
+      trace,
+      values,
+      link,
       difference: "",
       pinned: false,
       shown: true,
     };
-    this.news.changed("runs");
+  }
+
+  /** Of the n-th run; of the next one unless told. */
+  colour(index = this.count): number {
+    return (index % COLOURS) + 1;
+  }
+
+  /** Pairs that were trained beside the current run stand behind it; the second of each differs from the first. */
+  addTwins(twins: Pick<KeptRun, "trace" | "values" | "link" | "shown">[]): KeptRun[] {
+    const made = twins.map(({ trace, values, link, shown }) => ({
+      ...this.made(trace, values, link),
+      shown,
+    }));
+    for (const [i, twin] of made.entries()) {
+      twin.difference = this.difference(twin, i % 2 === 0 ? this.current : made[i - 1]);
+    }
+    this.replace([...made.toReversed(), ...this.older]);
+    return made;
+  }
+
+  /** A run that was left goes on, in place of one that has made no step. */
+  resume(kept: KeptRun): void {
+    this.keep();
+    this.current = kept;
+    this.replace(this.older.filter((other) => other !== kept));
+    this.before = this.older[0];
+  }
+
+  /** How the current run and the one before it did at the same step; it has nothing where it had diverged by then. */
+  get compared(): { step: number; mine: number; name: string; its?: number } | undefined {
+    const { current, before } = this;
+    if (!current || !before || current.values.data !== before.values.data) return undefined;
+    for (const { step, accuracy } of current.trace.validation.toReversed()) {
+      const { diverged = Number.POSITIVE_INFINITY, validation } = before.trace;
+      const its = validation.find((point) => point.step === step)?.accuracy;
+      if (step > 0 && (its !== undefined || step >= diverged)) {
+        return { step, mine: accuracy, name: before.name, its };
+      }
+    }
+    return undefined;
   }
 
   /** The current run goes to the list of runs, if it has made a step. */
@@ -93,14 +140,10 @@ export class Runs {
   take(saved: SavedRun[], shown: (run: SavedRun) => boolean): void {
     const made = saved.map((one) => {
       const index = this.count++;
-      return { ...one, id: index, colour: (index % COLOURS) + 1, shown: shown(one) };
+      return { ...one, id: index, colour: this.colour(index), shown: shown(one) };
     });
     this.older = [...this.older, ...made];
     this.news.changed("runs", "figures");
-  }
-
-  remove(kept: KeptRun): void {
-    this.replace(this.older.filter((other) => other !== kept));
   }
 
   /** Other runs stand behind the current one from now on. */
@@ -115,18 +158,17 @@ export class Runs {
     if (!current) return;
     current.link = link;
     current.values = { ...values };
-    current.difference = this.difference(current);
+    current.difference = this.difference(current, this.before);
     this.news.changed("runs");
   }
 
   /** One line: what differs from the run before, or from the defaults, and what changes on the way. */
-  private difference(kept: KeptRun): string {
-    return [this.startOf(kept), ...this.changesOf(kept)].join(", ");
+  private difference(kept: KeptRun, older: KeptRun | undefined): string {
+    return [this.startOf(kept, older), ...this.changesOf(kept)].join(", ");
   }
 
   /** How it begins, against the beginning of the run before. */
-  private startOf(kept: KeptRun): string {
-    const [older] = this.older;
+  private startOf(kept: KeptRun, older: KeptRun | undefined): string {
     const before = older && beginning(older);
     const values = beginning(kept);
     const usual = this.recipe.setting("data")?.default;

@@ -4,7 +4,7 @@ import type { ProcedureName, ProcedureOptions, Procedures, Progress } from "../e
 import { messageOf } from "../errors";
 import { plain } from "../format";
 import { lab } from "../lab";
-import { splitLink } from "../link";
+import { splitLink, withWords } from "../link";
 import type { Run } from "../run";
 
 /** What works at the moment. */
@@ -105,12 +105,4 @@ function experiment(): string {
   const { trace, values } = lab.run ?? {};
   const live = (trace?.marks ?? []).map(({ key }) => [key, plain(Number(values?.[key]))]);
   return withWords(splitLink(lab.link).link, Object.fromEntries(live));
-}
-
-/** A link with some words in place of its own, without changes at later steps. */
-export function withWords(link: string, words: Record<string, string>): string {
-  const taken = new Set([...Object.keys(words), "at", "arms", "seeds"]);
-  const kept = link.split("&").filter((word) => !taken.has(word.split("=")[0] ?? ""));
-  const added = Object.entries(words).map(([key, word]) => `${key}=${word}`);
-  return [...kept, ...added].join("&");
 }

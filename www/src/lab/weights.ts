@@ -57,7 +57,7 @@ function linkIn(bytes: Uint8Array): string | undefined {
 /** A new run of the same experiment that begins with the weights of a file; where they do not fit, it begins with its own. */
 export async function beginWith(lab: Lab, file: File): Promise<void> {
   const bytes = new Uint8Array(await file.arrayBuffer());
-  await lab.restart.asNew();
+  await lab.restart.with({});
   await lab.run?.pause();
   try {
     await lab.run?.load(bytes);

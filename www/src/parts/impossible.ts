@@ -24,7 +24,9 @@ export function impossible() {
   const { key, value, number, word, message } = found;
   const words = key === "net" ? value.split("-") : [word];
   // Repeated layers are one word here and several there.
-  const at = words.length >= number && words[number - 1] === word ? number - 1 : words.indexOf(word);
+  const here = words.length >= number && words[number - 1] === word ? number - 1 : words.indexOf(word);
+  // The name of a network says nothing of its layers.
+  const at = here < 0 ? words.push(word) - 1 : here;
   return html`<p class="impossible" role="note">
     <span>${words.map((layer, i) => html`<code class=${i === at ? "bad" : ""}>${i === at ? `✕ ${layer}` : layer}</code>`)}</span>
     ${message}

@@ -12,6 +12,13 @@ const GLYPH = { warn: "!", bad: "✕", info: "i" };
 export class Notes extends Part {
   protected override readonly topics = ["notes"] as const;
 
+  protected override updated(): void {
+    const note = lab.notes.list.find(({ focus }) => focus);
+    if (!note) return;
+    note.focus = false;
+    this.querySelector<HTMLElement>(`[data-note=${note.id}] .primary`)?.focus();
+  }
+
   override render() {
     return html`${lab.notes.list.map(note)}
       <div class="toast-place" aria-live="polite">

@@ -1,6 +1,7 @@
 import { html, nothing } from "lit";
 import type { Group, Setting } from "../engine/types";
 import { lab } from "../lab";
+import { isDefault, toDefault } from "../lab/default";
 import { text } from "../text";
 import { control } from "./control";
 import { openButtons } from "./files";
@@ -19,20 +20,22 @@ const SECOND = new Set(
 
 /** The settings in the order the data flows, generated from the engine's declarations. */
 export class Recipe extends Part {
-  protected override readonly topics = ["state", "recipe"] as const;
+  protected override readonly topics = ["state", "recipe", "runs"] as const;
   private readonly opened = new Set<Group>();
 
   override render() {
     const groups = [...new Set(lab.recipe.settings.map(({ group }) => group))];
     return html`<div class="sheet-head">
         <h2>${text.recipe.label}</h2>
-        <button class="close" aria-label=${text.recipe.close} title=${text.recipe.close} @click=${() => this.dispatchEvent(new Event("close"))}>
+        <button class="close" aria-label=${text.recipe.close} title=${text.recipe.close} @click=${this.close}>
           ${icons.close}
         </button>
       </div>
       ${groups.length > 0 ? html`<div class="groups">${groups.map((group) => this.group(group))}</div>` : recipeGhost()}
-      ${pending()}`;
+      ${pending()} ${ways(this.close)}`;
   }
+
+  private readonly close = () => this.dispatchEvent(new Event("close"));
 
   private group(group: Group) {
     const all = lab.recipe.settings.filter((setting) => setting.group === group && means(setting));
@@ -103,14 +106,26 @@ function testLook() {
 }
 
 function pending() {
-  const waiting = lab.recipe.pending.size;
+  const { pending, blocked } = lab.recipe;
+  const waiting = pending.size;
   if (waiting === 0) return nothing;
+  const why = blocked && text.recipe.cannot(blocked);
   return html`<div class="pending">
     <span>${text.recipe.waiting(waiting)}</span>
     <button class="undo-all" aria-label=${text.recipe.undoAll} title=${text.recipe.undoAll} @click=${() => lab.recipe.undoAll()}>
       ${icons.undo}
     </button>
-    <button class="btn" @click=${() => lab.restart.asNew()}>${text.recipe.restart}</button>
+    <button class="btn" aria-disabled=${why ? "true" : nothing} aria-describedby=${why ? "cannot" : nothing} @click=${() => lab.restart.asNew()}>${text.recipe.restart}</button>
+    ${why ? html`<p id="cannot">${why}</p>` : nothing}
+  </div>`;
+}
+
+/** Two ways to begin again, which are easily taken for each other. */
+function ways(close: () => void) {
+  const { recipe, transport } = text;
+  return html`<div class="ways" @click=${close}>
+    <button class="link" title=${transport.resetHelp} @click=${() => lab.reset()}>${recipe.again}</button>
+    <button class="link" title=${recipe.defaultHelp} ?disabled=${isDefault(lab)} @click=${() => toDefault(lab)}>${recipe.default}</button>
   </div>`;
 }
 

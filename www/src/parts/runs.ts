@@ -2,10 +2,12 @@ import { html, nothing, svg } from "lit";
 import { percent } from "../format";
 import { lab } from "../lab";
 import { readRuns, writeRuns } from "../lab/archive";
+import { deleteRuns } from "../lab/deleted";
 import type { KeptRun } from "../lab/runs";
 import { beginWith, goOnFrom, saveCheckpoint, saveWeights } from "../lab/weights";
 import { save } from "../save";
 import { text } from "../text";
+import { compared } from "./compared";
 import { markerPath } from "./marker";
 import { Part } from "./part";
 
@@ -44,7 +46,7 @@ export class Runs extends Part {
       <span class="diff">${pinned ? html`<b>${text.runs.pinned}</b> ` : nothing}${kept.difference}, <span class="whole">${text.runs.seed(kept.values.seed ?? 1)}</span></span>
       <span class="m">${end}</span>
       <button class="remove" aria-expanded=${this.open === kept} aria-label=${text.runs.more(name)} title=${text.runs.more(name)} @click=${() => this.toggle(kept)}>⋯</button>
-      ${this.open === kept ? this.actions(kept, now) : nothing}
+      ${now ? compared() : nothing} ${this.open === kept ? this.actions(kept, now) : nothing}
     </li>`;
   }
 
@@ -67,7 +69,7 @@ export class Runs extends Part {
 
   private actions(kept: KeptRun, now: boolean) {
     const { shown, pinned } = kept;
-    const button = (word: string, act: () => void) =>
+    const button = (word: string, act: (event: MouseEvent) => void) =>
       html`<button class="link" @click=${act}>${word}</button>`;
     return html`<div class="acts">
       ${button(text.runs.rename, () => this.begin(kept))}
@@ -78,9 +80,15 @@ export class Runs extends Part {
               ${opener(text.runs.loadWeights, beginWith)} ${opener(text.runs.openCheckpoint, goOnFrom)}`
           : html`${button(pinned ? text.runs.unpin : text.runs.pin, () => lab.runs.mark(kept, { pinned: !pinned }))}
               ${button(shown ? text.runs.hide : text.runs.show, () => lab.runs.mark(kept, { shown: !shown }))}
-              ${button(text.runs.delete, () => lab.runs.remove(kept))}`
+              ${button(text.runs.delete, (event) => this.drop([kept], event))}`
       }
     </div>`;
+  }
+
+  /** A key presses a button without a click that could be counted. */
+  private drop(gone: KeptRun[], { detail }: MouseEvent): void {
+    this.open = undefined;
+    deleteRuns(lab, gone, detail === 0);
   }
 
   private unfold(): void {
@@ -110,7 +118,7 @@ export class Runs extends Part {
     return html`<p class="run-file">
       ${older.length > 0 || lab.run?.step ? html`<button class="link" @click=${saveAll}>${text.runs.save}</button>` : nothing}
       <label class="link">${text.runs.load}<input class="visually-hidden" type="file" accept=".json" @change=${load}></label>
-      ${older.length > 0 ? html`<button class="link" @click=${deleteAll}>${text.runs.deleteAll}</button>` : nothing}
+      ${older.length > 0 ? html`<button class="link" @click=${(event: MouseEvent) => this.drop(older, event)}>${text.runs.deleteAll}</button>` : nothing}
     </p>`;
   }
 
@@ -130,22 +138,6 @@ function saveAll(): void {
   const { current, older } = lab.runs;
   const all = [...(current && current.trace.step > 0 ? [current] : []), ...older];
   save(text.runs.fileName, new Blob([writeRuns(all)], { type: "application/json" }));
-}
-
-function deleteAll(): void {
-  const { older } = lab.runs;
-  lab.runs.replace([]);
-  const back = () => {
-    lab.runs.replace([...lab.runs.older, ...older]);
-    lab.notes.dismiss("deleted");
-  };
-  lab.notes.add({
-    id: "deleted",
-    kind: "info",
-    title: text.runs.deleted(older.length),
-    message: "",
-    action: { label: text.runs.undo, act: back },
-  });
 }
 
 async function load({ target }: Event): Promise<void> {

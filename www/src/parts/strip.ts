@@ -13,7 +13,7 @@ import { StripState } from "./strip-state";
 
 /** Network strip and depth strip: layers are columns, and both share them to the pixel; rows on a phone. */
 export class Strip extends Part {
-  protected override readonly topics = ["state", "pictures"] as const;
+  protected override readonly topics = ["state", "pictures", "recipe"] as const;
   private readonly state = new StripState(() => this.requestUpdate());
   /** Of all columns; none on a phone. */
   private width = 0;

@@ -38,7 +38,8 @@ export const doctor = {
     } as Record<string, string>,
     sure: (how: string) => how,
     percent: (share: number) => percent(share),
-    attempt: (what: string) => `Try ${what}`,
+    attempt: (what: string) => `Try ${what} in a new run`,
+    attemptHelp: (name: string) => `Only that changes. ${name} stays in Runs, its curve behind the new one.`,
     span: (from: number, to: number) =>
       from === to ? `seen at step ${count(to)}` : `seen from step ${count(from)} to ${count(to)}`,
     waits: (steps: number) => `Reads the curves from step ${steps} on.`,

@@ -68,6 +68,14 @@ export const recipe = {
     thisRun: (value: string) => `(this run: ${value})`,
     waiting: (n: number) => plural(n, "change waits", "changes wait"),
     restart: "Restart as new run",
+    cannot: (why: string) => `This cannot start. ${why}`,
+    again: "Again from step 0",
+    default: "Default experiment",
+    defaultHelp: "Every setting as it was at first; a note offers the way back to this run",
+    isDefault: "This is the default experiment",
+    left: (name: string, step: number) =>
+      `${name} stays in Runs. Undo goes on with it from step ${count(step)}.`,
+    back: "Undo brings your settings back.",
     more: (names: string[]) =>
       names.length === 1 ? `+ ${names[0]?.toLowerCase()}` : `+ ${names.length} more`,
     less: "less",

@@ -1,7 +1,7 @@
 /** Runs. */
 
 import type { Value } from "../engine/types";
-import { count } from "../format";
+import { count, percent } from "../format";
 import { plural } from "./words";
 
 export const runs = {
@@ -41,7 +41,8 @@ export const runs = {
     notInLink: "A link does not hold them: who opens it begins with weights drawn by the seed.",
     unfit: (file: string) => `${file} was not taken; the run begins with its own weights`,
     deleteAll: "Delete all",
-    deleted: (n: number) => `${plural(n, "run", "runs")} deleted`,
+    deleted: (names: string[]) =>
+      `${names.length === 1 ? names[0] : plural(names.length, "run", "runs")} deleted`,
     undo: "Undo",
     forgotten: (runs: number) =>
       `For your next visit the newest ${plural(runs, "run is", "runs are")} kept here, older ones are not: save all runs to a file.`,
@@ -50,6 +51,8 @@ export const runs = {
     empty:
       "Change one thing and press Restart as new run: the run you leave is kept here, and its curve stays on the chart.",
     try: "Show me with learning rate × 3",
+    compared: (step: number, mine: number, name: string, its?: number) =>
+      `At step ${count(step)} validation is ${percent(mine)}; ${name} had ${its === undefined ? "diverged" : percent(its)}.`,
     diverged: (step: number) => `diverged at ${count(step)}`,
   },
 };

@@ -4,7 +4,7 @@ export const top = {
   transport: {
     label: "Training",
     reset: "Reset",
-    resetHelp: "Back to step 0 with the same seed: the same run again (R)",
+    resetHelp: "This experiment again from step 0, with the same seed: the same run (R)",
     play: "Play",
     playHelp: "Train (space)",
     pause: "Pause",

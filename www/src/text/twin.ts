@@ -11,11 +11,12 @@ export const twin = {
     seeds: "with",
     seedCount: (n: number) => plural(n, "seed", "seeds"),
     start: "Train the twins",
-    figure: (a: string, b: string) => `Training loss of ${a} and of ${b}, and what lies between them`,
-    loss: "loss",
-    median: "loss, median and range of the seeds",
+    figure: (what: string, a: string, b: string) =>
+      `Training ${what} of ${a} and of ${b}, and what lies between them`,
+    median: ", median and range of the seeds",
     same: "Both saw the same images at the same steps.",
+    kept: "They stand in Runs from now on.",
     table: "Validation accuracy of each twin",
-    head: ["twin", "seed", "validation"],
+    head: ["twin", "seed", "validation", "run"],
   },
 };

@@ -28,6 +28,8 @@ export interface Plot {
   bands?: { low: [number, number][]; high: [number, number][]; colour: string }[];
   marks?: { x: number; label: string }[];
   label: string;
+  /** Beside another one. */
+  narrow?: boolean;
 }
 
 /** Drawn at about the size that it has on the page, so that its words keep theirs. */
@@ -39,8 +41,8 @@ const [LEFT, RIGHT, TOP, BOTTOM] = [44, 12, 18, 26];
 const [LETTER, GAP] = [7.2, 8];
 
 /** A small figure of its own: axes, curves, bands between them, marks. */
-export function plot({ x, y, curves, bands = [], marks = [], label }: Plot) {
-  const width = phone.matches ? PHONE : WIDE;
+export function plot({ x, y, curves, bands = [], marks = [], label, narrow }: Plot) {
+  const width = narrow || phone.matches ? PHONE : WIDE;
   const longest = Math.max(0, ...curves.map(({ name = "" }) => name.length));
   const right = width - (longest > 0 ? LETTER * longest + GAP : RIGHT);
   const across = place(x, LEFT, right);

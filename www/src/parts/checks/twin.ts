@@ -1,21 +1,19 @@
 import { html, nothing } from "lit";
-import type { Procedures } from "../../engine/procedures";
 import type { Setting, Value } from "../../engine/types";
 import { parse, percent, plain } from "../../format";
 import { lab } from "../../lab";
+import type { KeptRun } from "../../lab/runs";
 import { Trial } from "../../lab/trial";
-import { axisEnd } from "../../series";
+import { finish, type Pair, type Row, tracesOf } from "../../lab/twins";
+import { withWords } from "../../link";
+import { axisEnd, type Measure } from "../../series";
 import { text } from "../../text";
+import { NEWEST, type Trace } from "../../trace";
 import { Part } from "../part";
 import { bar } from "./bar";
 import { plot } from "./plot";
 
-type Row = Procedures["study"]["row"];
-
-const COLOURS = ["var(--run-1)", "var(--run-2)"];
 const SEEDS = [1, 3, 5];
-/** Share of the newest step in a smoothed curve. */
-const NEWEST = 0.14;
 /** More points than this cannot be told apart. */
 const POINTS = 320;
 /** What is offered to differ, where there is nothing better to offer. */
@@ -25,7 +23,7 @@ const FIRST = "norm";
 /** Two networks that differ in one thing, trained in lock-step on the same batches, with one seed or several. */
 export class Twin extends Part {
   protected override readonly topics = ["state", "recipe"] as const;
-  private readonly trial = new Trial("study", () => this.requestUpdate());
+  private readonly trial = new Trial("study", () => this.follow());
   private seen = false;
   private key = FIRST;
   private other: Value | undefined;
@@ -33,6 +31,11 @@ export class Twin extends Part {
   private names = ["", ""];
   /** The same, short enough for the ends of the curves. */
   private ends = ["", ""];
+  /** What each of them has of its own, beside what the run had when they began. */
+  private changes: Record<string, Value>[] = [];
+  private base: Record<string, Value> = {};
+  /** The twins of each seed, by turns, once they stand in the list of runs. */
+  private kept: KeptRun[] = [];
 
   /** The figure is below the fold until it is shown. */
   protected override updated(): void {
@@ -61,7 +64,7 @@ export class Twin extends Part {
         </label>
       </p>
       ${bar(this.trial, text.twin.start, steps, () => ({}), words)}
-      ${this.trial.rows.length > 1 ? this.figure() : nothing} ${this.says()}`;
+      ${this.trial.rows.length > 1 ? this.figures() : nothing} ${this.says()}`;
   }
 
   /** Only one thing may differ, and it must not be the images: both learn from the same batches. */
@@ -142,42 +145,80 @@ export class Twin extends Part {
     const values = [this.mine(setting), other];
     this.names = values.map((value) => `${setting.label} ${text.word(setting, value)}`);
     this.ends = values.map((value) => text.brief(setting, value));
-    const first = Number(lab.recipe.value("seed")) || 1;
-    const seeds = Array.from({ length: this.seeds }, (_, i) => first + i).join("-");
+    this.changes = [{}, { [this.key]: other }];
+    this.base = { ...lab.run?.values };
+    this.kept = [];
+    const seeds = Array.from({ length: this.seeds }, (_, i) => Number(this.base.seed) + i).join("-");
     const [mine, its] = this.names.map((name) => encodeURIComponent(name.replace(/[,;:]/g, " ")));
     return { arms: `${mine}:base,${its}:${this.key}.${other}`, seeds };
   }
 
-  private figure() {
-    const { rows, outcome } = this.trial;
-    const seed = rows.at(-1)?.seed;
-    const shown = rows.filter((row) => row.seed === seed);
-    const many = outcome && this.trial.link.includes("seeds=") && (outcome.arms[0]?.runs.length ?? 0) > 1;
-    const arms = many
-      ? outcome.arms.map(({ band }) => thinned(smooth(band.map(({ step, median }) => [step, median]))))
-      : [0, 1].map((arm) => thinned(smooth(lossOf(shown, arm))));
-    const [a = [], b = []] = arms;
+  private tracesOf(rows: Row[]): Map<number, Pair> {
+    const images = lab.run?.description.data.train ?? 0;
+    return tracesOf(rows, Math.max(1, Math.floor(images / Number(this.base.batch))));
+  }
+
+  /** At their end the twins become runs as any other; those of the first seed are drawn. */
+  private follow(): void {
+    this.requestUpdate();
+    const { outcome, link } = this.trial;
+    if (!outcome || this.kept.length > 0) return;
+    const twins = [...this.tracesOf(this.trial.rows)].flatMap(([seed, pair], i) =>
+      pair.map((trace, arm) => {
+        finish(trace, outcome.arms[arm]?.runs[i]);
+        const own = { ...this.changes[arm], seed };
+        const values = { ...this.base, ...own };
+        return { trace, values, link: lab.withPage(withWords(link, own)), shown: i === 0 };
+      }),
+    );
+    this.kept = lab.runs.addTwins(twins);
+  }
+
+  /** All seeds at the end, until then the one that trains. */
+  private get pairs(): Pair[] {
+    const { kept, trial } = this;
+    if (kept.length > 0) {
+      return kept.flatMap(({ trace }, i) => (i % 2 === 0 ? [[trace, kept[i + 1]?.trace ?? trace]] : []));
+    }
+    const seed = trial.rows.at(-1)?.seed;
+    return [...this.tracesOf(trial.rows.filter((row) => row.seed === seed)).values()];
+  }
+
+  private figures() {
+    const { kept, pairs } = this;
+    const colours = [0, 1].map((i) => `var(--run-${kept[i]?.colour ?? lab.runs.colour(i)})`);
+    const measures = ["loss", "accuracy"] as const;
+    return html`<div class="twins">${measures.map((measure) => this.figure(measure, pairs, colours))}</div>`;
+  }
+
+  private figure(measure: Measure, pairs: Pair[], colours: string[]) {
+    const many = pairs.length > 1;
+    const arms = [0, 1].map((arm) =>
+      bandOf(
+        pairs.map((pair) => pair[arm] as Trace),
+        measure,
+      ),
+    );
+    const [a = [], b = []] = arms.map(({ middle }) => middle);
     const bands = many
-      ? outcome.arms.map(({ band }, i) => ({
-          low: thinned(smooth(band.map(({ step, min }) => [step, min]))),
-          high: thinned(smooth(band.map(({ step, max }) => [step, max]))),
-          colour: COLOURS[i] ?? "",
-        }))
+      ? arms.map(({ low, high }, i) => ({ low, high, colour: colours[i] ?? "" }))
       : [{ low: a.slice(0, b.length), high: b.slice(0, a.length), colour: "var(--ink-3)" }];
-    const all = arms.flat().map(([, loss]) => loss);
-    const last = Math.max(10, ...rows.map(({ step }) => step), Number(lab.recipe.value("steps")));
+    const isLoss = measure === "loss";
+    const name = text.curves[measure].toLowerCase();
+    const all = [...a, ...b].map(([, value]) => value);
     return plot({
-      label: text.twin.figure(this.names[0] ?? "", this.names[1] ?? ""),
-      x: { label: text.curves.step, low: 0, high: last, print: plain },
+      narrow: true,
+      label: text.twin.figure(name, this.names[0] ?? "", this.names[1] ?? ""),
+      x: { label: text.curves.step, low: 0, high: Math.max(10, Number(this.base.steps)), print: plain },
       y: {
-        label: many ? text.twin.median : text.twin.loss,
+        label: `${name}${many ? text.twin.median : ""}`,
         low: 0,
-        high: axisEnd(Math.max(...all), 1),
-        print: plain,
+        high: isLoss ? axisEnd(Math.max(...all), 1) : 1,
+        print: isLoss ? plain : (value) => percent(value, 0),
       },
-      curves: arms.map((points, i) => ({
-        points,
-        colour: COLOURS[i] ?? "",
+      curves: arms.map(({ middle }, i) => ({
+        points: middle,
+        colour: colours[i] ?? "",
         name: this.ends[i],
         ...(i === 1 && { dash: "6 4" }),
       })),
@@ -188,44 +229,43 @@ export class Twin extends Part {
   private says() {
     const { outcome } = this.trial;
     if (!outcome) return nothing;
-    return html`<p>${outcome.sentence} ${outcome.same_batches ? text.twin.same : ""}</p>
+    return html`<p>${outcome.sentence} ${outcome.same_batches ? text.twin.same : ""} ${text.twin.kept}</p>
       <div class="scroll" tabindex="0" role="region" aria-label=${text.twin.table}>
         <table class="numbers">
           <thead><tr>${text.twin.head.map((word) => html`<th scope="col">${word}</th>`)}</tr></thead>
-          <tbody>
-            ${outcome.arms.flatMap(({ runs }, i) =>
-              runs.map(
-                ({ seed, validation, diverged }) => html`<tr>
-                  <th scope="row">${this.names[i]}</th>
-                  <td>${seed}</td>
-                  <td>${diverged !== null ? text.runs.diverged(diverged) : validation ? percent(validation.accuracy) : "–"}</td>
-                </tr>`,
-              ),
-            )}
-          </tbody>
+          <tbody>${this.kept.map((run, i) => this.row(run, this.names[i % 2]))}</tbody>
         </table>
       </div>`;
   }
+
+  private row(run: KeptRun, twin = "") {
+    const { trace, values, name } = run;
+    const { diverged, lastValidation } = trace;
+    return html`<tr>
+      <th scope="row">${twin}</th>
+      <td>${values.seed}</td>
+      <td>${diverged !== undefined ? text.runs.diverged(diverged) : lastValidation ? percent(lastValidation.accuracy) : "–"}</td>
+      <td><button class="link" title=${text.runs.reopen(name)} @click=${() => lab.reopen(run)}>${name}</button></td>
+    </tr>`;
+  }
 }
 
-function lossOf(rows: Row[], arm: number): [number, number][] {
-  return rows.flatMap(({ step, loss }) => {
-    const value = loss[arm];
-    return value === null || value === undefined ? [] : [[step, value] as [number, number]];
-  });
-}
+type Points = [number, number][];
 
-function smooth(points: [number, number][]): [number, number][] {
-  let mean: number | undefined;
-  return points.map(([step, value], i) => {
-    mean = mean === undefined ? value : mean + Math.max(NEWEST, 1 / (i + 1)) * (value - mean);
-    return [step, mean];
-  });
-}
-
-function thinned<T>(points: T[]): T[] {
-  const stride = Math.max(1, Math.ceil(points.length / POINTS));
-  return points.filter((_, i) => i % stride === 0 || i === points.length - 1);
+/** Smallest, middle and largest of the smoothed curves, at steps that can be told apart. */
+function bandOf(traces: Trace[], measure: Measure): { low: Points; middle: Points; high: Points } {
+  const curves = traces.map((trace) => trace.smooth(measure, NEWEST));
+  const length = Math.max(...curves.map((curve) => curve.length));
+  const stride = Math.max(1, Math.ceil(length / POINTS));
+  const band = { low: [] as Points, middle: [] as Points, high: [] as Points };
+  for (let i = 0; i < length; i = i === length - 1 ? length : Math.min(i + stride, length - 1)) {
+    const values = curves.flatMap((curve) => curve[i] ?? []).sort((a, b) => a - b);
+    const at = (share: number) => values[Math.round(share * (values.length - 1))] ?? 0;
+    band.low.push([i + 1, at(0)]);
+    band.middle.push([i + 1, at(0.5)]);
+    band.high.push([i + 1, at(1)]);
+  }
+  return band;
 }
 
 customElements.define("lab-twin", Twin);

@@ -3,7 +3,9 @@ import type { Finding } from "../../engine/procedures";
 import type { Value } from "../../engine/types";
 import { reading } from "../../format";
 import { lab } from "../../lab";
+import type { KeptRun } from "../../lab/runs";
 import { text } from "../../text";
+import { compared } from "../compared";
 import { Part } from "../part";
 
 const WIDTH = 120;
@@ -14,6 +16,9 @@ const POINTS = 120;
 const LIKELY = 0.6;
 const SURE = 0.85;
 
+/** The run that tries what was found last. */
+let cure: KeptRun | undefined;
+
 /** What the curves say is wrong, how sure that is, what it rests on, and one thing to try. */
 export class DoctorCard extends Part {
   protected override readonly topics = ["doctor", "state", "figures"] as const;
@@ -23,6 +28,7 @@ export class DoctorCard extends Part {
     const { findings, step } = lab.doctor;
     const [first, ...others] = findings;
     return html`<h2>${text.doctor.label}</h2>
+      ${cure && cure === lab.runs.current ? compared() : nothing}
       ${
         first && step !== undefined
           ? html`${finding(first, true)} ${others.map((other) => finding(other, false))}
@@ -49,7 +55,12 @@ function finding({ name, confidence, evidence, sentence, advice, span }: Finding
     <dl>
       ${evidence.map(([what, value]) => html`<div><dt>${text.doctor.evidence[what] ?? what}</dt><dd>${number(what, value)}</dd></div>`)}
     </dl>
-    ${change && !healthy ? html`<button class="btn" @click=${() => attempt(...change)}>${text.doctor.attempt(wordOf(...change))}</button>` : nothing}
+    ${
+      change && !healthy
+        ? html`<button class="btn" @click=${() => attempt(...change)}>${text.doctor.attempt(wordOf(...change))}</button>
+            ${first ? html`<small class="span">${text.doctor.attemptHelp(lab.runs.current?.name ?? "")}</small>` : nothing}`
+        : nothing
+    }
   </article>`;
 }
 
@@ -79,7 +90,7 @@ const number = (what: string, value: number) =>
 /** The word of an advice as the setting takes it; undefined where it is no change. */
 function valueAs(key: string, word: string): Value | undefined {
   const setting = lab.recipe.setting(key);
-  if (!setting || String(lab.recipe.value(key)) === word) return undefined;
+  if (!setting || String(lab.run?.values[key]) === word) return undefined;
   return setting.kind === "number" ? Number(Number(word).toPrecision(2)) : word;
 }
 
@@ -90,6 +101,7 @@ function wordOf(key: string, value: Value): string {
 
 async function attempt(key: string, value: Value): Promise<void> {
   await lab.restart.with({ [key]: value });
+  cure = lab.runs.current;
   lab.play();
 }
 

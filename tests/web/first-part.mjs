@@ -68,13 +68,12 @@ const script = readdirSync(resolve(dist, "assets")).find((name) => name.startsWi
 await page.evaluate(firstSteps, `/assets/${script}`);
 const list = new Set(await ran(page.workers()[0]));
 
-await page.addInitScript(listen);
 await page.goto(`${site.origin}/bench.html`);
 await page.evaluate(async () => {
   await globalThis.peer.init("lenet", 64);
   await globalThis.peer.step(5);
 });
-for (const name of await ran(page)) list.add(name);
+for (const name of await ran(page.workers()[0])) list.add(name);
 
 writeFileSync(file, `${[...list].sort().join("\n")}\n`);
 console.log(`${file}: ${list.size} of ${new Set(names).size} names`);

@@ -16,7 +16,9 @@ const peer = {
   name: `convlab-${backend}`,
   async init(net: Net, batch: number): Promise<void> {
     const experiment = { net, batch, lr: RATE, momentum: MOMENTUM, train: batch };
-    session = await open(experiment, { backend, worker: false, data: makeData(net, batch) });
+    // On the CPU as the page does it. What WebGPU is asked for can only be counted on this thread.
+    const worker = backend === "cpu";
+    session = await open(experiment, { backend, worker, data: makeData(net, batch) });
   },
   /** Resolves when all n steps are complete. */
   async step(n: number): Promise<void> {

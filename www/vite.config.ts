@@ -1,6 +1,8 @@
 import { existsSync, readdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { defineConfig, type Plugin } from "vite";
+import { text } from "./src/text";
+import { frame } from "./src/text/frame";
 
 const root = import.meta.dirname;
 
@@ -23,10 +25,25 @@ const widgetAddress: Plugin = {
   },
 };
 
+/** The words of a page come from the catalogue, too: `{{runs.label}}`. */
+const words: Plugin = {
+  name: "words",
+  transformIndexHtml: (html) => html.replace(/\{\{([\w.]+)\}\}/g, (_, path: string) => wordOf(path)),
+};
+
+function wordOf(path: string): string {
+  const found = path.split(".").reduce<unknown>((at, key) => (at as Record<string, unknown>)?.[key], {
+    ...text,
+    frame,
+  });
+  if (typeof found !== "string") throw new Error(`The catalogue has no ${path}.`);
+  return found;
+}
+
 export default defineConfig({
   root,
   base: "./",
-  plugins: [widgetAddress],
+  plugins: [widgetAddress, words],
   server: { cors: true },
   preview: { cors: true },
   worker: { format: "es" },

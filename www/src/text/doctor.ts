@@ -36,7 +36,7 @@ export const doctor = {
       "running loss": "train loss, mean of the last quarter",
       "loss before": "mean of the quarter before",
     } as Record<string, string>,
-    sure: (how: string) => how,
+    sure: { much: "surely", some: "probably", little: "perhaps" },
     percent: (share: number) => percent(share),
     attempt: (what: string) => `Try ${what}`,
     span: (from: number, to: number) =>

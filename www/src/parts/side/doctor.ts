@@ -42,7 +42,7 @@ function finding({ name, confidence, evidence, sentence, advice, span }: Finding
     <h3>
       <span class="glyph" aria-hidden="true">${healthy ? "✓" : "!"}</span>
       ${text.doctor.names[name] ?? name}
-      <small>${text.doctor.sure(confidence >= SURE ? "surely" : confidence >= LIKELY ? "probably" : "perhaps")}</small>
+      <small>${text.doctor.sure[confidence >= SURE ? "much" : confidence >= LIKELY ? "some" : "little"]}</small>
     </h3>
     <p>${sentence}</p>
     ${first ? curve(span) : nothing}

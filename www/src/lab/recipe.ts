@@ -21,6 +21,8 @@ export class Recipe {
   lesson: string[] = [];
   /** What the controls show while it is being applied. */
   asked: Patch = {};
+  /** The control that somebody has asked for. */
+  sought = "";
 
   constructor(private readonly lab: Lab) {}
 
@@ -78,6 +80,12 @@ export class Recipe {
   /** The controls of a lesson come first; no keys: the usual ones. */
   show(lesson: string[]): void {
     this.lesson = lesson;
+    this.lab.changed("recipe");
+  }
+
+  /** Brings a control before the reader. */
+  seek(key: string): void {
+    this.sought = key;
     this.lab.changed("recipe");
   }
 

@@ -41,6 +41,7 @@ export const doctor = {
     attempt: (what: string) => `Try ${what}`,
     span: (from: number, to: number) =>
       from === to ? `seen at step ${count(to)}` : `seen from step ${count(from)} to ${count(to)}`,
+    curve: "Training loss",
     waits: (steps: number) => `Reads the curves from step ${steps} on.`,
     limits: (step: number) =>
       `Read at step ${count(step)}. Curves do not show labels that leaked from training to validation.`,

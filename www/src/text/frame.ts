@@ -1,6 +1,8 @@
-/** What only index.html says; it is put there when the page is built. */
+/** What index.html says, the words that only it has included; the build puts them there. */
 
-export const frame = {
+import { text } from "../text";
+
+const frame = {
   about:
     "Train a small convolutional network in this page, on your own machine, and see what every setting does to every layer.",
   skip: "Skip to the network",
@@ -12,3 +14,5 @@ export const frame = {
   notes: "Notes",
   cards: "Cards",
 };
+
+export const words = { ...text, frame };

@@ -1,14 +1,15 @@
 import { html, nothing } from "lit";
 import type { Procedures } from "../../engine/procedures";
 import type { Setting, Value } from "../../engine/types";
-import { parse, percent, plain } from "../../format";
+import { count, fixed, parse, percent, plain } from "../../format";
 import { lab } from "../../lab";
 import { Trial } from "../../lab/trial";
 import { axisEnd } from "../../series";
 import { text } from "../../text";
 import { Part } from "../part";
+import { table, thinned } from "../table";
 import { bar } from "./bar";
-import { plot } from "./plot";
+import { type Points, plot } from "./plot";
 
 type Row = Procedures["study"]["row"];
 
@@ -61,7 +62,7 @@ export class Twin extends Part {
         </label>
       </p>
       ${bar(this.trial, text.twin.start, steps, () => ({}), words)}
-      ${this.trial.rows.length > 1 ? this.figure() : nothing} ${this.says()}`;
+      ${this.trial.rows.length > 1 ? this.figure() : this.says()}`;
   }
 
   /** Only one thing may differ, and it must not be the images: both learn from the same batches. */
@@ -154,78 +155,68 @@ export class Twin extends Part {
     const shown = rows.filter((row) => row.seed === seed);
     const many = outcome && this.trial.link.includes("seeds=") && (outcome.arms[0]?.runs.length ?? 0) > 1;
     const arms = many
-      ? outcome.arms.map(({ band }) => thinned(smooth(band.map(({ step, median }) => [step, median]))))
-      : [0, 1].map((arm) => thinned(smooth(lossOf(shown, arm))));
-    const [a = [], b = []] = arms;
+      ? outcome.arms.map(({ band }) => drawn(smooth(band.map(({ step, median }) => [step, median]))))
+      : [0, 1].map((arm) => drawn(smooth(lossOf(shown, arm))));
     const bands = many
-      ? outcome.arms.map(({ band }, i) => ({
-          low: thinned(smooth(band.map(({ step, min }) => [step, min]))),
-          high: thinned(smooth(band.map(({ step, max }) => [step, max]))),
-          colour: COLOURS[i] ?? "",
+      ? outcome.arms.map(({ band }) => ({
+          low: drawn(smooth(band.map(({ step, min }) => [step, min]))),
+          high: drawn(smooth(band.map(({ step, max }) => [step, max]))),
         }))
-      : [{ low: a.slice(0, b.length), high: b.slice(0, a.length), colour: "var(--ink-3)" }];
+      : [];
     const all = arms.flat().map(([, loss]) => loss);
     const last = Math.max(10, ...rows.map(({ step }) => step), Number(lab.recipe.value("steps")));
     return plot({
       label: text.twin.figure(this.names[0] ?? "", this.names[1] ?? ""),
-      x: { label: text.curves.step, low: 0, high: last, print: plain },
+      x: { label: text.curves.step, low: 0, high: last, print: plain, say: count },
       y: {
         label: many ? text.twin.median : text.twin.loss,
         low: 0,
         high: axisEnd(Math.max(...all), 1),
         print: plain,
+        say: (loss) => fixed(loss, 3),
       },
       curves: arms.map((points, i) => ({
         points,
         colour: COLOURS[i] ?? "",
         name: this.ends[i],
+        band: bands[i],
         ...(i === 1 && { dash: "6 4" }),
       })),
-      bands,
+      between: !many,
+      says: this.says(),
     });
   }
 
   private says() {
     const { outcome } = this.trial;
     if (!outcome) return nothing;
+    const rows = outcome.arms.flatMap(({ runs }, i) =>
+      runs.map(({ seed, validation, diverged }) => [
+        this.names[i],
+        seed,
+        diverged !== null ? text.runs.diverged(diverged) : validation ? percent(validation.accuracy) : "–",
+      ]),
+    );
     return html`<p>${outcome.sentence} ${outcome.same_batches ? text.twin.same : ""}</p>
-      <div class="scroll" tabindex="0" role="region" aria-label=${text.twin.table}>
-        <table class="numbers">
-          <thead><tr>${text.twin.head.map((word) => html`<th scope="col">${word}</th>`)}</tr></thead>
-          <tbody>
-            ${outcome.arms.flatMap(({ runs }, i) =>
-              runs.map(
-                ({ seed, validation, diverged }) => html`<tr>
-                  <th scope="row">${this.names[i]}</th>
-                  <td>${seed}</td>
-                  <td>${diverged !== null ? text.runs.diverged(diverged) : validation ? percent(validation.accuracy) : "–"}</td>
-                </tr>`,
-              ),
-            )}
-          </tbody>
-        </table>
-      </div>`;
+      ${table(text.twin.table, text.twin.head, rows)}`;
   }
 }
 
-function lossOf(rows: Row[], arm: number): [number, number][] {
+function lossOf(rows: Row[], arm: number): Points {
   return rows.flatMap(({ step, loss }) => {
     const value = loss[arm];
     return value === null || value === undefined ? [] : [[step, value] as [number, number]];
   });
 }
 
-function smooth(points: [number, number][]): [number, number][] {
+const drawn = (points: Points) => thinned(points, POINTS);
+
+function smooth(points: Points): Points {
   let mean: number | undefined;
   return points.map(([step, value], i) => {
     mean = mean === undefined ? value : mean + Math.max(NEWEST, 1 / (i + 1)) * (value - mean);
     return [step, mean];
   });
-}
-
-function thinned<T>(points: T[]): T[] {
-  const stride = Math.max(1, Math.ceil(points.length / POINTS));
-  return points.filter((_, i) => i % stride === 0 || i === points.length - 1);
 }
 
 customElements.define("lab-twin", Twin);

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { resolve } from "node:path";
-import { defineConfig, type Plugin } from "vite";
+import { defineConfig, type Plugin, runnerImport } from "vite";
 
 const root = import.meta.dirname;
 
@@ -23,10 +23,28 @@ const widgetAddress: Plugin = {
   },
 };
 
+/** The words of a page come from the catalogue, too: `{{runs.label}}`. */
+const wordsOfPages: Plugin = {
+  name: "words-of-pages",
+  async transformIndexHtml(html) {
+    const { module } = await runnerImport<typeof import("./src/text/frame")>(
+      resolve(root, "src/text/frame.ts"),
+    );
+    const word = (path: string) => {
+      const found = path
+        .split(".")
+        .reduce<unknown>((at, key) => (at as Record<string, unknown>)?.[key], module.words);
+      if (typeof found !== "string") throw new Error(`The catalogue has no ${path}.`);
+      return found;
+    };
+    return html.replace(/\{\{([\w.]+)\}\}/g, (_, path) => word(path));
+  },
+};
+
 export default defineConfig({
   root,
   base: "./",
-  plugins: [widgetAddress],
+  plugins: [widgetAddress, wordsOfPages],
   server: { cors: true },
   preview: { cors: true },
   worker: { format: "es" },

@@ -47,6 +47,15 @@ test("layers of one's own: what cannot be is marked where it breaks", async ({ o
   await ready(page);
   const layers = page.getByRole("textbox", { name: "Layers", exact: true });
   await page.getByRole("combobox", { name: "Network" }).selectOption("Layers of your own…");
+  const example = await layers.getAttribute("placeholder");
+  const hint = await page.locator(`#${await layers.getAttribute("aria-describedby")}`).textContent();
+  check(hint.startsWith(`For example ${example}. Known are `), hint);
+  const known = /Known are (.+); /.exec(hint)[1].split(/, | and /);
+  for (const words of [example, ...known.map((word) => `conv8-${word}`)]) {
+    await layers.fill(words);
+    await layers.press("Enter");
+    await until(async () => (await hash(page)).includes(`net=${words}`), `the network ${words}`);
+  }
   await layers.fill("conv8-pool-pool-pool-pool-conv4");
   await layers.press("Enter");
   const note = strip(page).getByRole("note");

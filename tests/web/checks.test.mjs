@@ -26,16 +26,67 @@ test("the ladder climbs on the current experiment", async ({ open }) => {
   check((await figures(page)).step === 0, "the current run was touched");
 });
 
+test("a rung opens its experiment, and leads to the settings that it names", async ({ open, page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await open(`${SMALL}&p=0.5&flip=0.2`);
+  await ready(page);
+  await press(page, "Inspect");
+  await checks(page, "Sanity ladder");
+  await page.getByRole("button", { name: "Climb the ladder" }).click();
+  const touch = page.getByRole("button", { name: /: show it in the recipe$/ }).first();
+  await touch.waitFor({ timeout: 120_000 });
+  const name = (await touch.textContent()).trim();
+  await touch.press("Enter");
+  const focused = () => page.evaluate(() => document.activeElement.closest(".ctl")?.textContent ?? "");
+  await until(async () => (await focused()).includes(name), `the focus on ${name}`);
+  check(await page.locator("lab-recipe.open").isVisible(), "the recipe stays shut");
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Open with 10 images" }).click();
+  const values = () =>
+    page.evaluate(() => ["train", "batch", "p", "flip"].map((key) => convlab.run.values[key]).join());
+  await until(async () => (await values()) === "10,10,0,0", "ten images, nothing in the way");
+});
+
 test("the range test suggests a rate, and takes it over", async ({ open }) => {
   const page = await open(SMALL);
   await checks(page, "Range test");
   await page.getByRole("button", { name: "Test the range" }).click();
-  await page.getByRole("img", { name: "Training loss over the learning rate" }).waitFor();
+  await page
+    .getByRole("group", { name: "Training loss over the learning rate" })
+    .waitFor({ timeout: 60_000 });
   const use = page.getByRole("button", { name: /^Restart with learning rate/ });
   await use.waitFor({ timeout: 60_000 });
+  await page.getByText(/the smoothed loss falls most steeply: a value to start from/).waitFor();
   const rate = Number(/rate (\S+)$/.exec(await use.textContent())[1]);
+  const beside = await page.getByRole("link", { name: "Open it in a new tab" }).getAttribute("href");
+  check(beside.includes(`lr=${rate}`), beside);
   await use.click();
   await until(() => page.evaluate((lr) => convlab.run.values.lr === lr, rate), `rate ${rate}`);
+});
+
+test("points of the range test open by key, and rows of its table by click", async ({ open }) => {
+  const page = await open(SMALL);
+  await checks(page, "Range test");
+  await page.getByRole("button", { name: "Test the range" }).click();
+  const figure = page.getByRole("group", { name: "Training loss over the learning rate" });
+  await page.getByRole("button", { name: /^Restart with learning rate/ }).waitFor({ timeout: 60_000 });
+  const rateOf = (name) => Number(/^learning rate ([\d.]+), loss [\d.]+\. Open it$/.exec(name)?.[1]);
+  const points = figure.getByRole("button");
+  await points.first().focus();
+  for (let i = 0; i < 6; i++) await page.keyboard.press("ArrowRight");
+  const rate = rateOf(await points.nth(6).getAttribute("aria-label"));
+  await page.keyboard.press("Enter");
+  await until(() => page.evaluate((lr) => convlab.run.values.lr === lr, rate), `rate ${rate}`);
+  await page.locator("summary", { hasText: "data table" }).first().click();
+  const table = page.getByRole("region", { name: "Training loss over the learning rate: data table" });
+  check((await table.getByRole("columnheader").allTextContents()).includes("smoothed loss"), "no heads");
+  // By now the experiment is another one: what opens is that of the test, with the rate of the row.
+  await page.evaluate(() => convlab.restart.with({ batch: 32 }));
+  const row = table.getByRole("button", { name: /Open it$/ }).nth(5);
+  const other = rateOf(await row.getAttribute("aria-label"));
+  await row.click();
+  const values = () => page.evaluate(() => `${convlab.run?.values.lr} ${convlab.run?.values.batch}`);
+  await until(async () => (await values()) === `${other} 16`, `rate ${other} with batch 16`);
 });
 
 test("a grid shows a heat map and lines, and each point opens", async ({ open }) => {
@@ -49,11 +100,22 @@ test("a grid shows a heat map and lines, and each point opens", async ({ open })
   );
   const map = page.getByRole("region", { name: "Heat map of the grid" });
   check((await map.getByRole("button").count()) === 16, "not a cell a trial");
-  await page.getByRole("img", { name: /trials as lines from setting to setting/ }).waitFor();
+  await page.getByRole("group", { name: /trials as lines from setting to setting/ }).waitFor();
   const cell = map.getByRole("button").nth(5);
   const [, rate] = /^Learning rate ([\d.e-]+), /.exec(await cell.getAttribute("aria-label"));
   await cell.click();
   await until(() => page.evaluate((lr) => convlab.run.values.lr === lr, Number(rate)), `rate ${rate}`);
+  const lines = page.getByRole("group", { name: /trials as lines/ }).getByRole("button");
+  await lines.first().focus();
+  await page.keyboard.press("ArrowRight");
+  const [, next] = /^Learning rate ([\d.e-]+), .*\. Open it$/.exec(
+    await lines.nth(1).getAttribute("aria-label"),
+  );
+  await page.keyboard.press(" ");
+  await until(() => page.evaluate((lr) => convlab.run?.values.lr === lr, Number(next)), `rate ${next}`);
+  const rows = page.getByRole("region", { name: "All trials, the best first" });
+  check((await rows.getByRole("columnheader").count()) === 3, "the table has no heads");
+  check((await rows.getByRole("button", { name: /^Learning rate .* Open it$/ }).count()) === 16, "16 rows");
 });
 
 test("random search draws lines, and a search can be stopped", async ({ open }) => {
@@ -83,6 +145,11 @@ test("units are knocked out", async ({ open }) => {
   await page
     .getByRole("img", { name: "Validation accuracy over the share of silent units" })
     .waitFor({ timeout: 60_000 });
+  await page.getByText(/^With 50 % of the units silent the network reads [\d.]+ % of/).waitFor();
+  await page.locator("summary:visible", { hasText: "data table" }).last().click();
+  const table = page.getByRole("region", { name: /^Validation accuracy over the share.*: data table$/ });
+  const half = await table.getByRole("row", { name: /^50\.0 %/ }).textContent();
+  check((half.match(/%/g) ?? []).length === 7, `two medians with their ranges: ${half}`);
 });
 
 test("the running network proves its gradients, and two devices agree", async ({ open }) => {
@@ -141,6 +208,10 @@ test("twins learn from the same batches, and several seeds are a band", async ({
   const expected = ["the same again, seed 1", `${change}, seed 1`, "only the seed differs, seed 2"];
   check(told.length === 6 && told.slice(0, 3).join() === expected.join(), `${told}`);
   check(drawn.join() === "1,1", `drawn are the seeds ${drawn}`);
+  await page.locator("lab-twin summary").first().click();
+  const losses = page.getByRole("region", { name: /^Training loss of .*: data table$/ }).locator("tbody tr");
+  const last = await losses.last().textContent();
+  check((await losses.count()) > 8 && /^\s*40\s*[\d.]+ [\d.]+ to [\d.]+/.test(last), last);
   await page.getByRole("tab", { name: "Confusion" }).click();
   await page.locator("lab-confusion").waitFor();
   check((await rows()) === 0, "the twins are shown in another tab");

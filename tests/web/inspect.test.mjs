@@ -51,6 +51,12 @@ test("histograms, filters and the plan follow the run", async ({ open }) => {
   await page.getByRole("img", { name: /^Conv 3×3, 8 · .+: weights from .+ step by step$/ }).waitFor();
   const steps = await page.evaluate(() => convlab.run.spreads.list.map(({ step }) => step));
   check(steps[0] === 0 && steps.at(-1) >= 20, `looks at steps ${steps}`);
+  await page.getByText(/Spread widest are the \w+ of .+: nine tenths of them lie from/).waitFor();
+  await page.locator("lab-histograms summary").click();
+  const numbers = page.getByRole("region", { name: "Histograms: data table" });
+  const row = numbers.getByRole("row", { name: /^Conv 3×3, 8 · 14²: weights/ });
+  const [low, high] = (await row.getByRole("cell").last().textContent()).replaceAll("−", "-").split(" to ");
+  check(Number(low) < 0 && Number(high) > 0, `weights from ${low} to ${high}`);
   await tab(page, "Filters");
   const filters = page.getByRole("img", { name: /^filter \d+, 1 channel$/ });
   await until(async () => (await filters.count()) === 8, "eight filters");
@@ -96,6 +102,9 @@ test("the doctor cites what the chart shows, at its step", async ({ open }) => {
     const [a, b] = [clean.at(-1), lastValidation].map(({ accuracy }) => percent(accuracy));
     return `clean accuracy at step ${step}${a}validation accuracy at step ${step}${b}`;
   });
+  await card.locator("summary").click();
+  const table = card.getByRole("region", { name: "Training loss: data table" });
+  check((await table.locator("tbody tr").count()) >= 10, "the curve has no table");
   await until(async () => (await card.locator("dl").textContent()).replace(/\n\s*/g, "") === cited, cited);
 });
 

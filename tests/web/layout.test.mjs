@@ -25,6 +25,38 @@ for (const [width, height] of SIZES) {
   });
 }
 
+test("nothing of the confusion matrix is cut at 320 px", async ({ open, page }) => {
+  await page.setViewportSize({ width: 320, height: 640 });
+  await open(SMALL);
+  await ready(page);
+  await press(page, "Inspect");
+  for (const [name, part] of [
+    ["Confusion", "lab-confusion .scroll"],
+    ["Layer", "lab-inspect"],
+  ]) {
+    await page.getByRole("tab", { name }).click();
+    await page.locator("lab-confusion table, lab-formula .unit").first().waitFor();
+    const over = await page.locator(part).evaluate((box) => box.scrollWidth - box.clientWidth);
+    check(over <= 0, `${name}: ${over} px are cut`);
+  }
+});
+
+test("a link with six bad words is told of in full", async ({ open }) => {
+  const page = await open("v=1&norm=batsh&lr=abc&foo=bar&init=kaimingg&act=rellu&batch=0");
+  const list = page.locator(".note ul");
+  await list.waitFor();
+  check((await list.getByRole("listitem").count()) === 6, await list.textContent());
+  const cut = await list.evaluate((box) => box.scrollHeight - box.clientHeight);
+  check(cut <= 0, `${cut} px of it are cut`);
+});
+
+test("dropout has its column on a tablet, too", async ({ open, page }) => {
+  await page.setViewportSize({ width: 1024, height: 768 });
+  await open("v=1&train=500&backend=cpu");
+  await ready(page);
+  await page.locator(".layer", { hasText: "Dropout" }).waitFor();
+});
+
 for (const colorScheme of ["light", "dark"]) {
   for (const [width, height] of [
     [390, 844],

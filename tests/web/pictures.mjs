@@ -44,7 +44,7 @@ for (const name of TABS) {
 await tab("checks");
 await press("Range test");
 await press("Test the range");
-await page.getByRole("img", { name: "Training loss over the learning rate" }).waitFor({ timeout: 120_000 });
+await page.getByRole("group", { name: "Training loss over the learning rate" }).waitFor({ timeout: 120_000 });
 await page.getByRole("button", { name: "Test the range" }).waitFor({ timeout: 120_000 });
 await shoot("checks", page.locator("lab-inspect"));
 

@@ -31,6 +31,8 @@ export class Recipe {
   /** Keys of `invalid` for which the waiting changes make no network. */
   private impossible: string[] = [];
   private checking: Patch = {};
+  /** The control that somebody has asked for. */
+  sought = "";
 
   constructor(private readonly lab: Lab) {}
 
@@ -122,6 +124,12 @@ export class Recipe {
   /** The controls of a lesson come first; no keys: the usual ones. */
   show(lesson: string[]): void {
     this.lesson = lesson;
+    this.lab.changed("recipe");
+  }
+
+  /** Brings a control before the reader. */
+  seek(key: string): void {
+    this.sought = key;
     this.lab.changed("recipe");
   }
 

@@ -2,9 +2,9 @@
 
 import type { Value } from "../engine/types";
 import { changesIn } from "../link";
-import { runName } from "../names";
 import type { Run } from "../run";
 import { text } from "../text";
+import { runName } from "../text/names";
 import type { Trace } from "../trace";
 import type { SavedRun } from "./archive";
 import type { News } from "./news";

@@ -6,6 +6,7 @@ import { plain } from "../format";
 import { lab } from "../lab";
 import { splitLink, withWords } from "../link";
 import type { Run } from "../run";
+import type { Patch } from "./recipe";
 
 /** What works at the moment. */
 export const working = new Set<ProcedureName>();
@@ -85,6 +86,17 @@ export class Trial<Name extends ProcedureName> {
   private goOn(run: Run): void {
     if (this.resting === run.step && run === lab.run && !this.running) lab.play();
     this.resting = undefined;
+  }
+
+  /** Opens the experiment that it was started on, with some things changed, in place of the current one. */
+  open(patch: Patch): Promise<void> {
+    return this.stale ? lab.open(this.linkWith(patch)) : lab.restart.with(patch);
+  }
+
+  /** The same as a link. */
+  linkWith(patch: Patch): string {
+    const words = Object.entries(patch).map(([key, value]) => [key, String(value)]);
+    return lab.withPage(withWords(this.base, Object.fromEntries(words)));
   }
 
   stop(): void {

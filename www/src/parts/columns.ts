@@ -21,16 +21,10 @@ export interface Column {
 
 const FOLLOWS = new Set(["norm", "activation", "pool", "dropout"]);
 
-/** Columns for a strip of some width; `comfortable` is what pictures need, the blocks `opened` show what is in them. */
-export function columns(
-  all: LayerDescription[],
-  width: number,
-  comfortable: number,
-  opened: string[] = [],
-): Column[] {
+/** Columns for a strip of some width; the blocks `opened` show what is in them. */
+export function columns(all: LayerDescription[], width: number, opened: string[] = []): Column[] {
   const room = Math.max(3, Math.min(MOST_COLUMNS, Math.floor(width / NARROWEST)));
-  const layers = shown(all, Math.floor(width / comfortable));
-  return opened.reduce((list, key) => unfold(list, key, room), fold(layers, room));
+  return opened.reduce((list, key) => unfold(list, key, room), fold(shown(all, room), room));
 }
 
 /** As few layers a column as fit. */
@@ -72,9 +66,9 @@ function unfold(list: Column[], key: string, room: number): Column[] {
 const joined = (list: Column[]): Column => column(list.flatMap(({ layers }) => layers));
 
 /** Flattening changes no number, and dropout none that the strip shows: they give way first. */
-function shown(layers: LayerDescription[], comfortable: number): LayerDescription[] {
+function shown(layers: LayerDescription[], room: number): LayerDescription[] {
   const some = layers.filter(({ kind }) => kind !== "flatten");
-  return some.length <= comfortable ? some : some.filter(({ kind }) => kind !== "dropout");
+  return some.length <= room ? some : some.filter(({ kind }) => kind !== "dropout");
 }
 
 function column(layers: LayerDescription[], repeat = 1): Column {

@@ -1,11 +1,11 @@
 /** A figure in words and numbers: one sentence, and a table of its evaluations. */
 
-import { html } from "lit";
 import { curveStyle } from "../curve-style";
 import { count, fixed, percent } from "../format";
 import type { Measure } from "../series";
 import { text } from "../text";
 import type { Trace } from "../trace";
+import { table } from "./table";
 
 /** Share of the newest step in the smoothed curve. */
 export const newest = (): number => Number((1 - curveStyle.smoothing).toFixed(3));
@@ -32,23 +32,17 @@ export function summary(trace: Trace | undefined, measure: Measure): string {
   return sentence(trace.step, train, clean, validation);
 }
 
-export function table(trace: Trace | undefined, measure: Measure) {
+export function curveTable(trace: Trace | undefined, measure: Measure) {
   const smooth = trace?.smooth(measure, newest());
   const { curves } = text;
+  const rows = (trace?.validation ?? [])
+    .toReversed()
+    .map((point) => [
+      count(point.step),
+      format(smooth?.[point.step - 1], measure),
+      format(trace?.clean.find(({ step }) => step === point.step)?.[measure], measure),
+      format(point[measure], measure),
+    ]);
   const heads = [curves.step, curves.train, curves.clean, curves.validation];
-  return html`<div class="data-table" tabindex="0" role="region" aria-label="${curves[measure]}: ${curves.table}">
-    <table>
-      <thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead>
-      <tbody>
-        ${trace?.validation.toReversed().map(
-          (point) => html`<tr>
-            <th scope="row">${count(point.step)}</th>
-            <td>${format(smooth?.[point.step - 1], measure)}</td>
-            <td>${format(trace.clean.find(({ step }) => step === point.step)?.[measure], measure)}</td>
-            <td>${format(point[measure], measure)}</td>
-          </tr>`,
-        )}
-      </tbody>
-    </table>
-  </div>`;
+  return table(`${curves[measure]}: ${curves.table}`, heads, rows, { cls: "data-table" });
 }

@@ -10,7 +10,7 @@ import type { Chart, ChartView } from "./chart";
 import { runLegend, splitLegend } from "./curve-legend";
 import { curveOptions, type FileKind } from "./curve-options";
 import { csvOf, pngOf, svgOf } from "./curve-picture";
-import { format, lastValues, newest, summary, table } from "./curve-table";
+import { curveTable, format, lastValues, newest, summary } from "./curve-table";
 import { Part } from "./part";
 import { themeChanged } from "./theme";
 
@@ -200,7 +200,7 @@ export class Curves extends Part {
         <div class="plot" id="plot-${measure}" role="img" tabindex="0" aria-label=${name} aria-describedby="summary-${measure}"
           title=${text.curves.keys} @keydown=${(event: KeyboardEvent) => this.key(event)} @blur=${() => this.leave()}></div>
         <span class="readout" id="readout-${measure}" aria-live="polite"></span>
-        ${showsTable ? table(trace, measure) : nothing}
+        ${showsTable ? curveTable(trace, measure) : nothing}
         ${
           showsOptions
             ? curveOptions(

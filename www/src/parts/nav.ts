@@ -27,7 +27,9 @@ export class Nav extends Part {
     for (const behind of document.querySelectorAll("main, .side"))
       behind.addEventListener("click", () => this.sheet && this.open(false));
     document.addEventListener("keydown", ({ key }) => key === "Escape" && this.close());
-    document.querySelector("lab-recipe")?.addEventListener("close", () => this.close());
+    const recipe = document.querySelector("lab-recipe");
+    recipe?.addEventListener("close", () => this.close());
+    recipe?.addEventListener("open", () => this.checkVisibility() && this.open(true));
   }
 
   override disconnectedCallback(): void {

@@ -34,7 +34,7 @@ function note({ id, kind, title, message, list = [], action, other }: Note) {
       ${icons.close}
     </button>
     ${message ? html`<p>${message}</p>` : nothing}
-    ${list.length > 0 ? html`<ul tabindex="0" aria-label=${title}>${list.map(problem)}</ul>` : nothing}
+    ${list.length > 0 ? html`<ul aria-label=${title}>${list.map(problem)}</ul>` : nothing}
     ${
       action
         ? html`<div class="act">

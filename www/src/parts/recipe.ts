@@ -23,6 +23,19 @@ export class Recipe extends Part {
   protected override readonly topics = ["state", "recipe", "runs"] as const;
   private readonly opened = new Set<Group>();
 
+  protected override willUpdate(): void {
+    const sought = lab.recipe.setting(lab.recipe.sought);
+    if (sought && hidden(sought)) this.opened.add(sought.group);
+  }
+
+  protected override updated(): void {
+    const { sought } = lab.recipe;
+    if (!sought) return;
+    lab.recipe.sought = "";
+    this.dispatchEvent(new Event("open"));
+    this.querySelector<HTMLElement>(`[data-key=${sought}] :is(input.value, select)`)?.focus();
+  }
+
   override render() {
     const groups = [...new Set(lab.recipe.settings.map(({ group }) => group))];
     return html`<div class="sheet-head">

@@ -60,5 +60,8 @@ export function ownWords(setting: Setting, value: Value) {
   const wrong = lab.recipe.invalid.get(key);
   const listed = choices.some((choice) => choice.value === String(value));
   if (!free || (listed && !wrong && !writing.has(key))) return nothing;
-  return wordLine(setting, String(value), { label: text.recipe.layers, help: text.recipe.layersHelp });
+  const { layers, layersExample, layersHelp } = text.recipe;
+  const hint = `hint-${key}`;
+  return html`${wordLine(setting, String(value), { label: layers, example: layersExample, hint })}
+    <p class="hint" id=${hint}>${layersHelp(layersExample)}</p>`;
 }

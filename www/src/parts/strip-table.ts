@@ -1,11 +1,11 @@
 /** The strip in words and numbers. */
 
-import { html } from "lit";
 import { compact, percent, scientific } from "../format";
 import { HEALTHY } from "../run/zone";
 import { text } from "../text";
 import { type Column, shape } from "./columns";
 import type { Depth } from "./depth";
+import { table } from "./table";
 
 const figure = (value: number | null | undefined, write: (value: number) => string) =>
   value === null || value === undefined ? "–" : write(value);
@@ -13,25 +13,19 @@ const figure = (value: number | null | undefined, write: (value: number) => stri
 /** One row a column; the same figures as the marks. */
 export function stripTable(list: Column[], depths: Depth[]) {
   const { strip } = text;
-  return html`<div class="data-table strip-table" tabindex="0" role="region" aria-label=${strip.table}>
-    <table>
-      <thead><tr>${strip.heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead>
-      <tbody>
-        ${list.map(({ main, layers }, i) => {
-          const now = depths[i]?.now;
-          return html`<tr>
-            <th scope="row">${main.title}</th>
-            <td>${shape(layers.at(-1)?.shape ?? [])}</td>
-            <td>${figure(now?.mean, compact)}</td>
-            <td>${figure(now?.deviation, compact)}</td>
-            <td>${figure(now?.dead ?? now?.saturated, (share) => percent(share, 0))}</td>
-            <td>${figure(now?.gradient, scientific)}</td>
-            <td>${now?.frozen ? strip.frozen : figure(now?.update, scientific)}</td>
-          </tr>`;
-        })}
-      </tbody>
-    </table>
-  </div>`;
+  const rows = list.map(({ main, layers }, i) => {
+    const now = depths[i]?.now;
+    return [
+      main.title,
+      shape(layers.at(-1)?.shape ?? []),
+      figure(now?.mean, compact),
+      figure(now?.deviation, compact),
+      figure(now?.dead ?? now?.saturated, (share) => percent(share, 0)),
+      figure(now?.gradient, scientific),
+      now?.frozen ? strip.frozen : figure(now?.update, scientific),
+    ];
+  });
+  return table(strip.table, strip.heads, rows, { cls: "data-table strip-table" });
 }
 
 /** What stands out, in one sentence. */

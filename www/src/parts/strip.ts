@@ -4,7 +4,7 @@ import { text } from "../text";
 import { type Column, columns, judged, MOST_COLUMNS, NARROWEST, viewOf } from "./columns";
 import type { Depth } from "./depth";
 import { impossible } from "./impossible";
-import { GAPS, GHOSTS, ghosts, LARGER_TILE, TILE } from "./maps";
+import { GHOSTS, ghosts, LARGER_TILE, TILE } from "./maps";
 import { Part } from "./part";
 import { rows } from "./rows";
 import { layerFacts, networkFacts } from "./strip-facts";
@@ -61,9 +61,7 @@ export class Strip extends Part {
 
   private get columns(): Column[] {
     const layers = lab.shown?.description.layers ?? [];
-    const [width, comfortable] =
-      this.width > 0 ? [this.width, 2 * this.tile + GAPS] : [MOST_COLUMNS * NARROWEST, NARROWEST];
-    return columns(layers, width, comfortable, this.state.opened);
+    return columns(layers, this.width || MOST_COLUMNS * NARROWEST, this.state.opened);
   }
 
   override render() {

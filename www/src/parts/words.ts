@@ -10,13 +10,15 @@ const drafts = new Map<string, string>();
 
 export interface Line {
   label: string;
-  help?: string;
+  example?: string;
+  /** Id of what says which words there are. */
+  hint?: string;
   /** What an empty line means. */
   empty?: string;
   id?: string;
 }
 
-export function wordLine({ key }: Setting, value: string, { label, help, empty, id }: Line) {
+export function wordLine({ key }: Setting, value: string, { label, example, hint, empty, id }: Line) {
   const wrong = lab.recipe.invalid.get(key);
   const take = (event: Event) => {
     const typed = (event.target as HTMLInputElement).value.trim() || empty;
@@ -30,9 +32,9 @@ export function wordLine({ key }: Setting, value: string, { label, help, empty, 
     autocomplete="off"
     spellcheck="false"
     aria-label=${label}
-    title=${help ?? nothing}
+    placeholder=${example ?? nothing}
     aria-invalid=${wrong ? "true" : nothing}
-    aria-describedby=${wrong ? `wrong-${key}` : nothing}
+    aria-describedby=${wrong ? `wrong-${key}` : (hint ?? nothing)}
     .value=${live(drafts.get(key) ?? wrong?.value ?? value)}
     @input=${(event: Event) => drafts.set(key, (event.target as HTMLInputElement).value)}
     @change=${take}

@@ -35,6 +35,17 @@ export class Spreads {
   }
 }
 
+/** The number below which a share of them lies. */
+export function quantile({ edges, counts }: Histogram, share: number): number {
+  let left = share * counts.reduce((sum, n) => sum + n, 0);
+  for (const [i, n] of counts.entries()) {
+    const [from = 0, to = 0] = [edges[i], edges[i + 1]];
+    if (left <= n) return from + (n > 0 ? ((to - from) * left) / n : 0);
+    left -= n;
+  }
+  return edges.at(-1) ?? 0;
+}
+
 export interface Picture {
   data: Float32Array;
   width: number;

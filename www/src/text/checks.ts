@@ -1,6 +1,7 @@
 /** Checks, searches and proofs. */
 
 import { count, reading } from "../format";
+import { plural } from "./words";
 
 export const checks = {
   checks: {
@@ -12,6 +13,8 @@ export const checks = {
       honesty: "Proof of honesty",
     },
     stop: "Stop",
+    open: "Open",
+    opens: (what: string) => `${what}. Open it`,
     stale: "What is shown below was found for another experiment than the current one.",
     progress: "Progress",
     left: (done: number, of: number, left: string) =>
@@ -33,7 +36,10 @@ export const checks = {
       gap: "Gap to the validation images",
     } as Record<string, string>,
     grades: { good: "good", doubtful: "doubtful", bad: "broken" },
-    touch: (settings: string[]) => `Touch: ${settings.join(", ")}.`,
+    touch: "Touch:",
+    find: (setting: string) => `${setting}: show it in the recipe`,
+    rate: (lr: number) => `Open with learning rate ${reading(lr)}`,
+    few: (images: number) => `Open with ${plural(images, "image", "images")}`,
   },
   range: {
     lead: "The learning rate grows by the same factor at each step; the loss shows where it learns and where it bursts.",
@@ -41,8 +47,11 @@ export const checks = {
     figure: "Training loss over the learning rate",
     rate: "learning rate",
     loss: "loss",
-    mark: (rate: number) => reading(Number(rate.toPrecision(2))),
+    smooth: "smoothed loss",
+    found: (rate: number, lowest: number, edge: number | null, high: number) =>
+      `At learning rate ${reading(rate)} the smoothed loss falls most steeply: a value to start from, not yet the best. The loss is lowest at ${reading(lowest)} and ${edge === null ? `does not diverge up to ${reading(high)}` : `diverges from ${reading(edge)} on`}.`,
     use: (rate: number) => `Restart with learning rate ${reading(rate)}`,
+    beside: "Open it in a new tab",
   },
   search: {
     lead: "Short runs of this experiment, 100 steps each, that differ in two settings. Hopeless ones stop early.",
@@ -58,9 +67,8 @@ export const checks = {
     lines: (n: number) =>
       `${n} trials as lines from setting to setting to the validation accuracy; the table lists them`,
     scale: "validation accuracy",
-    cell: (where: string, accuracy: string) => `${where}: ${accuracy}. Open it`,
-    openCell: "Open as the current experiment",
-    open: "Open",
+    heads: ["trial", "validation accuracy", "end", ""],
+    trial: (where: string, said: string) => `${where}: ${said}`,
     ends: {
       finished: "finished",
       stopped: "stopped early",
@@ -76,6 +84,8 @@ export const checks = {
     figure: "Validation accuracy over the share of silent units",
     share: "share of silent units",
     accuracy: "validation accuracy",
+    found: (share: string, plain: string, rescaled: string, whole: string) =>
+      `With ${share} of the units silent the network reads ${plain} of the validation images, and ${rescaled} where the others are scaled up; with all of them ${whole}.`,
     caveat:
       "Five draws each: the line is their median, the band their range. Dropout trains for exactly this.",
   },

@@ -7,7 +7,6 @@ import { plural } from "./words";
 
 export const curves = {
   curves: {
-    label: "Curves",
     loss: "Loss",
     accuracy: "Accuracy",
     train: "train",

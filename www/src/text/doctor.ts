@@ -36,12 +36,13 @@ export const doctor = {
       "running loss": "train loss, mean of the last quarter",
       "loss before": "mean of the quarter before",
     } as Record<string, string>,
-    sure: (how: string) => how,
+    sure: { much: "surely", some: "probably", little: "perhaps" },
     percent: (share: number) => percent(share),
     attempt: (what: string) => `Try ${what} in a new run`,
     attemptHelp: (name: string) => `Only that changes. ${name} stays in Runs, its curve behind the new one.`,
     span: (from: number, to: number) =>
       from === to ? `seen at step ${count(to)}` : `seen from step ${count(from)} to ${count(to)}`,
+    curve: "Training loss",
     waits: (steps: number) => `Reads the curves from step ${steps} on.`,
     limits: (step: number) =>
       `Read at step ${count(step)}. Curves do not show labels that leaked from training to validation.`,

@@ -60,6 +60,10 @@ export const look = {
     activations: "activations",
     weights: "weights",
     range: (low: string, high: string) => `${low} to ${high}`,
+    of: (title: string, what: string) => `${title}: ${what}`,
+    middle: (step: number) => `middle 90 % at step ${count(step)}`,
+    widest: (title: string, what: string, range: string) =>
+      `Spread widest are the ${what} of ${title}: nine tenths of them lie from ${range}.`,
     picture: (title: string, what: string, low: string, high: string) =>
       `${title}: ${what} from ${low} to ${high}, step by step`,
   },

@@ -4,7 +4,7 @@ import { count, plain } from "../format";
 import { plural, sentence } from "./words";
 
 export const notes = {
-  notes: { label: "Notes", close: "Close" },
+  notes: { close: "Close" },
   files: {
     open: "Open files",
     help: "MNIST and CIFAR-10 files, NumPy arrays, zips. They are read here and sent nowhere.",

@@ -19,7 +19,6 @@ export const page = {
   },
   starting: "Starting the engine…",
   nav: {
-    label: "Cards",
     curves: "Curves",
     network: "Network",
     inspect: "Inspect",

@@ -81,7 +81,9 @@ export const recipe = {
     less: "less",
     ownLayers: "Layers of your own…",
     layers: "Layers",
-    layersHelp: "Words joined by -, as conv16-pool-2xconv32-gap: conv, pool, avgpool, gap, dense, res",
+    layersExample: "conv16-pool-2xconv32-gap",
+    layersHelp: (example: string) =>
+      `For example ${example}. Known are conv16, conv16k5s2, res32, plain32, pool, avgpool, gap, dense64, drop and drop2d; 2x in front repeats one.`,
     ends: (name: string) => `${name}: too low, too high`,
     low: "too low",
     high: "too high",

@@ -4,7 +4,6 @@ import { plural } from "./words";
 
 export const strip = {
   strip: {
-    label: "Network and depth strip",
     layer: "layer",
     shape: "channels · size",
     weights: "weights",

@@ -3,6 +3,7 @@ import type { SearchRow } from "../../engine/procedures";
 import type { Setting } from "../../engine/types";
 import { percent } from "../../format";
 import { text } from "../../text";
+import { opensTrial } from "./trials";
 
 const SHADES = 5;
 /** Accuracies that lie closer are not told apart by all shades. */
@@ -26,13 +27,9 @@ export function heatMap(
     if (!row) return html`<td></td>`;
     const { validation } = row;
     const shade = validation ? Math.round((SHADES * (validation.accuracy - low)) / (high - low || 1)) : 0;
-    const said = validation ? percent(validation.accuracy, 0) : text.search.ends[row.end];
-    const name = text.search.cell(
-      `${across.label} ${text.word(across, column)}, ${down.label} ${text.word(down, line)}`,
-      said,
-    );
+    const name = opensTrial(row);
     return html`<td class="shade-${shade} ${row.trial === best ? "best" : ""}" style="background:var(--seq-${shade})">
-      <button aria-label=${name} title=${text.search.openCell} @click=${() => open(row)}>${validation ? percent(validation.accuracy, 0) : "✕"}</button>
+      <button aria-label=${name} title=${name} @click=${() => open(row)}>${validation ? percent(validation.accuracy, 0) : "✕"}</button>
     </td>`;
   };
   return html`<div class="scroll" tabindex="0" role="region" aria-label=${text.search.map}>

@@ -6,6 +6,7 @@ import { lab } from "../../lab";
 import { text } from "../../text";
 import { layerNames } from "../layer-names";
 import { Part } from "../part";
+import { table } from "../table";
 
 /** Below this share two slopes agree: the loss bends, and it is rounded. */
 const SLOPE = 0.02;
@@ -34,46 +35,31 @@ export class Honesty extends Part {
   }
 
   private slopeTable({ step, list }: { step: number; list: Slope[] }) {
-    const right = list.filter(agrees).length;
+    const { gradients, slopes, slopeHead } = text.honesty;
     const names = layerNames(lab.run?.description.layers ?? []);
-    return html`<div class="scroll" tabindex="0" role="region" aria-label=${text.honesty.gradients}>
-      <p>${text.honesty.slopes(right, list.length, step)}</p>
-      <table class="numbers">
-        <thead><tr>${text.honesty.slopeHead.map((word) => html`<th scope="col">${word}</th>`)}</tr></thead>
-        <tbody>
-          ${list.map(
-            (slope) => html`<tr>
-              <th scope="row">${weightName(slope.name, names)}</th>
-              <td>${scientific(slope.backward, 2)}</td>
-              <td>${scientific(slope.measured, 2)}</td>
-              <td>${mark(agrees(slope))}</td>
-            </tr>`,
-          )}
-        </tbody>
-      </table>
-    </div>`;
+    const rows = list.map((slope) => [
+      weightName(slope.name, names),
+      scientific(slope.backward, 2),
+      scientific(slope.measured, 2),
+      mark(agrees(slope)),
+    ]);
+    const right = list.filter(agrees).length;
+    return table(gradients, slopeHead, rows, { caption: slopes(right, list.length, step) });
   }
 
   private deviceTable({ step, here, found }: { step: number; here: string; found: Agreement }) {
+    const { devices, compared, deviceHead } = text.honesty;
     const { device, layers } = found;
     const names = layerNames(lab.run?.description.layers ?? []);
-    const close = ({ output, gradient }: (typeof layers)[number]) => Math.max(output, gradient ?? 0) < APART;
-    return html`<div class="scroll" tabindex="0" role="region" aria-label=${text.honesty.devices}>
-      <p>${text.honesty.compared(here, device, layers.filter(close).length, layers.length, step)}</p>
-      <table class="numbers">
-        <thead><tr>${text.honesty.deviceHead.map((word) => html`<th scope="col">${word}</th>`)}</tr></thead>
-        <tbody>
-          ${layers.map(
-            (layer) => html`<tr>
-              <th scope="row">${names.get(layer.name) ?? layer.name}</th>
-              <td>${scientific(layer.output)}</td>
-              <td>${layer.gradient === null ? "–" : scientific(layer.gradient)}</td>
-              <td>${mark(close(layer))}</td>
-            </tr>`,
-          )}
-        </tbody>
-      </table>
-    </div>`;
+    const rows = layers.map((layer) => [
+      names.get(layer.name) ?? layer.name,
+      scientific(layer.output),
+      layer.gradient === null ? "–" : scientific(layer.gradient),
+      mark(close(layer)),
+    ]);
+    const right = layers.filter(close).length;
+    const caption = compared(here, device, right, layers.length, step);
+    return table(devices, deviceHead, rows, { caption });
   }
 
   private readonly checkGradients = () =>
@@ -107,6 +93,8 @@ export class Honesty extends Part {
     }
   }
 }
+
+const close = ({ output, gradient }: Agreement["layers"][number]) => Math.max(output, gradient ?? 0) < APART;
 
 const agrees = ({ backward, measured }: Slope) => Math.abs(backward - measured) <= SLOPE * backward + FLAT;
 

@@ -5,7 +5,10 @@ import { Trial } from "../../lab/trial";
 import { text } from "../../text";
 import { Part } from "../part";
 import { bar } from "./bar";
-import { plot } from "./plot";
+import { type Points, plot } from "./plot";
+
+/** The share that the sentence is about. */
+const HALF = 0.5;
 
 /** What is left of a trained network when more and more units of a layer are silent. */
 export class KnockOut extends Part {
@@ -15,14 +18,13 @@ export class KnockOut extends Part {
   override render() {
     const steps = Number(lab.recipe.value("steps")) || 1000;
     return html`<p class="lead">${text.knock.lead}</p>
-      ${bar(this.trial, text.knock.start, steps)} ${this.trial.rows.length > 1 ? this.figure() : nothing}
-      ${this.trial.outcome ? html`<p class="foot">${text.knock.caveat}</p>` : nothing}`;
+      ${bar(this.trial, text.knock.start, steps)} ${this.trial.rows.length > 1 ? this.figure() : nothing}`;
   }
 
   private figure() {
     const { rows } = this.trial;
     const of = (rescaled: boolean) => rows.filter((row) => row.rescaled === rescaled);
-    const points = (rescaled: boolean, which: 0 | 1 | 2): [number, number][] =>
+    const points = (rescaled: boolean, which: 0 | 1 | 2): Points =>
       of(rescaled).map(({ share, accuracy }) => [share, accuracy[which]]);
     const kinds = [
       { rescaled: false, colour: "var(--run-1)", name: text.knock.plain },
@@ -30,16 +32,29 @@ export class KnockOut extends Part {
     ];
     return plot({
       label: text.knock.figure,
-      x: { label: text.knock.share, low: 0, high: 1, print: (value) => percent(value, 0) },
-      y: { label: text.knock.accuracy, low: 0, high: 1, print: (value) => percent(value, 0) },
-      curves: kinds.map(({ rescaled, ...kind }) => ({ ...kind, points: points(rescaled, 1) })),
-      bands: kinds.map(({ rescaled, colour }) => ({
-        low: points(rescaled, 0),
-        high: points(rescaled, 2),
-        colour,
+      x: { label: text.knock.share, low: 0, high: 1, print: whole, say: percent },
+      y: { label: text.knock.accuracy, low: 0, high: 1, print: whole, say: percent },
+      says: this.says(),
+      curves: kinds.map(({ rescaled, ...kind }) => ({
+        ...kind,
+        points: points(rescaled, 1),
+        band: { low: points(rescaled, 0), high: points(rescaled, 2) },
       })),
     });
   }
+
+  private says() {
+    const { outcome } = this.trial;
+    if (!outcome) return nothing;
+    const at = (share: number, rescaled: boolean) => {
+      const row = outcome.find((row) => row.share === share && row.rescaled === rescaled);
+      return percent(row?.accuracy[1] ?? Number.NaN);
+    };
+    return html`<p>${text.knock.found(whole(HALF), at(HALF, false), at(HALF, true), at(0, false))}</p>
+      <p class="foot">${text.knock.caveat}</p>`;
+  }
 }
+
+const whole = (share: number) => percent(share, 0);
 
 customElements.define("lab-knock", KnockOut);

@@ -1,6 +1,7 @@
 import { html, nothing } from "lit";
 import type { Rung } from "../../engine/procedures";
 import { lab } from "../../lab";
+import type { Patch } from "../../lab/recipe";
 import { Trial } from "../../lab/trial";
 import { text } from "../../text";
 import { Part } from "../part";
@@ -18,17 +19,47 @@ export class Ladder extends Part {
     const steps = Number(lab.recipe.value("steps")) || 1000;
     return html`<p class="lead">${text.ladder.lead}</p>
       ${bar(this.trial, text.ladder.start, FIRST_RUNGS + 1.5 * steps)}
-      <ol class="ladder">${this.trial.rows.map(rung)}</ol>`;
+      <ol class="ladder">${this.trial.rows.map((rung) => this.rung(rung))}</ol>`;
+  }
+
+  private rung({ name, grade, reason, touch }: Rung) {
+    const { ladder } = text;
+    const settings = touch.flatMap((key) => lab.recipe.setting(key) ?? []);
+    const images = Number(/^overfit (\d+)/.exec(name)?.[1]);
+    // The sentence of a rung that tries rates names the best.
+    const rate = Number(/\blr (\d[\d.e-]*)/.exec(reason)?.[1]);
+    const opens = images
+      ? this.opens(ladder.few(images), byHeart(images))
+      : rate && rate !== lab.recipe.value("lr")
+        ? this.opens(ladder.rate(rate), { lr: rate })
+        : nothing;
+    return html`<li class=${grade}>
+      <span class="glyph" aria-hidden="true">${GLYPHS[grade]}</span>
+      <b>${ladder.names[name] ?? name} <small>${ladder.grades[grade]}</small></b>
+      <p>${reason}</p>
+      <p class="acts">
+        ${opens}
+        ${settings.length > 0 ? ladder.touch : nothing}
+        ${settings.map(
+          ({ key, label }) =>
+            html`<button class="link" aria-label=${ladder.find(label)} @click=${() => lab.recipe.seek(key)}>${label}</button>`,
+        )}
+      </p>
+    </li>`;
+  }
+
+  private opens(name: string, patch: Patch) {
+    return html`<button class="link" @click=${() => this.trial.open(patch)}>${name}</button>`;
   }
 }
 
-function rung({ name, grade, reason, touch }: Rung) {
-  const settings = touch.map((key) => lab.recipe.setting(key)?.label ?? key);
-  return html`<li class=${grade}>
-    <span class="glyph" aria-hidden="true">${GLYPHS[grade]}</span>
-    <b>${text.ladder.names[name] ?? name} <small>${text.ladder.grades[grade]}</small></b>
-    <p>${reason} ${settings.length > 0 ? text.ladder.touch(settings) : nothing}</p>
-  </li>`;
+/** So few images, with everything off that makes it hard to know them by heart: as the rung had it. */
+function byHeart(images: number): Patch {
+  const hinders = lab.recipe.settings.filter(
+    ({ key, group, live }) => group === "Regularize" || (group === "Augment" && live) || key === "schedule",
+  );
+  const off = hinders.map(({ key, group, default: usual }) => [key, group === "Regularize" ? 0 : usual]);
+  return { ...Object.fromEntries(off), train: images, batch: images };
 }
 
 customElements.define("lab-ladder", Ladder);

@@ -3,13 +3,20 @@ import type { SearchRow } from "../../engine/procedures";
 import type { Setting } from "../../engine/types";
 import { percent, reading } from "../../format";
 import { text } from "../../text";
+import { opens } from "./opens";
+import { opensTrial } from "./trials";
 
 const WIDTH = 380;
 const HEIGHT = 170;
 const [LEFT, RIGHT, TOP, BOTTOM] = [52, 52, 22, 12];
 
-/** Trials as lines from setting to setting to the validation accuracy; the best is drawn bold. */
-export function parallel(rows: SearchRow[], settings: Setting[], best: number | undefined) {
+/** Trials as lines from setting to setting to the validation accuracy; the best is drawn bold, each opens. */
+export function parallel(
+  rows: SearchRow[],
+  settings: Setting[],
+  best: number | undefined,
+  open: (row: SearchRow) => void,
+) {
   const finished = rows.filter(({ validation }) => validation);
   const accuracies = finished.map(({ validation }) => validation?.accuracy ?? 0);
   const [low, high] = [Math.min(...accuracies), Math.max(...accuracies)];
@@ -27,11 +34,17 @@ export function parallel(rows: SearchRow[], settings: Setting[], best: number | 
       `${x(settings.length)},${at(share(validation?.accuracy ?? 0)).toFixed(1)}`,
     ].join(" ");
   const order = finished.toSorted((a, b) => Number(a.trial === best) - Number(b.trial === best));
-  return html`<svg class="plot-of parallel" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label=${text.search.lines(finished.length)}>
-    ${order.map((row) => {
+  return html`<svg class="plot-of parallel" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="group" aria-label=${text.search.lines(finished.length)}>
+    ${order.map((row, i) => {
       const shade = 1 + Math.round(4 * share(row.validation?.accuracy ?? 0));
       const bold = row.trial === best;
-      return svg`<polyline points=${line(row)} fill="none" stroke=${bold ? "var(--accent)" : `var(--seq-${shade})`} stroke-width=${bold ? 2.6 : 1.4}/>`;
+      const points = line(row);
+      return opens(
+        opensTrial(row),
+        i,
+        () => open(row),
+        svg`<polyline class="hit" points=${points}/><polyline class="seen" points=${points} stroke=${bold ? "var(--accent)" : `var(--seq-${shade})`} stroke-width=${bold ? 2.6 : 1.4}/>`,
+      );
     })}
     ${[
       ...settings.map(({ label }, i) => ({ label, ends: scales[i]?.ends ?? ["", ""] })),

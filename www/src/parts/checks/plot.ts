@@ -1,60 +1,82 @@
 import { html, nothing, svg } from "lit";
+import { lab } from "../../lab";
 import { ticks } from "../../series";
 import { spread } from "../spread";
+import { opens } from "./opens";
+import { places, plotTable } from "./plot-table";
 
 export interface Axis {
   label: string;
   low: number;
   high: number;
   log?: boolean;
-  /** Where the axis has its own marks. */
-  ticks?: number[];
   print(value: number): string;
+  /** One value, more exactly than a mark of the axis. */
+  say(value: number): string;
 }
 
+export type Points = [number, number][];
+
 export interface Curve {
-  points: [number, number][];
+  points: Points;
   colour: string;
   dash?: string;
   width?: number;
+  /** Stands at its end. */
   name?: string;
+  /** What it is the middle of, over the same places. */
+  band?: { low: Points; high: Points };
+  /** Names its column in the table; else its name does. */
+  head?: string;
 }
 
 export interface Plot {
   x: Axis;
   y: Axis;
+  /** The first and the second may have what lies between them shaded. */
   curves: Curve[];
-  /** Between two curves over the same places. */
-  bands?: { low: [number, number][]; high: [number, number][]; colour: string }[];
+  between?: boolean;
   marks?: { x: number; label: string }[];
   label: string;
   /** Beside another one. */
   narrow?: boolean;
+  /** The same in a sentence, once there is one. */
+  says: unknown;
+  /** Opens the experiment behind a place of the last curve. */
+  open?(x: number): void;
 }
 
 /** Drawn at about the size that it has on the page, so that its words keep theirs. */
 const [WIDE, PHONE] = [640, 360];
 const phone = matchMedia("(max-width: 699px)");
-const HEIGHT = 190;
-const [LEFT, RIGHT, TOP, BOTTOM] = [44, 12, 18, 26];
+phone.addEventListener("change", () => lab.changed("state"));
+const HEIGHT = 196;
+const [LEFT, RIGHT, TOP, BOTTOM] = [44, 16, 18, 32];
 /** Width of a letter, and from the axis to the names of the curves. */
 const [LETTER, GAP] = [7.2, 8];
 
-/** A small figure of its own: axes, curves, bands between them, marks. */
-export function plot({ x, y, curves, bands = [], marks = [], label, narrow }: Plot) {
+/** A small figure of its own: axes, curves, bands around or between them, marks; and the same as a table. */
+export function plot(figure: Plot) {
+  const { x, y, curves, between, marks = [], label, narrow, says, open } = figure;
   const width = narrow || phone.matches ? PHONE : WIDE;
   const longest = Math.max(0, ...curves.map(({ name = "" }) => name.length));
   const right = width - (longest > 0 ? LETTER * longest + GAP : RIGHT);
   const across = place(x, LEFT, right);
   const up = place(y, HEIGHT - BOTTOM, TOP);
-  const path = (points: [number, number][]) =>
+  const path = (points: Points) =>
     points.map(([a, b]) => `${across(a).toFixed(1)},${up(b).toFixed(1)}`).join(" ");
   const ends = curves.flatMap(({ name, colour, points }) => {
     const end = points.at(-1);
     return name && end ? [{ name, colour, y: up(end[1]) + 3.5 }] : [];
   });
   spread(ends, TOP + 8, HEIGHT - BOTTOM);
-  return html`<svg class="plot-of" viewBox="0 0 ${width} ${HEIGHT}" role="img" aria-label=${label}>
+  const [a, b] = curves;
+  const bands = curves.flatMap(({ band, colour }) => (band ? [{ ...band, colour }] : []));
+  if (between && a && b) {
+    const [low, high] = [a.points.slice(0, b.points.length), b.points.slice(0, a.points.length)];
+    bands.push({ low, high, colour: "var(--ink-3)" });
+  }
+  return html`<svg class="plot-of" viewBox="0 0 ${width} ${HEIGHT}" role=${open ? "group" : "img"} aria-label=${label}>
     ${marksOf(y).map(
       (value) => svg`<line class="grid-line" x1=${LEFT} x2=${right} y1=${up(value)} y2=${up(value)}/>
         <text class="tick" x=${LEFT - 6} y=${up(value) + 3.5} text-anchor="end">${y.print(value)}</text>`,
@@ -81,7 +103,17 @@ export function plot({ x, y, curves, bands = [], marks = [], label, narrow }: Pl
         svg`<polyline points=${path(points)} fill="none" stroke=${colour} stroke-width=${width} stroke-dasharray=${dash ?? nothing}/>`,
     )}
     ${ends.map(({ name, colour, y }) => svg`<text class="end" x=${right + GAP} y=${y} fill=${colour}>${name}</text>`)}
-  </svg>`;
+    ${
+      open
+        ? places(figure).map(({ at, value, name }, i) => {
+            const circle = (cls: string, r: number) =>
+              svg`<circle class=${cls} cx=${across(at)} cy=${up(value)} r=${r}/>`;
+            return opens(name, i, () => open(at), [circle("hit", 8), circle("seen", 3)]);
+          })
+        : nothing
+    }
+  </svg>
+  ${says} ${plotTable(figure)}`;
 }
 
 function place({ low, high, log }: Axis, from: number, to: number): (value: number) => number {
@@ -94,8 +126,7 @@ function place({ low, high, log }: Axis, from: number, to: number): (value: numb
   };
 }
 
-function marksOf({ low, high, log, ticks: own }: Axis): number[] {
-  if (own) return own;
+function marksOf({ low, high, log }: Axis): number[] {
   if (!log) return low === 0 ? ticks(high, 4) : ticks(high - low, 4).map((tick) => low + tick);
   const [first, last] = [Math.ceil(Math.log10(low) - 1e-9), Math.floor(Math.log10(high) + 1e-9)];
   return Array.from({ length: last - first + 1 }, (_, i) => 10 ** (first + i));

@@ -1,6 +1,5 @@
 import { html, nothing } from "lit";
-import { power } from "../../format";
-import { lab } from "../../lab";
+import { fixed, power, reading } from "../../format";
 import { Trial } from "../../lab/trial";
 import { text } from "../../text";
 import { Part } from "../part";
@@ -19,7 +18,7 @@ export class Range extends Part {
     const { trial } = this;
     return html`<p class="lead">${text.range.lead}</p>
       ${bar(trial, text.range.start, STEPS, () => ({ steps: STEPS, low: LOW, high: HIGH }))}
-      ${trial.rows.length > 1 ? this.figure() : nothing} ${this.says()}`;
+      ${trial.rows.length > 1 ? this.figure() : this.says()}`;
   }
 
   private figure() {
@@ -35,23 +34,45 @@ export class Range extends Part {
         high: HIGH,
         log: true,
         print: (value) => power(Math.round(Math.log10(value))),
+        say: (value) => reading(short(value)),
       },
-      y: { label: text.range.loss, low: 0, high, print: (value) => String(Number(value.toPrecision(2))) },
+      y: { label: text.range.loss, low: 0, high, print: (value) => String(short(value)), say: fixed },
       curves: [
-        { points: rows.map(({ lr, loss }) => [lr, loss]), colour: "var(--line-strong)", width: 0.7 },
-        { points: rows.map(({ lr, smooth }) => [lr, smooth]), colour: "var(--run-1)" },
+        {
+          points: rows.map(({ lr, loss }) => [lr, loss]),
+          colour: "var(--line-strong)",
+          width: 0.7,
+          head: text.range.loss,
+        },
+        {
+          points: rows.map(({ lr, smooth }) => [lr, smooth]),
+          colour: "var(--run-1)",
+          head: text.range.smooth,
+        },
       ],
-      marks: suggestion ? [{ x: suggestion, label: text.range.mark(suggestion) }] : [],
+      marks: suggestion ? [{ x: suggestion, label: reading(short(suggestion)) }] : [],
+      says: this.says(),
+      open: this.open,
     });
   }
 
   private says() {
     const { outcome } = this.trial;
     if (!outcome) return nothing;
-    const rate = outcome.suggestion && Number(outcome.suggestion.toPrecision(2));
-    return html`<p>${outcome.sentence}</p>
-      ${rate ? html`<button class="btn" @click=${() => lab.restart.with({ lr: rate })}>${text.range.use(rate)}</button>` : nothing}`;
+    const { suggestion, lowest, diverges, sentence } = outcome;
+    if (!suggestion) return html`<p>${sentence}</p>`;
+    const rate = short(suggestion);
+    return html`<p>${text.range.found(rate, short(lowest), diverges && short(diverges), HIGH)}</p>
+      <p class="bar">
+        <button class="btn" @click=${() => this.open(rate)}>${text.range.use(rate)}</button>
+        <a class="link" href="#${this.trial.linkWith({ lr: rate })}" target="_blank">${text.range.beside}</a>
+      </p>`;
   }
+
+  private readonly open = (rate: number) => void this.trial.open({ lr: short(rate) });
 }
+
+/** More digits would claim more than one test can tell. */
+const short = (value: number) => Number(value.toPrecision(2));
 
 customElements.define("lab-range", Range);

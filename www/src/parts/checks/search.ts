@@ -1,7 +1,7 @@
 import { html, nothing } from "lit";
 import type { SearchRow } from "../../engine/procedures";
 import type { Setting } from "../../engine/types";
-import { percent, reading } from "../../format";
+import { reading } from "../../format";
 import { lab } from "../../lab";
 import { Trial } from "../../lab/trial";
 import { text } from "../../text";
@@ -9,6 +9,7 @@ import { Part } from "../part";
 import { bar } from "./bar";
 import { heatMap } from "./heat";
 import { parallel } from "./parallel";
+import { patchOf, trialTable } from "./trials";
 
 /** What a search may vary, the usual pair first. */
 const KEYS = ["lr", "wd", "p", "batch", "momentum", "norm", "act", "init", "opt"];
@@ -110,45 +111,13 @@ export class Search extends Part {
     const best = outcome?.best?.trial;
     return html`${outcome ? html`<p>${outcome.sentence}</p>` : nothing}
       <div class="found">
-        ${random ? nothing : heatMap(rows, [a, b], best, open)}
-        ${parallel(rows, [a, b], best)}
+        ${random ? nothing : heatMap(rows, [a, b], best, this.open)}
+        ${parallel(rows, [a, b], best, this.open)}
       </div>
-      ${table(rows, best)}`;
+      ${trialTable(rows, best, this.open)}`;
   }
-}
 
-/** All trials, the best first; each opens as an experiment. */
-function table(rows: SearchRow[], best: number | undefined) {
-  const sorted = rows.toSorted((a, b) => (b.validation?.accuracy ?? -1) - (a.validation?.accuracy ?? -1));
-  return html`<div class="scroll trials" tabindex="0" role="region" aria-label=${text.search.table}>
-    <table>
-      <tbody>
-        ${sorted.map(
-          (row) => html`<tr class=${row.trial === best ? "best" : ""}>
-            <td>${row.values.map(([key, word]) => `${lab.recipe.setting(key)?.label ?? key} ${wordOf(key, word)}`).join(", ")}</td>
-            <td class="number">${row.validation ? percent(row.validation.accuracy) : "–"}</td>
-            <td>${text.search.ends[row.end]}</td>
-            <td><button class="link" @click=${() => open(row)}>${text.search.open}</button></td>
-          </tr>`,
-        )}
-      </tbody>
-    </table>
-  </div>`;
-}
-
-/** Opens a trial as the current experiment. */
-function open({ values }: SearchRow): void {
-  const patch = values.map(([key, word]) => [
-    key,
-    lab.recipe.setting(key)?.kind === "number" ? Number(word) : word,
-  ]);
-  void lab.restart.with(Object.fromEntries(patch));
-}
-
-/** The engine's word of a value, as the page prints it. */
-function wordOf(key: string, word: string): string {
-  const setting = lab.recipe.setting(key);
-  return setting ? text.word(setting, word) : word;
+  private readonly open = (row: SearchRow) => void this.trial.open(patchOf(row));
 }
 
 const words = ({ choices = [] }: Setting) => choices.slice(0, MOST_WORDS).map(({ value }) => value);

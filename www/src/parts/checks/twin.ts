@@ -1,6 +1,6 @@
 import { html, nothing } from "lit";
 import type { Setting, Value } from "../../engine/types";
-import { parse, percent, plain } from "../../format";
+import { count, fixed, parse, percent, plain } from "../../format";
 import { lab } from "../../lab";
 import type { KeptRun } from "../../lab/runs";
 import { Trial } from "../../lab/trial";
@@ -10,8 +10,9 @@ import { axisEnd, type Measure } from "../../series";
 import { text } from "../../text";
 import { NEWEST, type Trace } from "../../trace";
 import { Part } from "../part";
+import { table } from "../table";
 import { bar } from "./bar";
-import { plot } from "./plot";
+import { type Points, plot } from "./plot";
 
 const SEEDS = [1, 3, 5];
 /** More points than this cannot be told apart. */
@@ -188,7 +189,9 @@ export class Twin extends Part {
     const { kept, pairs } = this;
     const colours = [0, 1].map((i) => `var(--run-${kept[i]?.colour ?? lab.runs.colour(i)})`);
     const measures = ["loss", "accuracy"] as const;
-    return html`<div class="twins">${measures.map((measure) => this.figure(measure, pairs, colours))}</div>`;
+    return html`<div class="twins">
+      ${measures.map((measure) => html`<div>${this.figure(measure, pairs, colours)}</div>`)}
+    </div>`;
   }
 
   private figure(measure: Measure, pairs: Pair[], colours: string[]) {
@@ -199,30 +202,35 @@ export class Twin extends Part {
         measure,
       ),
     );
-    const [a = [], b = []] = arms.map(({ middle }) => middle);
-    const bands = many
-      ? arms.map(({ low, high }, i) => ({ low, high, colour: colours[i] ?? "" }))
-      : [{ low: a.slice(0, b.length), high: b.slice(0, a.length), colour: "var(--ink-3)" }];
     const isLoss = measure === "loss";
     const name = text.curves[measure].toLowerCase();
-    const all = [...a, ...b].map(([, value]) => value);
+    const all = arms.flatMap(({ middle }) => middle.map(([, value]) => value));
     return plot({
       narrow: true,
       label: text.twin.figure(name, this.names[0] ?? "", this.names[1] ?? ""),
-      x: { label: text.curves.step, low: 0, high: Math.max(10, Number(this.base.steps)), print: plain },
+      x: {
+        label: text.curves.step,
+        low: 0,
+        high: Math.max(10, Number(this.base.steps)),
+        print: plain,
+        say: count,
+      },
       y: {
         label: `${name}${many ? text.twin.median : ""}`,
         low: 0,
         high: isLoss ? axisEnd(Math.max(...all), 1) : 1,
         print: isLoss ? plain : (value) => percent(value, 0),
+        say: isLoss ? (loss) => fixed(loss, 3) : (share) => percent(share),
       },
-      curves: arms.map(({ middle }, i) => ({
+      curves: arms.map(({ low, middle, high }, i) => ({
         points: middle,
         colour: colours[i] ?? "",
         name: this.ends[i],
+        ...(many && { band: { low, high } }),
         ...(i === 1 && { dash: "6 4" }),
       })),
-      bands,
+      between: !many,
+      says: nothing,
     });
   }
 
@@ -230,27 +238,28 @@ export class Twin extends Part {
     const { outcome } = this.trial;
     if (!outcome) return nothing;
     return html`<p>${outcome.sentence} ${outcome.same_batches ? text.twin.same : ""} ${text.twin.kept}</p>
-      <div class="scroll" tabindex="0" role="region" aria-label=${text.twin.table}>
-        <table class="numbers">
-          <thead><tr>${text.twin.head.map((word) => html`<th scope="col">${word}</th>`)}</tr></thead>
-          <tbody>${this.kept.map((run, i) => this.row(run, this.names[i % 2]))}</tbody>
-        </table>
-      </div>`;
+      ${table(
+        text.twin.table,
+        text.twin.head,
+        this.kept.map((run, i) => this.row(run, this.names[i % 2])),
+      )}`;
   }
 
   private row(run: KeptRun, twin = "") {
     const { trace, values, name } = run;
     const { diverged, lastValidation } = trace;
-    return html`<tr>
-      <th scope="row">${twin}</th>
-      <td>${values.seed}</td>
-      <td>${diverged !== undefined ? text.runs.diverged(diverged) : lastValidation ? percent(lastValidation.accuracy) : "–"}</td>
-      <td><button class="link" title=${text.runs.reopen(name)} @click=${() => lab.reopen(run)}>${name}</button></td>
-    </tr>`;
+    return [
+      twin,
+      values.seed,
+      diverged !== undefined
+        ? text.runs.diverged(diverged)
+        : lastValidation
+          ? percent(lastValidation.accuracy)
+          : "–",
+      html`<button class="link" title=${text.runs.reopen(name)} @click=${() => lab.reopen(run)}>${name}</button>`,
+    ];
   }
 }
-
-type Points = [number, number][];
 
 /** Smallest, middle and largest of the smoothed curves, at steps that can be told apart. */
 function bandOf(traces: Trace[], measure: Measure): { low: Points; middle: Points; high: Points } {

@@ -1,17 +1,20 @@
 import { html, nothing, svg } from "lit";
 import type { Finding } from "../../engine/procedures";
 import type { Value } from "../../engine/types";
-import { reading } from "../../format";
+import { count, fixed, reading } from "../../format";
 import { lab } from "../../lab";
 import type { KeptRun } from "../../lab/runs";
 import { text } from "../../text";
 import { compared } from "../compared";
 import { Part } from "../part";
+import { dataTable, thinned } from "../table";
 
 const WIDTH = 120;
 const HEIGHT = 34;
 /** Points of the small curve. */
 const POINTS = 120;
+/** Steps in its table. */
+const ROWS = 12;
 /** Below this a finding is a guess. */
 const LIKELY = 0.6;
 const SURE = 0.85;
@@ -48,7 +51,7 @@ function finding({ name, confidence, evidence, sentence, advice, span }: Finding
     <h3>
       <span class="glyph" aria-hidden="true">${healthy ? "✓" : "!"}</span>
       ${text.doctor.names[name] ?? name}
-      <small>${text.doctor.sure(confidence >= SURE ? "surely" : confidence >= LIKELY ? "probably" : "perhaps")}</small>
+      <small>${text.doctor.sure[confidence >= SURE ? "much" : confidence >= LIKELY ? "some" : "little"]}</small>
     </h3>
     <p>${sentence}</p>
     ${first ? curve(span) : nothing}
@@ -78,10 +81,15 @@ function curve([from, to]: [number, number]) {
     i % stride === 0 && Number.isFinite(loss) ? [`${x(i + 1).toFixed(1)},${y(loss).toFixed(1)}`] : [],
   );
   const end = Math.max(to, from + trace.step / 60);
-  return html`<svg class="evidence" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" preserveAspectRatio="none" aria-label=${text.doctor.span(from, to)}>
+  return html`<svg class="evidence" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" preserveAspectRatio="none" aria-label="${text.doctor.curve}, ${text.doctor.span(from, to)}">
       ${svg`<rect x=${x(from)} width=${x(end) - x(from)} height=${HEIGHT}/><polyline points=${points.join(" ")}/>`}
     </svg>
-    <small class="span">${text.doctor.span(from, to)}</small>`;
+    <small class="span">${text.doctor.span(from, to)}</small>
+    ${dataTable(
+      text.doctor.curve,
+      [text.curves.step, text.curves.loss],
+      thinned([...values.entries()], ROWS).map(([i, loss]) => [count(i + 1), fixed(loss)]),
+    )}`;
 }
 
 const number = (what: string, value: number) =>

@@ -1,0 +1,39 @@
+/** A plot in numbers. */
+
+import { html } from "lit";
+import { text } from "../../text";
+import { dataTable, thinned } from "../table";
+import type { Plot, Points } from "./plot";
+
+/** As many as a reader takes in, and as can be told apart on a phone. */
+const PLACES = 16;
+
+/** Places of the last curve, each with its name. */
+export function places({ x, y, curves }: Plot) {
+  return thinned(curves.at(-1)?.points ?? [], PLACES).map(([at, value]) => ({
+    at,
+    value,
+    name: text.checks.opens(`${x.label} ${x.say(at)}, ${y.label} ${y.say(value)}`),
+  }));
+}
+
+export function plotTable(plot: Plot) {
+  const { x, y, curves, label, open } = plot;
+  const heads = [x.label, ...curves.map(({ head, name = "" }) => head ?? name), ...(open ? [""] : [])];
+  const rows = places(plot).map(({ at, name }) => [
+    x.say(at),
+    ...curves.map(({ points, band }) => {
+      const said = (from: Points) => {
+        const point = from.find(([place]) => place === at);
+        return point ? y.say(point[1]) : "–";
+      };
+      return band
+        ? html`${said(points)} <small>${text.search.span(said(band.low), said(band.high))}</small>`
+        : said(points);
+    }),
+    ...(open
+      ? [html`<button class="link" aria-label=${name} @click=${() => open(at)}>${text.checks.open}</button>`]
+      : []),
+  ]);
+  return dataTable(label, heads, rows);
+}

@@ -17,7 +17,7 @@ test("procedures check a small net and leave the session alone", async ({ open }
   check(first.verdict.grade === "good", first.verdict.reason);
   check(Math.abs(first.loss / first.guessing - 1) < 0.1, `the first loss is ${first.loss}`);
   check(overfit.reached > 0 && overfit.verdict.grade === "good", overfit.verdict.reason);
-  check(overfit.off.includes("p=0.25"), `switched off: ${overfit.off}`);
+  check(overfit.off.includes("Dropout p (was 0.25)"), `switched off: ${overfit.off}`);
   const last = pieces.at(-1);
   check(pieces.length > 1 && last.done === last.of, `it ended at ${last.done} of ${last.of}`);
   check((await figures(page)).step === 0, "the session of the page was touched");

@@ -56,7 +56,7 @@ pub fn overfit(options: &Train, images: u32) -> Done {
     let steps = options.steps.unwrap_or(BY_HEART);
     let found = finish(core::overfit(bench, experiment, images, steps), options.json, |()| Ok(()))?;
     if !options.json && !found.off.is_empty() {
-        say(format!("Switched off: {}.", found.off.join(", ")))?;
+        say(format!("Switched off for it: {}.", found.off.join(", ")))?;
     }
     judged(options, &json!(found), &found.verdict)
 }

@@ -27,9 +27,9 @@ pub fn check() -> Done {
         sizes.iter().filter(|size| keep(&size.name)).map(of).sum()
     };
     let is_worker = |name: &str| name.starts_with("assets/worker");
-    let is_page = |name: &str| {
-        !is_worker(name) && !name.contains("bench") && (name.ends_with(".js") || name.ends_with(".css"))
-    };
+    // The engine on a page's own thread is for benchmarks and for programs; the page never asks for it.
+    let is_other = |name: &str| is_worker(name) || name.contains("bench") || name.contains("local");
+    let is_page = |name: &str| !is_other(name) && (name.ends_with(".js") || name.ends_with(".css"));
     let is_engine = |name: &str| name.ends_with(".wasm");
     let is_first = |name: &str| is_engine(name) && !name.contains("rest");
     within("The engine's first part (.wasm, brotli)", sum(&is_first, |size| size.brotli), FIRST)?;

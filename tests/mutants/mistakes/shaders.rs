@@ -22,9 +22,15 @@ pub fn shaders() -> Vec<Shader> {
     const CONV: &[&str] = &["conv2d"];
     const NORM: &[&str] = &["batch_norm", "group_norm"];
     vec![
-        shader("conv/forward", CONV, "shader: no stride", "ox * STRIDE + tap", "ox + tap"),
-        shader("conv/forward", CONV, "shader: columns wrap into the next row", "iy < H && ix < W", "iy < H"),
-        shader("conv/forward", CONV, "shader: filters by fours only", "o + f < OC", "o + 3u < OC"),
+        shader("conv/forward", CONV, "shader: no stride", "ox * STRIDE", "ox"),
+        shader(
+            "conv/forward",
+            CONV,
+            "shader: columns wrap into the next row",
+            "vec4<bool>(column.inside) & ",
+            "",
+        ),
+        shader("conv/forward", CONV, "shader: filters by fours only", "left > 1u", "left > 3u"),
         shader(
             "conv/forward",
             CONV,

@@ -39,6 +39,8 @@ export interface CueRow {
 
 export interface Rung extends Verdict {
   name: string;
+  /** Words that make the experiment the one that was tried, or the best of those. */
+  opens: [string, string][];
 }
 
 export interface Finding {

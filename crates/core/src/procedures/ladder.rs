@@ -1,6 +1,7 @@
 use serde::Serialize;
 
-use super::{Grade, Lab, Procedure, SharedLab, Verdict, first_loss, overfit, range_test, stage};
+use super::range_test::{self, told};
+use super::{Grade, Lab, Procedure, SharedLab, Verdict, first_loss, overfit, stage};
 use crate::data::Split;
 use crate::procedures::Desk;
 use crate::session::SessionError;
@@ -29,6 +30,9 @@ pub struct Rung {
     /// How it ended.
     #[serde(flatten)]
     pub verdict: Verdict,
+    /// The words that make the experiment the one that was tried, or the best of those; none where it was
+    /// the experiment itself.
+    pub opens: Vec<(&'static str, String)>,
 }
 
 /// The debugging recipe, from the cheapest check to the full run: first loss, overfit 1 and 10 images,
@@ -42,43 +46,53 @@ pub fn ladder(lab: SharedLab, experiment: Experiment) -> Procedure<Rung, Vec<Run
         let lab = stage::behind(&desk, &lab, &experiment).await?;
         let mut rungs = Vec::new();
         let first = first_loss::measure(&desk, &*lab, &experiment).await?;
-        if !add(&desk, &mut rungs, "first loss", first.verdict).await {
+        if !add(&desk, &mut rungs, "first loss", first.verdict, Vec::new()).await {
             return Ok(rungs);
         }
         for (name, images, steps) in [("overfit 1 image", 1, ONE), ("overfit 10 images", 10, TEN)] {
             let found = overfit::measure(&desk, &*lab, &experiment, images, steps).await;
-            let verdict = match found {
-                Ok(found) if found.off.is_empty() => found.verdict,
+            let (verdict, opens) = match found {
+                Ok(found) if found.off.is_empty() => (found.verdict, found.words),
                 Ok(found) => {
-                    let reason = format!("{} Switched off: {}.", found.verdict.reason, found.off.join(", "));
-                    Verdict { reason, ..found.verdict }
+                    let reason =
+                        format!("{} Switched off for it: {}.", found.verdict.reason, found.off.join(", "));
+                    (Verdict { reason, ..found.verdict }, found.words)
                 }
                 // So few images may be impossible where all of them are not: batch norm on one value.
                 Err(SessionError::Problems(problems)) => {
                     desk.count(steps);
-                    Verdict::new(Grade::Doubtful, problems[0].message.clone(), &[])
+                    (Verdict::new(Grade::Doubtful, problems[0].message.clone(), &[]), Vec::new())
                 }
                 Err(why) => return Err(why),
             };
-            if !add(&desk, &mut rungs, name, verdict).await {
+            if !add(&desk, &mut rungs, name, verdict, opens).await {
                 return Ok(rungs);
             }
         }
         let rows = range_test::rows(&desk, &*lab, &experiment, RATES, RANGE, |_| {}).await?;
-        let verdict = rate(&range_test::read(&rows, RATES[1]), experiment.lr);
-        add(&desk, &mut rungs, "learning-rate range", verdict).await;
-        let verdict = grid(&desk, &*lab, &experiment, short).await?;
-        add(&desk, &mut rungs, "coarse grid", verdict).await;
+        let found = range_test::read(&rows, RATES[1]);
+        let opens = found.suggestion.map(|lr| ("lr", told(lr)));
+        let verdict = rate(&found, experiment.lr);
+        add(&desk, &mut rungs, "learning-rate range", verdict, opens.into_iter().collect()).await;
+        let (best, verdict) = grid(&desk, &*lab, &experiment, short).await?;
+        let opens = best.filter(|&lr| lr != experiment.lr).map(|lr| ("lr", told(lr)));
+        add(&desk, &mut rungs, "coarse grid", verdict, opens.into_iter().collect()).await;
         for (name, verdict) in full(&desk, &*lab, &experiment).await? {
-            add(&desk, &mut rungs, name, verdict).await;
+            add(&desk, &mut rungs, name, verdict, Vec::new()).await;
         }
         Ok(rungs)
     })
 }
 
 /// Reports a rung; whether to climb on.
-async fn add(desk: &Desk<Rung>, rungs: &mut Vec<Rung>, name: &'static str, verdict: Verdict) -> bool {
-    let rung = Rung { name, verdict };
+async fn add(
+    desk: &Desk<Rung>,
+    rungs: &mut Vec<Rung>,
+    name: &'static str,
+    verdict: Verdict,
+    opens: Vec<(&'static str, String)>,
+) -> bool {
+    let rung = Rung { name, verdict, opens };
     desk.row(rung.clone());
     let climb = rung.verdict.grade != Grade::Bad;
     rungs.push(rung);
@@ -101,13 +115,13 @@ fn rate(found: &range_test::RangeTest, lr: f64) -> Verdict {
     }
 }
 
-/// Short runs around the learning rate.
+/// Short runs around the learning rate, and the best of them.
 async fn grid<R>(
     desk: &Desk<R>,
     lab: &dyn Lab,
     experiment: &Experiment,
     steps: u32,
-) -> Result<Verdict, SessionError> {
+) -> Result<(Option<f64>, Verdict), SessionError> {
     let mut seen: Vec<(f64, f64)> = Vec::new();
     for factor in GRID {
         let lr = experiment.lr * factor;
@@ -123,8 +137,12 @@ async fn grid<R>(
     }
     let own = seen[GRID.len() / 2].1;
     let &(best, loss) = seen.iter().min_by(|a, b| a.1.total_cmp(&b.1)).expect("the grid is not empty");
-    let text = format!("After {steps} steps lr {best} is best of {}: validation loss {loss:.3}.", GRID.len());
-    Ok(match () {
+    let text = format!(
+        "After {steps} steps a learning rate of {} is the best of {}: validation loss {loss:.3}.",
+        told(best),
+        GRID.len()
+    );
+    let verdict = match () {
         () if !loss.is_finite() => Verdict::new(
             Grade::Bad,
             format!("All of {} rates diverged within {steps} steps.", GRID.len()),
@@ -135,7 +153,8 @@ async fn grid<R>(
             Verdict::new(Grade::Doubtful, format!("{text} Yours has {own:.3}."), &["lr"])
         }
         () => Verdict::new(Grade::Bad, format!("{text} Yours diverged."), &["lr"]),
-    })
+    };
+    Ok((loss.is_finite().then_some(best), verdict))
 }
 
 /// The run itself, and what its end says.

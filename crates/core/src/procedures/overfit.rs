@@ -19,8 +19,10 @@ pub struct Overfit {
     pub reached: Option<u32>,
     /// Last training loss.
     pub loss: f64,
-    /// What was switched off for this check: `p=0.25`.
+    /// What was switched off for this check: `Dropout p (was 0.25)`.
     pub off: Vec<String>,
+    /// The words that make the experiment this one.
+    pub words: Vec<(&'static str, String)>,
     /// What it means.
     pub verdict: Verdict,
 }
@@ -41,7 +43,7 @@ pub(super) async fn measure<R>(
     images: u32,
     steps: u32,
 ) -> Result<Overfit, SessionError> {
-    let (few, off) = few(experiment, images);
+    let (few, off, words) = few(experiment, images);
     let mut session = lab.open(&few)?;
     let images = images.min(session.setup().data.entries(Split::Train).len() as u32);
     let (mut reached, mut first, mut last) = (None, f64::NAN, f64::NAN);
@@ -81,7 +83,7 @@ pub(super) async fn measure<R>(
             Verdict::new(Grade::Doubtful, reason, &["lr", "opt"])
         }
     };
-    Ok(Overfit { images, reached, loss: last, off, verdict })
+    Ok(Overfit { images, reached, loss: last, off, words, verdict })
 }
 
 fn named(images: u32) -> String {
@@ -98,19 +100,19 @@ fn off(setting: &Setting) -> Option<String> {
     }
 }
 
-/// The experiment on so few images, and what was switched off.
-fn few(experiment: &Experiment, images: u32) -> (Experiment, Vec<String>) {
+/// The experiment on so few images, what was switched off, and the words for both.
+fn few(experiment: &Experiment, images: u32) -> (Experiment, Vec<String>, Vec<(&'static str, String)>) {
     let on = |setting: &Setting| {
         let off = off(setting)?;
         let now = experiment.word(setting.key).filter(|now| *now != off)?;
-        Some((format!("{}={now}", setting.key), (setting.key, off)))
+        Some((format!("{} (was {now})", setting.label), (setting.key, off)))
     };
     let (off, mut words): (Vec<_>, Vec<_>) = settings().iter().filter_map(on).unzip();
     words.push(("train", images.to_string()));
     words.push(("batch", images.to_string()));
     let (mut few, _) = experiment.with(&words);
     few.log.clear();
-    (few, off)
+    (few, off, words)
 }
 
 #[cfg(test)]
@@ -131,10 +133,13 @@ mod tests {
         let others = [("lr", "0.03"), ("tta", "5")];
         let (experiment, problems) = Experiment::resolve(&[&hindered[..], &others].concat());
         assert_eq!(problems, []);
-        let (few, off) = few(&experiment, 10);
+        let (few, off, words) = few(&experiment, 10);
         assert_eq!((few.lr, few.tta, few.train, few.batch), (0.03, 5, 10, 10));
         let (free, _) = Experiment::resolve(&[&others[..], &[("p", "0"), ("train", "10")]].concat());
         assert_eq!(few.words(), free.words());
-        assert_eq!(off, hindered.map(|(key, word)| format!("{key}={word}")));
+        let label = |key| settings().iter().find(|known| known.key == key).map_or("", |known| known.label);
+        assert_eq!(off, hindered.map(|(key, word)| format!("{} (was {word})", label(key))));
+        let words: Vec<_> = words.iter().map(|(key, word)| (*key, word.as_str())).collect();
+        assert_eq!(experiment.with(&words).0.words(), few.words());
     }
 }

@@ -118,15 +118,26 @@ pub(super) fn read(rows: &[RangeRow], high: f64) -> RangeTest {
     let edge = rows[at..].iter().find(lost).or(rows.last().filter(|_| cut)).map(|row| row.lr);
     let sentence = match (suggestion, edge) {
         (Some(lr), Some(edge)) => format!(
-            "The loss falls most steeply at lr {lr:.2e}, is lowest at {lowest:.2e} and diverges from {edge:.2e} on."
+            "The loss falls most steeply at a learning rate of {}, is lowest at {} and diverges from {} on.",
+            told(lr),
+            told(lowest),
+            told(edge)
         ),
         (Some(lr), None) => format!(
-            "The loss falls most steeply at lr {lr:.2e} and is lowest at {lowest:.2e}; up to {high:.2e} it does \
-             not diverge."
+            "The loss falls most steeply at a learning rate of {} and is lowest at {}; up to {} it does not diverge.",
+            told(lr),
+            told(lowest),
+            told(high)
         ),
         _ => "The loss falls at no learning rate of this range.".to_owned(),
     };
     RangeTest { suggestion, lowest, diverges: edge, sentence }
+}
+
+/// A rate with the two digits that count.
+pub(super) fn told(rate: f64) -> String {
+    let scale = libm::pow(10.0, 1.0 - libm::floor(libm::log10(rate)));
+    format!("{}", libm::round(rate * scale) / scale)
 }
 
 #[cfg(test)]
@@ -155,5 +166,10 @@ mod tests {
         assert_eq!(read(&rows(|_| 2.3), 10.0).suggestion, None);
         assert_eq!(read(&rows(|lr| 2.3 + lr), 10.0).suggestion, None);
         assert_eq!(read(&[], 10.0).suggestion, None);
+    }
+
+    #[test]
+    fn a_rate_is_told_with_two_digits() {
+        assert_eq!([1e-5, 0.0134, 0.0999, 1.26, 10.0].map(told), ["0.00001", "0.013", "0.1", "1.3", "10"]);
     }
 }

@@ -44,7 +44,7 @@ fn a_healthy_net_passes_the_first_rungs_and_a_broken_one_does_not() {
     assert_eq!(first.verdict.grade, Grade::Bad, "{first:?}");
 
     let (_, one) = finish(overfit(lab(&device()), study(&format!("{FEW}&p=0.5")).base, 1, 100));
-    assert!(one.reached.is_some() && one.off == ["p=0.5"], "{one:?}");
+    assert!(one.reached.is_some() && one.off == ["Dropout p (was 0.5)"], "{one:?}");
     let (_, none) =
         finish(overfit(lab(&device()), study(&format!("{FEW}&init=zeros&norm=none")).base, 10, 60));
     assert!(none.reached.is_none() && none.verdict.grade != Grade::Good, "{none:?}");

@@ -1,7 +1,6 @@
 import { html, nothing } from "lit";
 import type { Rung } from "../../engine/procedures";
 import { lab } from "../../lab";
-import type { Patch } from "../../lab/recipe";
 import { Trial } from "../../lab/trial";
 import { text } from "../../text";
 import { Part } from "../part";
@@ -22,23 +21,21 @@ export class Ladder extends Part {
       <ol class="ladder">${this.trial.rows.map((rung) => this.rung(rung))}</ol>`;
   }
 
-  private rung({ name, grade, reason, touch }: Rung) {
+  private rung({ name, grade, reason, touch, opens }: Rung) {
     const { ladder } = text;
     const settings = touch.flatMap((key) => lab.recipe.setting(key) ?? []);
-    const images = Number(/^overfit (\d+)/.exec(name)?.[1]);
-    // The sentence of a rung that tries rates names the best.
-    const rate = Number(/\blr (\d[\d.e-]*)/.exec(reason)?.[1]);
-    const opens = images
-      ? this.opens(ladder.few(images), byHeart(images))
-      : rate && rate !== lab.recipe.value("lr")
-        ? this.opens(ladder.rate(rate), { lr: rate })
-        : nothing;
+    const [, images] = opens.find(([key]) => key === "train") ?? [];
+    const title = images ? ladder.few(Number(images)) : ladder.rate(Number(opens[0]?.[1]));
     return html`<li class=${grade}>
       <span class="glyph" aria-hidden="true">${GLYPHS[grade]}</span>
       <b>${ladder.names[name] ?? name} <small>${ladder.grades[grade]}</small></b>
       <p>${reason}</p>
       <p class="acts">
-        ${opens}
+        ${
+          opens.length > 0
+            ? html`<button class="link" @click=${() => this.trial.open(Object.fromEntries(opens))}>${title}</button>`
+            : nothing
+        }
         ${settings.length > 0 ? ladder.touch : nothing}
         ${settings.map(
           ({ key, label }) =>
@@ -47,19 +44,6 @@ export class Ladder extends Part {
       </p>
     </li>`;
   }
-
-  private opens(name: string, patch: Patch) {
-    return html`<button class="link" @click=${() => this.trial.open(patch)}>${name}</button>`;
-  }
-}
-
-/** So few images, with everything off that makes it hard to know them by heart: as the rung had it. */
-function byHeart(images: number): Patch {
-  const hinders = lab.recipe.settings.filter(
-    ({ key, group, live }) => group === "Regularize" || (group === "Augment" && live) || key === "schedule",
-  );
-  const off = hinders.map(({ key, group, default: usual }) => [key, group === "Regularize" ? 0 : usual]);
-  return { ...Object.fromEntries(off), train: images, batch: images };
 }
 
 customElements.define("lab-ladder", Ladder);

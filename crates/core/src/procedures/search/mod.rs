@@ -14,7 +14,7 @@ use super::{Desk, Procedure, SharedLab, stage};
 use crate::data::Split;
 use crate::session::{Evaluation, Session, SessionError};
 use crate::shared::sort;
-use crate::spec::Experiment;
+use crate::spec::{Experiment, settings};
 
 /// Most runs of one search.
 const MOST: usize = 1000;
@@ -223,10 +223,11 @@ fn sentence(best: Option<&SearchRow>, test: Option<&Evaluation>, trials: usize) 
     let (Some(SearchRow { values, validation: Some(seen), .. }), Some(test)) = (best, test) else {
         return format!("None of {trials} trials came to its end.");
     };
-    let words: Vec<String> = values.iter().map(|(key, word)| format!("{key}={word}")).collect();
+    let label = |key: &str| settings().iter().find(|known| known.key == key).map_or("", |known| known.label);
+    let words: Vec<String> = values.iter().map(|(key, word)| format!("{} {word}", label(key))).collect();
     format!(
         "Best of {trials}: {}, with {:.1} % of the validation images and, looked at once, {:.1} % of the test images.",
-        words.join(" "),
+        words.join(", "),
         100.0 * seen.judged().accuracy,
         100.0 * test.judged().accuracy
     )

@@ -7,7 +7,10 @@ use crate::plan::{AnyKernel, Resources, StepRecord};
 /// Name, address of the WGSL, the bits of the constants, and the lengths of the operands.
 type Key = (&'static str, usize, Vec<(&'static str, u64)>, Vec<usize>);
 
-/// Pipelines, shared by all programs of a device: another plan of the same network compiles nothing.
+/// With more pipelines than this, those that no program uses are given back.
+const MOST: usize = 256;
+
+/// Pipelines, shared by all programs of a device: another plan with the same sizes compiles nothing.
 #[derive(Default)]
 pub(super) struct Pipelines {
     operands: BTreeMap<(usize, usize), wgpu::BindGroupLayout>,
@@ -73,6 +76,9 @@ impl Pipelines {
             },
             cache: None,
         }));
+        if self.pipelines.len() >= MOST {
+            self.pipelines.retain(|_, known| Rc::strong_count(known) > 1);
+        }
         self.pipelines.insert(key, Rc::clone(&pipeline));
         pipeline
     }

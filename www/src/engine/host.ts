@@ -13,8 +13,8 @@ const TURN_MS = 40;
 const MOST_STEPS = 64;
 /** Submissions of one step at most, on a device that needs longer for a step than a turn may last. */
 const MOST_PIECES = 16;
-/** A read that is this late is asked for again, and again. */
-const LATE_MS = 3 * TURN_MS;
+/** A read that is so much later than what was given to the device should last is asked for again, and again. */
+const LATE_MS = 2 * TURN_MS;
 const CHECKPOINT_MS = 2000;
 
 interface Entry {
@@ -330,7 +330,8 @@ export class Host {
       const slow = queues && msPerStep > 2 * TURN_MS;
       const pieces = slow ? Math.min(Math.ceil(msPerStep / TURN_MS), MOST_PIECES) : 1;
       const start = performance.now();
-      const nudge = setInterval(() => this.parts.arrived && engine.nudge(), LATE_MS);
+      const late = LATE_MS + 2 * msPerStep * (steps + next);
+      const nudge = setInterval(() => this.parts.arrived && engine.nudge(), late);
       const turn: TurnResult = await entry.run.turn(steps, next, pieces).finally(() => clearInterval(nudge));
       entry.ahead = turn.ahead;
       // Steps that were done before anybody waited for them would seem to have taken no time.

@@ -7,6 +7,7 @@ const FOLDER = resolve(import.meta.dirname, "../../docs/pictures");
 const LINK = "v=1&train=2000&steps=300&backend=cpu";
 const TABS = ["batch", "mistakes", "confusion", "histograms", "filters", "layer", "plan"];
 const PHONE = { width: 390, height: 844 };
+const LAPTOP = { width: 1440, height: 900 };
 const WIDE = { width: 1440, height: 1200 };
 
 mkdirSync(FOLDER, { recursive: true });
@@ -69,6 +70,9 @@ for (const [x, y] of [
 await page.mouse.up();
 await shoot("pad", pad);
 
+await page.setViewportSize(LAPTOP);
+await page.evaluate(() => scrollTo(0, 0));
+await shoot("light");
 await page.emulateMedia({ colorScheme: "dark" });
 await page.setViewportSize(WIDE);
 await shoot("dark");

@@ -8,7 +8,8 @@ pub fn repair(experiment: &mut Experiment) -> Vec<Problem> {
     while let Err(problems) = Network::new(experiment, experiment.input(), experiment.names().len()) {
         for problem in problems {
             let used = put_back(experiment, &problem);
-            notes.push(Problem { message: format!("{} {used}", problem.message), ..problem });
+            let message = format!("{} {used}", problem.message);
+            notes.push(Problem { reason: Some(problem.message), message, ..problem });
         }
     }
     notes

@@ -10,18 +10,22 @@ pub struct Problem {
     pub word: Option<String>,
     /// One sentence for a student.
     pub message: String,
+    /// The same without what is used instead, where something is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
 }
 
 impl Problem {
     /// A problem of a whole field.
     pub fn new(field: &str, message: impl Into<String>) -> Self {
-        Self { field: quote(field), word: None, message: message.into() }
+        Self { field: quote(field), word: None, message: message.into(), reason: None }
     }
 
     /// `norm=batsh is not a normalization, so the default, batch, is used.`
     pub(super) fn replaced(field: &str, word: &str, why: &str, default: &str) -> Self {
-        let message = format!("{}={} {why}, so the default, {default}, is used.", quote(field), quote(word));
-        Self { word: Some(quote(word)), ..Self::new(field, message) }
+        let reason = format!("{}={} {why}", quote(field), quote(word));
+        let message = format!("{reason}, so the default, {default}, is used.");
+        Self { word: Some(quote(word)), reason: Some(format!("{reason}.")), ..Self::new(field, message) }
     }
 }
 

@@ -41,7 +41,7 @@ test("a rung opens its experiment, and leads to the settings that it names", asy
   await until(async () => (await focused()).includes(name), `the focus on ${name}`);
   check(await page.locator("lab-recipe.open").isVisible(), "the recipe stays shut");
   await page.keyboard.press("Escape");
-  await page.getByRole("button", { name: "Open with 10 images" }).click();
+  await page.getByRole("button", { name: "Open as it was tried, with 10 images" }).click();
   const values = () =>
     page.evaluate(() => ["train", "batch", "p", "flip"].map((key) => convlab.run.values[key]).join());
   await until(async () => (await values()) === "10,10,0,0", "ten images, nothing in the way");
@@ -74,12 +74,21 @@ test("points of the range test open by key, and rows of its table by click", asy
   const points = figure.getByRole("button");
   await points.first().focus();
   for (let i = 0; i < 6; i++) await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("Home");
+  await page.keyboard.press("End");
+  for (let i = (await points.count()) - 1; i > 6; i--) await page.keyboard.press("ArrowLeft");
+  await page.keyboard.press("Shift+Tab");
+  await page.keyboard.press("Tab");
   const rate = rateOf(await points.nth(6).getAttribute("aria-label"));
   await page.keyboard.press("Enter");
   await until(() => page.evaluate((lr) => convlab.run.values.lr === lr, rate), `rate ${rate}`);
   await page.locator("summary", { hasText: "data table" }).first().click();
   const table = page.getByRole("region", { name: "Training loss over the learning rate: data table" });
   check((await table.getByRole("columnheader").allTextContents()).includes("smoothed loss"), "no heads");
+  await until(
+    async () => (await table.getAttribute("tabindex")) === "0",
+    "a table that scrolls is reached by Tab",
+  );
   // By now the experiment is another one: what opens is that of the test, with the rate of the row.
   await page.evaluate(() => convlab.restart.with({ batch: 32 }));
   const row = table.getByRole("button", { name: /Open it$/ }).nth(5);
@@ -161,6 +170,7 @@ test("the running network proves its gradients, and two devices agree", async ({
   const slopes = page.getByRole("region", { name: "Check the gradients" });
   await slopes.waitFor();
   check((await slopes.getByText("✕").count()) === 0, await slopes.textContent());
+  check((await slopes.getAttribute("tabindex")) === null, "a table that does not scroll is a stop for Tab");
   check(/(\d+) of \1 gradients at step 1 /.test(await slopes.textContent()), await slopes.textContent());
   await page.getByRole("button", { name: "Compare two devices" }).click();
   const devices = page.getByRole("region", { name: "Compare two devices" });

@@ -224,7 +224,12 @@ test("the keyboard plays, steps and resets", async ({ open }) => {
   await page.keyboard.press("r");
   await until(async () => (await figures(page)).step === 0, "step 0");
   await page.keyboard.press("?");
-  await page.getByRole("dialog", { name: "Keyboard" }).waitFor();
+  const keys = page.getByRole("dialog", { name: "Keyboard" });
+  await keys.getByText("on the pad: move the pen, put it down or lift it").waitFor();
+  await keys.getByText("read the curves by one step, or by ten").waitFor();
+  await page.setViewportSize({ width: 320, height: 568 });
+  const { y, height } = await keys.boundingBox();
+  check(y >= 0 && y + height <= 568, `the list of keys goes from ${y} to ${y + height}`);
 });
 
 test("Share copies the link, Embed shows the tag", async ({ open, context }) => {

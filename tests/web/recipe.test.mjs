@@ -125,7 +125,7 @@ test("the default experiment is one press away, and so is the way back", async (
   const before = await losses(page);
   const link = await hash(page);
   await press(page, "Default experiment");
-  await page.getByText("This is the default experiment").waitFor();
+  await page.getByText("The default experiment is open").waitFor();
   check((await hash(page)) === "#v=1&backend=cpu", await hash(page));
   await page.getByRole("button", { name: "Default experiment", disabled: true }).waitFor();
   await page.getByRole("button", { name: "quiet heron", exact: true }).waitFor();
@@ -151,6 +151,8 @@ test("on a phone the recipe names both ways to begin again", async ({ open, page
     const box = await page.getByRole("button", { name, exact: true }).boundingBox();
     check(box.height >= 44 && box.x >= 0 && box.x + box.width <= 320, `${name}: ${JSON.stringify(box)}`);
   }
+  await page.locator(".ways").click({ position: { x: 2, y: 2 } });
+  check(await page.locator(".recipe.open").isVisible(), "a press beside the buttons shuts the recipe");
   await press(page, "Default experiment");
   await until(async () => (await hash(page)) === "#v=1&backend=cpu", "the default experiment");
   await press(page, "Undo");
@@ -176,6 +178,33 @@ test("sliders and number boxes name one number", async ({ open }) => {
   await until(async () => (await hash(page)).includes("p=0.5"), "the link holds p");
   await press(page, "Back to the default: Dropout p");
   await until(async () => !(await hash(page)).includes("p=0.5"), "the arrow undoes it");
+});
+
+test("the arrow leads to the default that follows from the optimizer", async ({ open }) => {
+  const page = await open(`${SMALL}&opt=adam`);
+  await ready(page);
+  const rate = page.getByRole("spinbutton", { name: "Learning rate" });
+  const marked = () => page.locator("[data-key=lr]").evaluate((control) => control.matches(".changed"));
+  check((await rate.inputValue()) === "0.001" && !(await marked()), "Adam's own rate is marked as changed");
+  await rate.fill("0.02");
+  await rate.press("Enter");
+  await until(async () => (await hash(page)).includes("lr=0.02"), "the link holds the rate");
+  await until(marked, "a rate of one's own is marked");
+  await press(page, "Back to the default: Learning rate");
+  await until(async () => (await rate.inputValue()) === "0.001", "the rate that belongs to Adam");
+  await until(async () => !(await hash(page)).includes("lr="), "the link names no rate");
+  await press(page, "Step");
+  await reached(page, 1);
+  await page.getByRole("combobox", { name: "Optimizer" }).selectOption("rmsprop");
+  await press(page, "Back to what trains now: Optimizer");
+  await until(() => page.evaluate(() => convlab.recipe.value("opt") === "adam"), "what trains now");
+});
+
+test("after a divergence with Adam its own rate is offered", async ({ open }) => {
+  const page = await open(`${SMALL}&opt=adam&norm=none&lr=1000`);
+  await ready(page);
+  await press(page, "Play");
+  await page.getByRole("button", { name: "Again with lr 0.001" }).waitFor();
 });
 
 test("a number out of range stays, with a sentence below", async ({ open }) => {

@@ -46,6 +46,10 @@ test("deleted runs come back, by keyboard and after another experiment was opene
   const names = () => page.evaluate(() => convlab.runs.older.map(({ name }) => name).join());
   await until(async () => (await names()) === "amber lynx,quiet heron", "two older runs");
   const card = page.getByRole("region", { name: "Runs", exact: true });
+  await until(
+    async () => (await card.getByRole("button", { name: /^More about/ }).count()) === 3,
+    "three rows",
+  );
   const remove = async (name, press) => {
     await card.getByRole("button", { name: `More about ${name}` }).click();
     await press(card.getByRole("button", { name: "Delete", exact: true }));
@@ -55,6 +59,7 @@ test("deleted runs come back, by keyboard and after another experiment was opene
   await page.locator(".note .primary:focus").waitFor();
   await page.keyboard.press("Enter");
   await until(async () => (await names()) === "amber lynx,quiet heron", "it is back in its place");
+  await page.locator("lab-runs button:focus").waitFor();
 
   await remove("quiet heron", (button) => button.click());
   await remove("amber lynx", (button) => button.click());

@@ -34,8 +34,9 @@ export function scientific(value: number, decimals = 1): string {
 
 const minus = (text: string) => text.replace("-", "−");
 
-/** Fixed decimals; −0.0 reads 0.0. */
+/** Fixed decimals; −0.0 reads 0.0, and what is no number a dash. */
 export function fixed(value: number, digits = 2): string {
+  if (Number.isNaN(value)) return "–";
   if (!Number.isFinite(value)) return "∞";
   const text = value.toFixed(digits);
   return minus(Number(text) === 0 ? text.replace("-", "") : text);
@@ -76,6 +77,9 @@ export function plain(value: number): string {
   }
   return Math.abs(value) < 1e-4 ? power : String(Number(value.toPrecision(6)));
 }
+
+/** Two digits: more would claim more than one test of a learning rate can tell. */
+export const rough = (value: number) => Number(value.toPrecision(2));
 
 /** The same to be read, fractions in three digits: `8000`, `0.02`, `0.00131`, `1.0·10⁻⁶`. */
 export function reading(value: number): string {

@@ -2,6 +2,7 @@
 
 import type { Engine, Reading } from "../wasm/convlab.js";
 import type { OwnData, OwnFiles } from "./types";
+import * as words from "./words";
 
 /** Most bytes that are read; the engine has the same limit for what comes out of them. */
 const MOST_BYTES = 256 * 2 ** 20;
@@ -28,9 +29,7 @@ export async function readFiles(
   for (const file of files) {
     const blob = "bytes" in file && !(file instanceof Blob) ? file.bytes : (file as File);
     total += blob instanceof Uint8Array ? blob.length : blob.size;
-    if (total > MOST_BYTES) {
-      throw new Error(`With ${file.name} the files come to more than 256 MB, which is the limit.`);
-    }
+    if (total > MOST_BYTES) throw new Error(words.tooLarge(file.name));
     stop(watch);
     names.push((file as File).webkitRelativePath || file.name);
     contents.push(blob instanceof Uint8Array ? blob : await bytesOf(file.name, blob));
@@ -49,7 +48,7 @@ async function bytesOf(name: string, blob: Blob): Promise<Uint8Array> {
   try {
     return new Uint8Array(await blob.arrayBuffer());
   } catch {
-    throw new Error(`${name} cannot be read: it was changed or removed, or is a folder.`);
+    throw new Error(words.unreadable(name));
   }
 }
 
@@ -69,18 +68,15 @@ async function decode(reading: Reading, watch: Watch): Promise<void> {
 async function pixelsOf(name: string, packed: Uint8Array<ArrayBuffer>): Promise<ImageData> {
   const options: ImageBitmapOptions = { premultiplyAlpha: "none", colorSpaceConversion: "none" };
   const bitmap = await createImageBitmap(new Blob([packed]), options).catch(() => undefined);
-  if (!bitmap)
-    throw new Error(
-      `${name} cannot be decoded: it is damaged, or of a kind that this browser does not know.`,
-    );
+  if (!bitmap) throw new Error(words.undecoded(name));
   const { width, height } = bitmap;
   const context = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
-  if (!context) throw new Error("This browser does not decode pictures in a worker.");
+  if (!context) throw new Error(words.noDecoder);
   context.drawImage(bitmap, 0, 0);
   bitmap.close();
   return context.getImageData(0, 0, width, height);
 }
 
 function stop(watch: Watch): void {
-  if (watch.cancelled()) throw new DOMException("Reading was cancelled.", "AbortError");
+  if (watch.cancelled()) throw new DOMException(words.readingCancelled, "AbortError");
 }

@@ -7,6 +7,7 @@ import { areFiles, readFiles } from "./files";
 import { Parts } from "./parts";
 import type { Event, Request, Verb } from "./protocol";
 import type { OpenOptions, Row } from "./types";
+import * as words from "./words";
 
 /** A turn aims at this long: short enough to hear "pause", long enough to keep a device busy. */
 const TURN_MS = 40;
@@ -51,8 +52,7 @@ const breath = (() => {
 
 async function fetchBytes(url: string): Promise<Uint8Array> {
   const response = await fetch(url);
-  if (!response.ok)
-    throw new Error(`The images could not be loaded (${response.status}). Reload to try again.`);
+  if (!response.ok) throw new Error(words.notLoaded(response.status));
   return new Uint8Array(await response.arrayBuffer());
 }
 
@@ -115,7 +115,7 @@ export class Host {
         return undefined;
     }
     const entry = this.entries.get(session);
-    if (!entry) throw new Error("This session was freed.");
+    if (!entry) throw new Error(words.freed);
     switch (verb) {
       case "advance":
         return this.advance(engine, session, entry, args[0] as number, args[1] as number | undefined);
@@ -247,7 +247,7 @@ export class Host {
         if (outcome !== null) return outcome;
         await breath();
       }
-      throw new Error("The procedure was cancelled.");
+      throw new Error(words.cancelled);
     } finally {
       this.cancelled.delete(session);
       work.free();
@@ -296,7 +296,7 @@ export class Host {
 
   /** Steps in turns of about TURN_MS, or of `turn` steps however long they take. */
   private async advance(engine: Engine, session: number, entry: Entry, steps: number, turn?: number) {
-    if (entry.advancing) throw new Error("This session is advancing already.");
+    if (entry.advancing) throw new Error(words.advancing);
     entry.advancing = true;
     entry.stop = false;
     entry.ahead = 0;

@@ -6,8 +6,7 @@
 import { begin, imports } from "../wasm/convlab.js";
 import firstUrl from "../wasm/convlab_bg.wasm?url";
 import restUrl from "../wasm/convlab_rest.wasm?url";
-
-const MISSING = "A part of the engine could not be loaded: look after the connection and try again.";
+import * as words from "./words";
 
 async function compile(url: string, priority: RequestPriority): Promise<WebAssembly.Module> {
   const response = await fetch(new URL(url, import.meta.url), { priority });
@@ -33,7 +32,7 @@ export class Parts {
   whole(): Promise<void> {
     this.loading ??= this.load().catch(() => {
       this.loading = undefined;
-      throw new Error(MISSING);
+      throw new Error(words.missing);
     });
     return this.loading;
   }
@@ -61,7 +60,7 @@ export class Parts {
       request.send();
       new WebAssembly.Instance(new WebAssembly.Module(request.response), this.imports);
     } catch {
-      throw new WebAssembly.RuntimeError(MISSING);
+      throw new WebAssembly.RuntimeError(words.missing);
     }
     this.filled();
   }

@@ -26,6 +26,7 @@ import type {
   Session,
 } from "./types";
 import type { Listener } from "./wire";
+import * as words from "./words";
 
 /** A way to ask an engine. */
 export interface Ask {
@@ -79,7 +80,7 @@ export class RemoteSession implements Session, Listener {
   }
 
   private get opened(): { description: Description; backend: Backend } {
-    if (!this.current) throw new Error("The session is not open yet.");
+    if (!this.current) throw new Error(words.notOpen);
     return this.current;
   }
 
@@ -119,7 +120,7 @@ export class RemoteSession implements Session, Listener {
 
   private tell(diverged: number | undefined): void {
     if (diverged === undefined) return;
-    this.onstatus?.({ kind: "diverged", step: diverged, message: `diverged at step ${diverged}` });
+    this.onstatus?.({ kind: "diverged", step: diverged, message: words.diverged(diverged) });
   }
 
   set = async (change: Live) => {

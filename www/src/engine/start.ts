@@ -3,6 +3,7 @@
  * that imports it where the script comes from elsewhere, from a data URL in a sandboxed frame.
  */
 
+import * as words from "./words";
 import workerUrl from "./worker.ts?worker&url";
 
 const HELLO_MS = 10_000;
@@ -10,7 +11,7 @@ const HELLO_MS = 10_000;
 /** Resolves when the worker has loaded its script. */
 function hello(worker: Worker): Promise<Worker> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error("The worker did not start.")), HELLO_MS);
+    const timer = setTimeout(() => reject(new Error(words.silent)), HELLO_MS);
     worker.onmessage = () => {
       clearTimeout(timer);
       resolve(worker);
@@ -18,7 +19,7 @@ function hello(worker: Worker): Promise<Worker> {
     worker.onerror = (event) => {
       clearTimeout(timer);
       worker.terminate();
-      reject(new Error(event.message || "The worker could not be loaded."));
+      reject(new Error(event.message || words.notFetched));
     };
   });
 }
@@ -36,5 +37,5 @@ export async function startWorker(): Promise<Worker> {
       failure = error;
     }
   }
-  throw new Error(`The engine's worker could not be started here: ${(failure as Error).message}`);
+  throw new Error(words.notStarted((failure as Error).message));
 }

@@ -4,6 +4,7 @@ import { withFault } from "./faults";
 import { type Event, isEvent, type Message, type Verb } from "./protocol";
 import type { Ask } from "./remote";
 import { startWorker } from "./start";
+import * as words from "./words";
 
 interface Waiting {
   resolve(value: unknown): void;
@@ -58,7 +59,7 @@ export class Wire implements Ask {
   private async start(): Promise<Worker> {
     const worker = await startWorker();
     worker.onmessage = ({ data }: MessageEvent<Message>) => this.hear(data);
-    worker.onerror = (event) => this.replace(worker, event.message || "The worker could not go on.");
+    worker.onerror = (event) => this.replace(worker, event.message || words.fell);
     return worker;
   }
 
@@ -84,9 +85,7 @@ export class Wire implements Ask {
     const now = Date.now();
     this.deaths = [...this.deaths.filter((at) => now - at < 60_000), now];
     const again = this.deaths.length <= MOST_DEATHS;
-    this.worker = again
-      ? this.start()
-      : Promise.reject(new Error(`The engine stopped again and again: ${why}`));
+    this.worker = again ? this.start() : Promise.reject(new Error(words.fellAgain(why)));
     this.worker.catch(() => undefined);
     const lost = [...this.waiting.values()];
     this.waiting.clear();

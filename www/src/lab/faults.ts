@@ -17,7 +17,7 @@ export function checkRun(lab: Lab): void {
 }
 
 function noteDivergence(lab: Lab, run: Run, step: number): void {
-  const lr = goodRate(lab, run);
+  const lr = goodRate(run);
   lab.notes.add({
     id: "diverged",
     kind: "bad",
@@ -31,10 +31,10 @@ function noteDivergence(lab: Lab, run: Run, step: number): void {
 }
 
 /** The learning rate before it was raised, else the default, else a third. */
-function goodRate(lab: Lab, run: Run): number {
+function goodRate(run: Run): number {
   const lr = Number(run.values.lr);
   const raised = run.trace.marks.findLast(({ key, from, to }) => key === "lr" && Number(from) < Number(to));
-  const good = Number(raised?.from ?? lab.recipe.setting("lr")?.default);
+  const good = Number(raised?.from ?? run.description.defaults.lr);
   return good < lr ? good : Number((lr / 3).toPrecision(1));
 }
 

@@ -40,10 +40,9 @@ export class Recipe {
     return this.settings.find((setting) => setting.key === key);
   }
 
-  /** What counts when nothing is chosen; each data set has its own image size. */
-  usual({ key, default: usual, choices = [] }: Setting): Value {
-    if (key !== "side" || this.value("data") === this.setting("data")?.default) return usual;
-    return choices.find(({ value }) => Number(value) > Number(usual))?.value ?? usual;
+  /** What counts when nothing is chosen; it follows from the data, the network and the optimizer of the run. */
+  usual({ key, default: usual }: Setting): Value {
+    return this.lab.run?.description.defaults[key] ?? usual;
   }
 
   /** What the control shows: what waits, else what acts. */
@@ -147,12 +146,13 @@ export class Recipe {
     return problems.filter(({ field }) => patch[field] === undefined);
   }
 
+  /** A change that waits is taken back; else the default is asked for. */
   undo(key: string): void {
     const setting = this.setting(key);
     if (!setting) return;
     this.invalid.delete(key);
     if (this.pending.delete(key)) this.check();
-    else this.change(key, setting.default);
+    else this.change(key, this.usual(setting));
   }
 
   undoAll(): void {

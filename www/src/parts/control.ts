@@ -17,10 +17,11 @@ export function control(setting: Setting) {
   const since = lab.recipe.liveSince(key);
   const changed = waits || lab.recipe.invalid.has(key) || String(value) !== String(lab.recipe.usual(setting));
   const state = waits ? "restart" : since !== undefined ? "live" : "";
+  const back = waits ? text.recipe.takeBack(label) : text.recipe.undo(label);
   const undo = html`<button
     class="undo"
-    aria-label=${text.recipe.undo(label)}
-    title=${text.recipe.undo(label)}
+    aria-label=${back}
+    title=${back}
     @click=${() => lab.recipe.undo(key)}
   >
     ${icons.undo}

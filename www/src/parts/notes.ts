@@ -6,17 +6,35 @@ import { text } from "../text";
 import { icons } from "./icons";
 import { Part } from "./part";
 
+/** Where the focus goes when the last note is gone: to the card that it was about, else to the bar. */
+const HOMES: Record<string, string> = {
+  deleted: "lab-runs",
+  default: "lab-recipe .ways",
+  files: "lab-recipe .group",
+};
 const GLYPH = { warn: "!", bad: "✕", info: "i" };
 
 /** What the page has to say: a sentence, one thing to do, and Close. It stays until it is closed or solved. */
 export class Notes extends Part {
   protected override readonly topics = ["notes"] as const;
+  /** The note whose button a key has just pressed, if one has. */
+  private held: string | undefined;
+
+  protected override willUpdate(): void {
+    this.held = this.querySelector(":focus-visible")?.closest<HTMLElement>("[data-note]")?.dataset.note;
+  }
 
   protected override updated(): void {
     const note = lab.notes.list.find(({ focus }) => focus);
-    if (!note) return;
-    note.focus = false;
-    this.querySelector<HTMLElement>(`[data-note=${note.id}] .primary`)?.focus();
+    if (note) {
+      note.focus = false;
+      this.querySelector<HTMLElement>(`[data-note=${note.id}] .primary`)?.focus();
+    } else if (this.held && !lab.notes.has(this.held)) {
+      const ways = ["lab-notes .note", HOMES[this.held] ?? "lab-top", "lab-top"].map((place) =>
+        document.querySelector<HTMLElement>(`${place} button:not([disabled])`),
+      );
+      ways.find((way) => way?.checkVisibility())?.focus();
+    }
   }
 
   override render() {

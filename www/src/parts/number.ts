@@ -77,7 +77,7 @@ export function slider(setting: Setting, taken: number) {
   const { key, label } = setting;
   const value = parse(drafts.get(key) ?? "") ?? taken;
   const position = toPosition(value, setting);
-  const notch = toPosition(Number(setting.default), setting) / (POSITIONS / 100);
+  const notch = toPosition(Number(lab.recipe.usual(setting)), setting) / (POSITIONS / 100);
   const at = (event: Event) => fromPosition(Number((event.target as HTMLInputElement).value), setting);
   const show = (input: HTMLInputElement, shown: number) => {
     drafts.set(key, plain(shown));

@@ -90,12 +90,13 @@ export class Recipe extends Part {
 const means = ({ when }: Setting) => !when || when.values.includes(String(lab.recipe.value(when.key)));
 
 /** A lesson shows its own controls; without one the usual few are shown. */
-function hidden({ key, group, default: usual }: Setting): boolean {
+function hidden(setting: Setting): boolean {
+  const { key, group } = setting;
   const { lesson, invalid } = lab.recipe;
   // It stands in the bar.
   if (key === "seed") return true;
   const second = lesson.length > 0 ? !lesson.includes(key) : SECOND.has(key) || group === "Augment";
-  return second && String(lab.recipe.value(key)) === String(usual) && !invalid.has(key);
+  return second && String(lab.recipe.value(key)) === String(lab.recipe.usual(setting)) && !invalid.has(key);
 }
 
 /** What a lesson is about comes first. */
@@ -136,9 +137,13 @@ function pending() {
 /** Two ways to begin again, which are easily taken for each other. */
 function ways(close: () => void) {
   const { recipe, transport } = text;
-  return html`<div class="ways" @click=${close}>
-    <button class="link" title=${transport.resetHelp} @click=${() => lab.reset()}>${recipe.again}</button>
-    <button class="link" title=${recipe.defaultHelp} ?disabled=${isDefault(lab)} @click=${() => toDefault(lab)}>${recipe.default}</button>
+  const begin = (way: () => unknown) => () => {
+    close();
+    void way();
+  };
+  return html`<div class="ways">
+    <button class="link" title=${transport.resetHelp} @click=${begin(() => lab.reset())}>${recipe.again}</button>
+    <button class="link" title=${recipe.defaultHelp} ?disabled=${isDefault(lab)} @click=${begin(() => toDefault(lab))}>${recipe.default}</button>
   </div>`;
 }
 

@@ -1,5 +1,5 @@
 import { html, nothing, svg } from "lit";
-import { percent } from "../format";
+import { percent, rough } from "../format";
 import { lab } from "../lab";
 import { readRuns, writeRuns } from "../lab/archive";
 import { deleteRuns } from "../lab/deleted";
@@ -123,7 +123,7 @@ export class Runs extends Part {
   }
 
   private empty() {
-    const lr = Number((Number(lab.recipe.value("lr")) * 3).toPrecision(2));
+    const lr = rough(3 * Number(lab.recipe.value("lr")));
     return html`<p class="empty">${text.runs.empty}</p>
       <button class="btn" @click=${() => this.show(lr)}>${text.runs.try}</button>`;
   }

@@ -2,6 +2,7 @@
 
 import { html, nothing } from "lit";
 import { text } from "../text";
+import "./scroll";
 
 export function table(
   label: string,
@@ -9,7 +10,7 @@ export function table(
   rows: unknown[][],
   { cls = "scroll numbers", caption = "" } = {},
 ) {
-  return html`<div class=${cls} tabindex="0" role="region" aria-label=${label}>
+  return html`<lab-scroll class=${cls} role="region" aria-label=${label}>
     <table>
       ${caption ? html`<caption>${caption}</caption>` : nothing}
       <thead><tr>${heads.map((head) => (head ? html`<th scope="col">${head}</th>` : html`<td></td>`))}</tr></thead>
@@ -17,7 +18,7 @@ export function table(
         ${rows.map(([name, ...cells]) => html`<tr><th scope="row">${name}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`)}
       </tbody>
     </table>
-  </div>`;
+  </lab-scroll>`;
 }
 
 /** The numbers of a figure, folded below it. */

@@ -36,10 +36,10 @@ export const checks = {
       gap: "Gap to the validation images",
     } as Record<string, string>,
     grades: { good: "good", doubtful: "doubtful", bad: "broken" },
-    touch: "Touch:",
+    touch: "Settings to look at:",
     find: (setting: string) => `${setting}: show it in the recipe`,
     rate: (lr: number) => `Open with learning rate ${reading(lr)}`,
-    few: (images: number) => `Open with ${plural(images, "image", "images")}`,
+    few: (images: number) => `Open as it was tried, with ${plural(images, "image", "images")}`,
   },
   range: {
     lead: "The learning rate grows by the same factor at each step; the loss shows where it learns and where it bursts.",

@@ -62,6 +62,7 @@ export const recipe = {
     ] as [string, [string, "number" | "choice" | "files"][]][],
     split: (validation: number, test: number) => `${count(validation)} val · ${count(test)} test`,
     undo: (name: string) => `Back to the default: ${name}`,
+    takeBack: (name: string) => `Back to what trains now: ${name}`,
     undoAll: "Undo all waiting changes",
     live: (step: number) => `live since ${count(step)}`,
     waits: "changed: restart",
@@ -72,7 +73,7 @@ export const recipe = {
     again: "Again from step 0",
     default: "Default experiment",
     defaultHelp: "Every setting as it was at first; a note offers the way back to this run",
-    isDefault: "This is the default experiment",
+    isDefault: "The default experiment is open",
     left: (name: string, step: number) =>
       `${name} stays in Runs. Undo goes on with it from step ${count(step)}.`,
     back: "Undo brings your settings back.",

@@ -3,6 +3,7 @@ import type { SearchRow } from "../../engine/procedures";
 import type { Setting } from "../../engine/types";
 import { percent } from "../../format";
 import { text } from "../../text";
+import "../scroll";
 import { opensTrial } from "./trials";
 
 const SHADES = 5;
@@ -32,7 +33,7 @@ export function heatMap(
       <button aria-label=${name} title=${name} @click=${() => open(row)}>${validation ? percent(validation.accuracy, 0) : "✕"}</button>
     </td>`;
   };
-  return html`<div class="scroll" tabindex="0" role="region" aria-label=${text.search.map}>
+  return html`<lab-scroll class="scroll" role="region" aria-label=${text.search.map}>
     <table class="heat">
       <thead>
         <tr><th scope="col">${down.label} ↓ ${across.label} →</th>${columns.map((column) => html`<th scope="col">${text.word(across, column)}</th>`)}</tr>
@@ -46,5 +47,5 @@ export function heatMap(
         ? html`<p class="heat-scale">${text.search.scale} ${percent(low, 0)}<i aria-hidden="true"></i>${percent(high, 0)}</p>`
         : nothing
     }
-  </div>`;
+  </lab-scroll>`;
 }

@@ -5,6 +5,7 @@ import { Trial } from "../../lab/trial";
 import { text } from "../../text";
 import { Part } from "../part";
 import { bar } from "./bar";
+import { patchOf } from "./trials";
 
 const GLYPHS = { good: "✓", doubtful: "!", bad: "✕" };
 const FIRST_RUNGS = 404;
@@ -33,7 +34,7 @@ export class Ladder extends Part {
       <p class="acts">
         ${
           opens.length > 0
-            ? html`<button class="link" @click=${() => this.trial.open(Object.fromEntries(opens))}>${title}</button>`
+            ? html`<button class="link" @click=${() => this.trial.open(patchOf(opens))}>${title}</button>`
             : nothing
         }
         ${settings.length > 0 ? ladder.touch : nothing}

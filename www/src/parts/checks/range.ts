@@ -1,5 +1,5 @@
 import { html, nothing } from "lit";
-import { fixed, power, reading } from "../../format";
+import { fixed, power, reading, rough } from "../../format";
 import { Trial } from "../../lab/trial";
 import { text } from "../../text";
 import { Part } from "../part";
@@ -34,9 +34,9 @@ export class Range extends Part {
         high: HIGH,
         log: true,
         print: (value) => power(Math.round(Math.log10(value))),
-        say: (value) => reading(short(value)),
+        say: (value) => reading(rough(value)),
       },
-      y: { label: text.range.loss, low: 0, high, print: (value) => String(short(value)), say: fixed },
+      y: { label: text.range.loss, low: 0, high, print: (value) => String(rough(value)), say: fixed },
       curves: [
         {
           points: rows.map(({ lr, loss }) => [lr, loss]),
@@ -50,7 +50,7 @@ export class Range extends Part {
           head: text.range.smooth,
         },
       ],
-      marks: suggestion ? [{ x: suggestion, label: reading(short(suggestion)) }] : [],
+      marks: suggestion ? [{ x: suggestion, label: reading(rough(suggestion)) }] : [],
       says: this.says(),
       open: this.open,
     });
@@ -61,18 +61,15 @@ export class Range extends Part {
     if (!outcome) return nothing;
     const { suggestion, lowest, diverges, sentence } = outcome;
     if (!suggestion) return html`<p>${sentence}</p>`;
-    const rate = short(suggestion);
-    return html`<p>${text.range.found(rate, short(lowest), diverges && short(diverges), HIGH)}</p>
+    const rate = rough(suggestion);
+    return html`<p>${text.range.found(rate, rough(lowest), diverges && rough(diverges), HIGH)}</p>
       <p class="bar">
         <button class="btn" @click=${() => this.open(rate)}>${text.range.use(rate)}</button>
         <a class="link" href="#${this.trial.linkWith({ lr: rate })}" target="_blank">${text.range.beside}</a>
       </p>`;
   }
 
-  private readonly open = (rate: number) => void this.trial.open({ lr: short(rate) });
+  private readonly open = (rate: number) => void this.trial.open({ lr: rough(rate) });
 }
-
-/** More digits would claim more than one test can tell. */
-const short = (value: number) => Number(value.toPrecision(2));
 
 customElements.define("lab-range", Range);

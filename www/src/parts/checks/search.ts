@@ -117,7 +117,7 @@ export class Search extends Part {
       ${trialTable(rows, best, this.open)}`;
   }
 
-  private readonly open = (row: SearchRow) => void this.trial.open(patchOf(row));
+  private readonly open = ({ values }: SearchRow) => void this.trial.open(patchOf(values));
 }
 
 const words = ({ choices = [] }: Setting) => choices.slice(0, MOST_WORDS).map(({ value }) => value);

@@ -25,9 +25,9 @@ export const said = ({ validation, end }: SearchRow): string =>
 export const opensTrial = (row: SearchRow): string =>
   text.checks.opens(text.search.trial(where(row), said(row)));
 
-/** What it changes in the experiment. */
-export function patchOf({ values }: SearchRow): Patch {
-  const patch = values.map(([key, word]) => [
+/** What words of the engine change in the experiment. */
+export function patchOf(words: [string, string][]): Patch {
+  const patch = words.map(([key, word]) => [
     key,
     lab.recipe.setting(key)?.kind === "number" ? Number(word) : word,
   ]);

@@ -33,7 +33,7 @@ export class ConfusionPane extends Pane<Confusion> {
     const at = (row: number, column: number) => matrix[row * n + column] ?? 0;
     const most = Math.max(1, ...matrix.filter((_, i) => Math.floor(i / n) !== i % n));
     return html`<div class="confusion">
-      <div class="scroll" tabindex="0" role="region" aria-label=${text.confusion.label}>
+      <lab-scroll class="scroll" role="region" aria-label=${text.confusion.label}>
         <table>
           <caption class="visually-hidden">${text.confusion.caption}</caption>
           <thead>
@@ -53,7 +53,7 @@ export class ConfusionPane extends Pane<Confusion> {
             )}
           </tbody>
         </table>
-      </div>
+      </lab-scroll>
       <div class="says">
         <p>${this.sentence(value, classes)}</p>
         ${this.voted()}

@@ -60,7 +60,7 @@ function finding({ name, confidence, evidence, sentence, advice, span }: Finding
     </dl>
     ${
       change && !healthy
-        ? html`<button class="btn" @click=${() => attempt(...change)}>${text.doctor.attempt(wordOf(...change))}</button>
+        ? html`<button class=${first ? "btn" : "link"} @click=${() => attempt(...change)}>${text.doctor.attempt(wordOf(...change))}</button>
             ${first ? html`<small class="span">${text.doctor.attemptHelp(lab.runs.current?.name ?? "")}</small>` : nothing}`
         : nothing
     }

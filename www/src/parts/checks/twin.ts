@@ -260,18 +260,13 @@ export class Twin extends Part {
     const { outcome } = this.trial;
     if (!outcome) return nothing;
     const stand = this.kept.filter((run) => lab.runs.older.includes(run));
-    return html`<p>${outcome.sentence} ${outcome.same_batches ? text.twin.same : nothing}
-        ${
-          stand.length > 0
-            ? html`${text.twin.kept}
-                <button class="link" @click=${({ detail }: MouseEvent) => deleteRuns(lab, stand, detail === 0)}>${text.twin.delete}</button>`
-            : nothing
-        }</p>
+    return html`<p>${outcome.sentence} ${outcome.same_batches ? text.twin.same : nothing} ${stand.length > 0 ? text.twin.kept : nothing}</p>
       ${table(
         text.twin.table,
         text.twin.head,
         this.kept.map((run, i) => this.row(run, this.names[i % 2])),
-      )}`;
+      )}
+      ${stand.length > 0 ? html`<p class="acts"><button class="link" @click=${({ detail }: MouseEvent) => deleteRuns(lab, stand, detail === 0)}>${text.twin.delete}</button></p>` : nothing}`;
   }
 
   private row(run: KeptRun, twin = "") {

@@ -127,6 +127,23 @@ test("a grid shows a heat map and lines, and each point opens", async ({ open })
   check((await rows.getByRole("button", { name: /^Learning rate .* Open it$/ }).count()) === 16, "16 rows");
 });
 
+test("a point opens the experiment of its search also while that goes on, and ends it", async ({ open }) => {
+  const page = await open(SMALL.replace("steps=40", "steps=1000"));
+  await checks(page, "Search");
+  await page.getByRole("button", { name: "Search", exact: true }).last().click();
+  const cells = page.getByRole("region", { name: "Heat map of the grid" }).getByRole("button");
+  await until(async () => (await cells.count()) > 0, "a first trial");
+  await page.evaluate(() => convlab.restart.with({ batch: 32 }));
+  await cells.first().press("Enter");
+  const values = () => page.evaluate(() => `${convlab.run?.values.lr} ${convlab.run?.values.batch}`);
+  await until(async () => (await values()) === "0.001 16", "its rate, and the batch of the search");
+  const { running, rows } = await page.evaluate(() => {
+    const { trial } = document.querySelector("lab-search");
+    return { running: trial.running, rows: trial.rows.length };
+  });
+  check(!running && rows < 16, `${rows} trials, and ${running ? "" : "no "}more to come`);
+});
+
 test("random search draws lines, and a search can be stopped", async ({ open }) => {
   const page = await open(SMALL);
   await checks(page, "Search");
@@ -259,6 +276,93 @@ test("twins stand in the list of runs afterwards, drawn, and open again", async 
     ];
   });
   check(losses[0] === losses[1], `the first losses are ${losses}`);
+});
+
+test("twins of another optimizer have the learning rate of the run, and so have their links", async ({
+  open,
+}) => {
+  const page = await open(SMALL);
+  await ready(page);
+  await page.getByRole("tab", { name: "Twin run", exact: true }).click();
+  await page.getByRole("combobox", { name: "They differ in" }).selectOption("opt");
+  await page.getByRole("combobox", { name: /against/ }).selectOption("adam");
+  await page.getByText("Both have lr 0.02, as your run has now.").waitFor();
+  await page.getByRole("button", { name: "Train the twins" }).click();
+  await page.getByText("They stand in Runs from now on.").waitFor({ timeout: 120_000 });
+  await page.getByText("So that nothing else differs, both have lr 0.02.").waitFor();
+  const [twin] = await page.evaluate(() =>
+    convlab.runs.older.map(({ difference, link }) => [difference, link]),
+  );
+  check(twin[0] === "optimizer SGD momentum → Adam", twin[0]);
+  const losses = await page.evaluate(async (link) => {
+    const [kept] = convlab.runs.older;
+    await convlab.open(link);
+    await convlab.restart.applying;
+    await convlab.run.stepOnce();
+    await convlab.run.stepOnce();
+    return [convlab.run.values.lr, kept.trace.loss[1], convlab.run.trace.loss[1]];
+  }, twin[1]);
+  check(losses[0] === 0.02 && losses[1] === losses[2], `rate and losses ${losses}`);
+});
+
+test("where one twin diverges, figure and table go on with the other", async ({ open }) => {
+  const page = await open(SMALL);
+  await ready(page);
+  await page.getByRole("tab", { name: "Twin run", exact: true }).click();
+  await page.getByRole("combobox", { name: "They differ in" }).selectOption("lr");
+  const rate = page.getByRole("textbox", { name: /against/ });
+  await rate.fill("100000");
+  await rate.press("Enter");
+  await page.getByRole("button", { name: "Train the twins" }).click();
+  await page.getByText(/^Only Learning rate 0\.02 did not diverge/).waitFor({ timeout: 120_000 });
+  await page.locator("lab-twin summary").first().click();
+  const cells = page
+    .getByRole("region", { name: /^Training loss of .*: data table$/ })
+    .locator("tbody tr")
+    .last();
+  const last = (await cells.locator("th, td").allTextContents()).join();
+  check(/^40,[\d.]+,–$/.test(last), last);
+  const places = await page
+    .locator("lab-twin polygon")
+    .first()
+    .evaluate((band) => [...band.points].map(({ x }) => x));
+  const half = places.length / 2;
+  check(
+    half > 0 && places.slice(0, half).join() === places.slice(half).reverse().join(),
+    `the band is between ${places}`,
+  );
+});
+
+test("twins keep their colours, are compared with the run they began beside, and go together", async ({
+  open,
+}) => {
+  const page = await open("v=1&net=conv8-pool&train=500&steps=400&backend=cpu");
+  await ready(page);
+  await press(page, "Step");
+  await reached(page, 1);
+  await page.getByRole("tab", { name: "Twin run", exact: true }).click();
+  await page.getByRole("button", { name: "Train the twins" }).click();
+  const figure = page.getByRole("img", { name: /^Training loss of/ });
+  await figure.waitFor();
+  const colours = () =>
+    figure
+      .locator("polyline")
+      .evaluateAll((lines) => lines.map((line) => line.getAttribute("stroke")).join());
+  const early = await colours();
+  const works = () => page.evaluate(() => document.querySelector("lab-twin").trial.running);
+  check(await works(), "the twins have ended before the run could be changed");
+  await page.evaluate(() => convlab.restart.with({ batch: 32 }));
+  await page.getByText("They stand in Runs from now on.").waitFor({ timeout: 120_000 });
+  check(early === "var(--run-2),var(--run-3)" && (await colours()) === early, `${early}, ${await colours()}`);
+  const told = await page.evaluate(() =>
+    convlab.runs.older.map(({ difference, colour }) => `${difference} ${colour}`),
+  );
+  check(told.includes("norm Batch → None 3") && told.includes("the same again 2"), `${told}`);
+  await page.getByRole("button", { name: "Delete these runs" }).press("Enter");
+  await page.getByText("2 runs deleted").waitFor();
+  check((await page.getByText("They stand in Runs from now on.").count()) === 0, "they still stand there");
+  await page.locator(".note .primary:focus").press("Enter");
+  await page.getByText("They stand in Runs from now on.").waitFor();
 });
 
 test("a run that played goes on behind its twins, which learn at its live rate", async ({ open }) => {

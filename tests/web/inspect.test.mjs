@@ -115,6 +115,15 @@ test("the doctor cites what the chart shows, at its step", async ({ open }) => {
   const table = card.getByRole("region", { name: "Training loss: data table" });
   check((await table.locator("tbody tr").count()) >= 10, "the curve has no table");
   await until(async () => (await card.locator("dl").textContent()).replace(/\n\s*/g, "") === cited, cited);
+  const again = await page.evaluate(async () => {
+    const points = () => document.querySelector("lab-doctor polyline").getAttribute("points");
+    const before = points();
+    convlab.run.trace.smoothLoss[0] = 0;
+    convlab.changed("figures");
+    await new Promise((later) => setTimeout(later, 300));
+    return points() !== before;
+  });
+  check(!again, "the curve is drawn again before the doctor has read it again");
 });
 
 test("a look through several views, and checks of the running network", async ({ open }) => {

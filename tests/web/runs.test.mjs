@@ -69,6 +69,66 @@ test("deleted runs come back, by keyboard and after another experiment was opene
   await until(async () => (await names()).endsWith("amber lynx,quiet heron"), "both are back");
 });
 
+test("a run that was left between two deletions comes back with the others", async ({ open }) => {
+  const page = await open(SMALL);
+  await two(page);
+  const card = page.getByRole("region", { name: "Runs", exact: true });
+  const remove = async (name) => {
+    await card.getByRole("button", { name: `More about ${name}` }).click();
+    await card.getByRole("button", { name: "Delete", exact: true }).click();
+  };
+  await remove("quiet heron");
+  await page.getByText("quiet heron deleted").waitFor();
+  await page.evaluate(async () => {
+    await convlab.run.stepOnce();
+    await convlab.restart.with({ lr: 0.07 });
+  });
+  await card.getByRole("button", { name: "amber lynx", exact: true }).waitFor();
+  await remove("amber lynx");
+  await page.getByText("2 runs deleted").waitFor();
+  await page.getByRole("button", { name: "Undo", exact: true }).click();
+  const names = () => page.evaluate(() => convlab.runs.older.map(({ name }) => name).join());
+  await until(async () => (await names()) === "amber lynx,quiet heron", "both are back, in their order");
+});
+
+test("a run that goes on after the default experiment is compared with the run before it", async ({
+  open,
+}) => {
+  const page = await open(SMALL);
+  await two(page);
+  await page.evaluate(() => convlab.run.stepOnce());
+  const difference = () => page.evaluate(() => convlab.runs.current.difference);
+  const before = await difference();
+  await press(page, "Default experiment");
+  await page.getByRole("button", { name: "Undo", exact: true }).waitFor();
+  await page.evaluate(async () => {
+    await convlab.restart.applying;
+    await convlab.run.stepOnce();
+  });
+  await press(page, "Undo");
+  await until(async () => (await figures(page)).step === 1 && /conv8/.test(await hash(page)), "it goes on");
+  check(/^lr 0.02 → 0.06$/.test(before) && (await difference()) === before, await difference());
+  check(await page.evaluate(() => convlab.runs.older.length === 2), "the default experiment is gone");
+});
+
+test("of two experiments opened at once the later one stays, and the other gives its memory back", async ({
+  open,
+}) => {
+  const page = await open(SMALL);
+  await ready(page);
+  const { alone, both, state, lr } = await page.evaluate(async (link) => {
+    const opened = async (...rates) => {
+      await Promise.all(rates.map((rate) => convlab.open(`${link}&lr=${rate}`)));
+      await convlab.restart.applying;
+      return (await convlab.usage()).buffers;
+    };
+    const [alone, both] = [await opened(0.03), await opened(0.04, 0.05)];
+    return { alone, both, state: convlab.state, lr: convlab.run.values.lr };
+  }, SMALL);
+  check(state === "ready" && lr === 0.05, `${state} with rate ${lr}`);
+  check(both === alone, `${both} buffers, not ${alone}`);
+});
+
 test("the current run says what the run before had reached at the same step", async ({ open }) => {
   const page = await open(SMALL);
   await ready(page);

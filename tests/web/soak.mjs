@@ -1,10 +1,9 @@
 // Whether the page gives back what it took: trains long with everything visible, makes and deletes 100 runs,
-// builds 200 networks. CHROME=<program> node soak.mjs [MINUTES]; fails where bytes or buffers stay behind.
+// builds 200 networks. CHROME=<program> node soak.mjs [MINUTES [RUNS [NETWORKS]]]; fails where bytes or buffers
+// stay behind.
 import { openPage, showNextTab } from "./open.mjs";
 
-const MINUTES = Number(process.argv[2] ?? 30);
-const RUNS = 100;
-const REBUILDS = 200;
+const [MINUTES = 30, RUNS = 100, REBUILDS = 200] = process.argv.slice(2).map(Number);
 const SAMPLES = 12;
 const TAB_MS = 5000;
 const LINK = "v=1&backend=cpu&train=2000";
@@ -37,12 +36,12 @@ async function sample(what) {
 async function atRest(what) {
   await page.evaluate(async (link) => {
     await convlab.pause();
-    for (const kept of [...convlab.runs.older]) convlab.runs.remove(kept);
+    convlab.runs.replace([]);
     await convlab.open(link);
     await convlab.restart.applying;
     await convlab.step();
     await convlab.run.evaluate();
-    for (const kept of [...convlab.runs.older]) convlab.runs.remove(kept);
+    convlab.runs.replace([]);
     await new Promise((later) => setTimeout(later, 500));
   }, LINK);
   return sample(what);

@@ -47,6 +47,8 @@ export class Lab {
   /** What the user opened last; kept as long as the page, for runs that go back to it. */
   private files: OwnFiles | undefined;
   private opening: Promise<void> | undefined;
+  /** Counts what is opened: what arrives for an earlier one is given back. */
+  private opened = 0;
   private wantsPlay = false;
   /** The end of the run that was told last. */
   private said: Stop | undefined;
@@ -85,18 +87,21 @@ export class Lab {
   }
 
   private async openNow(hash: string): Promise<void> {
+    const turn = ++this.opened;
     const { link, choice, stops, problems } = splitLink(hash);
     this.choice = choice;
     await this.leave();
     void this.preview.start(hash);
     try {
-      this.recipe.take(await settings(), stops);
+      const known = await settings();
+      if (turn !== this.opened) return;
+      this.recipe.take(known, stops);
       const own = this.files && OWN.test(link) && { data: this.files };
-      await this.take(await open(link, { backend: this.choice, early: true, ...own }), problems);
+      await this.take(await open(link, { backend: this.choice, early: true, ...own }), turn, problems);
       // The first screen shows the first images; the run begins with all of them.
-      this.restart.apply();
+      if (turn === this.opened) this.restart.apply();
     } catch (error) {
-      this.fail(error);
+      if (turn === this.opened) this.fail(error);
     }
   }
 
@@ -120,10 +125,11 @@ export class Lab {
         signal: abort.signal,
         onReading: (done, total) => reading(text.files.progress(done, total)),
       });
+      const turn = ++this.opened;
       this.files = { files };
       this.wantsPlay = false;
       await this.leave();
-      await this.take(session);
+      await this.take(session, turn);
     } catch (error) {
       this.notes.dismiss("files");
       if (abort.signal.aborted) return;
@@ -143,7 +149,8 @@ export class Lab {
     this.changed("state", "recipe", "runs");
   }
 
-  private async take(session: Session, problems: Problem[] = []): Promise<void> {
+  private async take(session: Session, turn: number, problems: Problem[] = []): Promise<void> {
+    if (turn !== this.opened) return session.free();
     const run = new Run(session, {
       changed: (topic) => this.hear(topic),
       visible: () => !document.hidden,
@@ -159,6 +166,7 @@ export class Lab {
     await this.writeLink();
     this.changed("state", "recipe", "figures");
     await run.prepare();
+    if (turn !== this.opened) return;
     this.state = "ready";
     this.changed("state");
   }

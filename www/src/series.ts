@@ -51,6 +51,12 @@ export function columnsOf(current: Trace, older: Trace[], measure: Measure, shar
   };
 }
 
+/** Numbers below `length`, at most so many, evenly; the first and the last are among them. */
+export function evenly(length: number, most: number): number[] {
+  const count = Math.min(length, most);
+  return Array.from({ length: count }, (_, i) => Math.round((i * (length - 1)) / Math.max(1, count - 1)));
+}
+
 const ROUND = [1, 1.5, 2, 3, 4, 5, 6, 8, 10];
 const TICKS = [1, 2, 2.5, 5, 10];
 

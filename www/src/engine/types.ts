@@ -12,6 +12,8 @@ export interface Problem {
   field: string;
   word?: string;
   message: string;
+  /** The same without what is used instead, where something is. */
+  reason?: string;
 }
 
 export type Group =

@@ -10,11 +10,21 @@ const DEFAULT = "v=1";
 export const isDefault = ({ link, recipe }: Lab): boolean =>
   recipe.pending.size === 0 && link.replace(/&backend=\w+$/, "") === DEFAULT;
 
+let leaving = false;
+
 /** Opens it; the run that is left stays in the list, and a note offers the way back to its very step. */
 export async function toDefault(lab: Lab): Promise<void> {
+  if (leaving || isDefault(lab)) return;
+  leaving = true;
+  await leave(lab).finally(() => {
+    leaving = false;
+  });
+}
+
+async function leave(lab: Lab): Promise<void> {
   const { run, link, choice } = lab;
   const { current } = lab.runs;
-  if (!run || !current || isDefault(lab)) return;
+  if (!run || !current) return;
   const waiting = [...lab.recipe.pending];
   await lab.pause();
   // Without a checkpoint the way back leads to its first step.
@@ -38,7 +48,7 @@ export async function toDefault(lab: Lab): Promise<void> {
     id: "default",
     kind: "info",
     title: text.recipe.isDefault,
-    message: run.step > 0 ? text.recipe.left(current.name, run.step) : text.recipe.back,
+    message: checkpoint ? text.recipe.left(current.name, run.step) : text.recipe.back,
     action: {
       label: text.runs.undo,
       act: () => void back().catch((error) => lab.notes.say(messageOf(error))),

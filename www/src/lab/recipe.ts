@@ -11,9 +11,6 @@ import { isOwn, OWN } from "./own";
 /** Settings as they were asked for. */
 export type Patch = Record<string, Value>;
 
-/** How the engine ends a sentence about a network that cannot be. */
-const REPAIRED = /[.,] (so the|The) default,? .+ (is|are) used\.$/;
-
 export class Recipe {
   settings: Setting[] = [];
   /** Values of the page's own settings, where they differ from the default. */
@@ -92,11 +89,10 @@ export class Recipe {
     // An engine that cannot answer says so itself.
     const { problems } = await describe(link).catch(() => ({ problems: [] }));
     if (asked !== this.checking) return;
-    for (const { field, message } of problems) {
-      const repaired = field === "net" || message.includes(". The default ");
-      if (!repaired || impossible.includes(field)) continue;
+    for (const { field, reason } of problems) {
+      if (!reason || impossible.includes(field)) continue;
       const value = String(asked[field] ?? lab.run?.values[field]);
-      invalid.set(field, { value, message: message.replace(REPAIRED, ".") });
+      invalid.set(field, { value, message: reason });
       impossible.push(field);
     }
     lab.changed("recipe");

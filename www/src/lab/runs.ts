@@ -21,11 +21,16 @@ export interface KeptRun {
   values: Record<string, Value>;
   link: string;
   difference: string;
+  /** Key of the run that it differs from. */
+  before?: string | undefined;
   /** Stays on the chart when newer runs come. */
   pinned: boolean;
   /** Whether its curves are drawn. */
   shown: boolean;
 }
+
+/** What is known of a run that was trained beside another. */
+type Twin = Pick<KeptRun, "trace" | "values" | "link" | "shown" | "colour">;
 
 const COLOURS = 6;
 /** Older runs whose curves can be told apart. */
@@ -37,8 +42,8 @@ const NAMED_CHANGES = 2;
 export class Runs {
   current: KeptRun | undefined;
   older: KeptRun[] = [];
-  /** What the current run differs from: the newest when it began. */
-  private before: KeptRun | undefined;
+  /** Key of what the next run differs from: the one that was left last. */
+  private left: string | undefined;
   private count = 0;
 
   constructor(
@@ -47,8 +52,7 @@ export class Runs {
   ) {}
 
   begin(run: Run): void {
-    this.before = this.older[0];
-    this.current = this.made(run.trace, run.values, "");
+    this.current = { ...this.made(run.trace, run.values, ""), before: this.left };
     this.news.changed("runs");
   }
 
@@ -68,19 +72,20 @@ export class Runs {
     };
   }
 
-  /** Of the n-th run; of the next one unless told. */
-  colour(index = this.count): number {
+  private colour(index: number): number {
     return (index % COLOURS) + 1;
   }
 
-  /** Pairs that were trained beside the current run stand behind it; the second of each differs from the first. */
-  addTwins(twins: Pick<KeptRun, "trace" | "values" | "link" | "shown">[]): KeptRun[] {
-    const made = twins.map(({ trace, values, link, shown }) => ({
-      ...this.made(trace, values, link),
-      shown,
-    }));
+  /** The colours that the next two runs would have. */
+  get nextColours(): [number, number] {
+    return [this.colour(this.count), this.colour(this.count + 1)];
+  }
+
+  /** Pairs that were trained beside a run stand behind the current one; the second of each differs from the first. */
+  addTwins(twins: Twin[], beside: KeptRun | undefined): KeptRun[] {
+    const made = twins.map((twin) => ({ ...this.made(twin.trace, twin.values, twin.link), ...twin }));
     for (const [i, twin] of made.entries()) {
-      twin.difference = this.difference(twin, i % 2 === 0 ? this.current : made[i - 1]);
+      twin.difference = this.difference(twin, i % 2 === 0 ? beside : made[i - 1]);
     }
     this.replace([...made.toReversed(), ...this.older]);
     return made;
@@ -91,12 +96,12 @@ export class Runs {
     this.keep();
     this.current = kept;
     this.replace(this.older.filter((other) => other !== kept));
-    this.before = this.older[0];
   }
 
   /** How the current run and the one before it did at the same step; it has nothing where it had diverged by then. */
   get compared(): { step: number; mine: number; name: string; its?: number } | undefined {
-    const { current, before } = this;
+    const { current } = this;
+    const before = this.before(current);
     if (!current || !before || current.values.data !== before.values.data) return undefined;
     for (const { step, accuracy } of current.trace.validation.toReversed()) {
       const { diverged = Number.POSITIVE_INFINITY, validation } = before.trace;
@@ -113,8 +118,10 @@ export class Runs {
     const { current } = this;
     this.current = undefined;
     if (!current) return;
-    if (current.trace.step === 0) this.count--;
-    else this.older = [current, ...this.older];
+    if (current.trace.step > 0) {
+      this.older = [current, ...this.older];
+      this.left = current.key;
+    } else if (current.id === this.count - 1) this.count--;
     this.news.changed("runs");
   }
 
@@ -143,6 +150,7 @@ export class Runs {
       return { ...one, id: index, colour: this.colour(index), shown: shown(one) };
     });
     this.older = [...this.older, ...made];
+    this.left ??= made[0]?.key;
     this.news.changed("runs", "figures");
   }
 
@@ -158,8 +166,12 @@ export class Runs {
     if (!current) return;
     current.link = link;
     current.values = { ...values };
-    current.difference = this.difference(current, this.before);
+    current.difference = this.difference(current, this.before(current));
     this.news.changed("runs");
+  }
+
+  private before(kept: KeptRun | undefined): KeptRun | undefined {
+    return this.older.find(({ key }) => key === kept?.before);
   }
 
   /** One line: what differs from the run before, or from the defaults, and what changes on the way. */

@@ -8,6 +8,9 @@ import { splitLink, withWords } from "../link";
 import type { Run } from "../run";
 import type { Patch } from "./recipe";
 
+/** What a trial adds to the link of the experiment that it is about. */
+export type WordsOf = (base: string) => Record<string, string> | Promise<Record<string, string>>;
+
 /** What works at the moment. */
 export const working = new Set<ProcedureName>();
 
@@ -37,7 +40,7 @@ export class Trial<Name extends ProcedureName> {
 
   /** Whether what was found is about another experiment than the current one. */
   get stale(): boolean {
-    return this.rows.length > 0 && !this.running && this.base !== experiment();
+    return this.rows.length > 0 && this.base !== experiment();
   }
 
   /** Seconds that are left, at the pace so far. */
@@ -46,8 +49,8 @@ export class Trial<Name extends ProcedureName> {
     return ((this.of - this.done) * (performance.now() - this.started)) / this.done / 1000;
   }
 
-  /** Runs it to its end; the current run rests meanwhile. `words` are added to the link. */
-  async start(options: ProcedureOptions = {}, words: Record<string, string> = {}): Promise<void> {
+  /** Runs it to its end; the current run rests meanwhile. `words` are added to the link of its experiment. */
+  async start(options: ProcedureOptions = {}, words: WordsOf = () => ({})): Promise<void> {
     const { run } = lab;
     if (!run || this.running) return;
     const abort = new AbortController();
@@ -59,7 +62,6 @@ export class Trial<Name extends ProcedureName> {
     await lab.pause();
     this.resting = goesOn ? run.step : undefined;
     this.base = experiment();
-    this.link = withWords(this.base, words);
     this.changed();
     const backend = run.session.backend.kind;
     const onProgress = ({ done, of, rows }: Progress<Procedures[Name]["row"]>) => {
@@ -68,6 +70,7 @@ export class Trial<Name extends ProcedureName> {
       this.changed();
     };
     try {
+      this.link = withWords(this.base, await words(this.base));
       const watch = { onProgress, signal: abort.signal };
       this.outcome = await run.session.procedure(this.name, this.link, { backend, ...options }, watch);
     } catch (error) {
@@ -88,8 +91,10 @@ export class Trial<Name extends ProcedureName> {
     this.resting = undefined;
   }
 
-  /** Opens the experiment that it was started on, with some things changed, in place of the current one. */
+  /** Opens the experiment that it was started on, with some things changed, in place of the current one; it ends. */
   open(patch: Patch): Promise<void> {
+    this.resting = undefined;
+    this.stop();
     return this.stale ? lab.open(this.linkWith(patch)) : lab.restart.with(patch);
   }
 

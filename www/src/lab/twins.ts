@@ -7,9 +7,8 @@ export type Row = Procedures["study"]["row"];
 export type Pair = [Trace, Trace];
 type Ended = Procedures["study"]["outcome"]["arms"][number]["runs"][number];
 
-/** The two traces of each seed, in the order of the seeds. */
-export function tracesOf(rows: Row[], stepsPerEpoch: number): Map<number, Pair> {
-  const traces = new Map<number, Pair>();
+/** Adds rows to the two traces of their seeds. */
+export function grow(traces: Map<number, Pair>, rows: Row[], stepsPerEpoch: number): void {
   for (const { seed, step, loss, accuracy } of rows) {
     const pair = traces.get(seed) ?? [new Trace(), new Trace()];
     traces.set(seed, pair);
@@ -20,7 +19,6 @@ export function tracesOf(rows: Row[], stepsPerEpoch: number): Map<number, Pair> 
       trace.add([{ step, epoch: step / stepsPerEpoch, loss: a, accuracy: b, lr: 0 }]);
     }
   }
-  return traces;
 }
 
 /** Puts at the end of a trace what became of its run. */

@@ -6,6 +6,7 @@ export const twin = {
   twin: {
     lead: "Two networks that differ in one thing learn from the same batches, step by step side by side.",
     shared: (what: string) => `Both have ${what}, as your run has now.`,
+    held: (what: string) => `So that nothing else differs, both have ${what}.`,
     differ: "They differ in",
     against: (mine: string) => `${mine} against`,
     seeds: "with",
@@ -16,6 +17,7 @@ export const twin = {
     median: ", median and range of the seeds",
     same: "Both saw the same images at the same steps.",
     kept: "They stand in Runs from now on.",
+    delete: "Delete these runs",
     table: "Validation accuracy of each twin",
     head: ["twin", "seed", "validation", "run"],
   },

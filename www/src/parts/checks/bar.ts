@@ -2,7 +2,7 @@ import { html, nothing } from "lit";
 import type { ProcedureName, ProcedureOptions } from "../../engine/procedures";
 import { duration } from "../../format";
 import { lab } from "../../lab";
-import { measuredMs, type Trial } from "../../lab/trial";
+import { measuredMs, type Trial, type WordsOf } from "../../lab/trial";
 import { stepMs } from "../../run/cost";
 import { text } from "../../text";
 
@@ -12,7 +12,7 @@ export function bar<Name extends ProcedureName>(
   label: string,
   steps: number,
   options: () => ProcedureOptions = () => ({}),
-  words: () => Record<string, string> = () => ({}),
+  words?: WordsOf,
 ) {
   const { run } = lab;
   if (trial.running) {
@@ -26,7 +26,7 @@ export function bar<Name extends ProcedureName>(
   }
   const seconds = run ? (steps * (measuredMs() ?? stepMs(run))) / 1000 : 0;
   return html`<p class="bar">
-      <button class="btn primary" ?disabled=${!run} @click=${() => trial.start(options(), words())}>${label}</button>
+      <button class="btn primary" ?disabled=${!run} @click=${() => trial.start(options(), words)}>${label}</button>
       <span>${text.checks.estimate(steps, duration(Math.max(1, seconds)))}</span>
     </p>
     ${trial.stale ? html`<p class="stale">${text.checks.stale}</p>` : nothing}

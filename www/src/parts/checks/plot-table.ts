@@ -8,9 +8,10 @@ import type { Plot, Points } from "./plot";
 /** As many as a reader takes in, and as can be told apart on a phone. */
 const PLACES = 16;
 
-/** Places of the last curve, each with its name. */
+/** Places of all curves, each with its name and the value of the last curve that has it. */
 export function places({ x, y, curves }: Plot) {
-  return thinned(curves.at(-1)?.points ?? [], PLACES).map(([at, value]) => ({
+  const known = [...new Map(curves.flatMap(({ points }) => points))].sort(([a], [b]) => a - b);
+  return thinned(known, PLACES).map(([at, value]) => ({
     at,
     value,
     name: text.checks.opens(`${x.label} ${x.say(at)}, ${y.label} ${y.say(value)}`),

@@ -33,7 +33,7 @@ export interface Curve {
 export interface Plot {
   x: Axis;
   y: Axis;
-  /** The first and the second may have what lies between them shaded. */
+  /** The first and the second may have what lies between them shaded, where both have points. */
   curves: Curve[];
   between?: boolean;
   marks?: { x: number; label: string }[];
@@ -42,7 +42,7 @@ export interface Plot {
   narrow?: boolean;
   /** The same in a sentence, once there is one. */
   says: unknown;
-  /** Opens the experiment behind a place of the last curve. */
+  /** Opens the experiment behind a place. */
   open?(x: number): void;
 }
 
@@ -73,8 +73,7 @@ export function plot(figure: Plot) {
   const [a, b] = curves;
   const bands = curves.flatMap(({ band, colour }) => (band ? [{ ...band, colour }] : []));
   if (between && a && b) {
-    const [low, high] = [a.points.slice(0, b.points.length), b.points.slice(0, a.points.length)];
-    bands.push({ low, high, colour: "var(--ink-3)" });
+    bands.push({ low: shared(a, b), high: shared(b, a), colour: "var(--ink-3)" });
   }
   return html`<svg class="plot-of" viewBox="0 0 ${width} ${HEIGHT}" role=${open ? "group" : "img"} aria-label=${label}>
     ${marksOf(y).map(
@@ -114,6 +113,12 @@ export function plot(figure: Plot) {
     }
   </svg>
   ${says} ${plotTable(figure)}`;
+}
+
+/** What a curve has at the places of another. */
+function shared({ points }: Curve, other: Curve): Points {
+  const places = new Set(other.points.map(([at]) => at));
+  return points.filter(([at]) => places.has(at));
 }
 
 function place({ low, high, log }: Axis, from: number, to: number): (value: number) => number {

@@ -1,12 +1,14 @@
 import { html, nothing } from "lit";
+import { describe } from "../../engine/client";
 import type { Setting, Value } from "../../engine/types";
 import { count, fixed, parse, percent, plain } from "../../format";
 import { lab } from "../../lab";
+import { deleteRuns } from "../../lab/deleted";
 import type { KeptRun } from "../../lab/runs";
 import { Trial } from "../../lab/trial";
-import { finish, type Pair, type Row, tracesOf } from "../../lab/twins";
+import { finish, grow, type Pair } from "../../lab/twins";
 import { withWords } from "../../link";
-import { axisEnd, type Measure } from "../../series";
+import { axisEnd, evenly, type Measure } from "../../series";
 import { text } from "../../text";
 import { NEWEST, type Trace } from "../../trace";
 import { Part } from "../part";
@@ -23,7 +25,7 @@ const FIRST = "norm";
 
 /** Two networks that differ in one thing, trained in lock-step on the same batches, with one seed or several. */
 export class Twin extends Part {
-  protected override readonly topics = ["state", "recipe"] as const;
+  protected override readonly topics = ["state", "recipe", "runs"] as const;
   private readonly trial = new Trial("study", () => this.follow());
   private seen = false;
   private key = FIRST;
@@ -32,10 +34,19 @@ export class Twin extends Part {
   private names = ["", ""];
   /** The same, short enough for the ends of the curves. */
   private ends = ["", ""];
-  /** What each of them has of its own, beside what the run had when they began. */
-  private changes: Record<string, Value>[] = [];
-  private base: Record<string, Value> = {};
-  /** The twins of each seed, by turns, once they stand in the list of runs. */
+  /** What the second has of its own, and all values of both. */
+  private change: Record<string, Value> = {};
+  private values: Record<string, Value>[] = [];
+  /** What of that would have followed the one thing. */
+  private held: string[] = [];
+  private colours = lab.runs.nextColours;
+  private stepsPerEpoch = 1;
+  /** The run that they began beside, as it was then. */
+  private beside: KeptRun | undefined;
+  /** Of each seed, from the first rows of the trial. */
+  private traces = new Map<number, Pair>();
+  private read = 0;
+  /** The twins of each seed, by turns, once they stood in the list of runs. */
   private kept: KeptRun[] = [];
 
   /** The figure is below the fold until it is shown. */
@@ -48,7 +59,6 @@ export class Twin extends Part {
   override render() {
     const setting = lab.recipe.setting(this.key);
     const steps = (Number(lab.recipe.value("steps")) || 1000) * 2 * this.seeds;
-    const words = (): Record<string, string> => this.words();
     const rate = lab.recipe.setting("lr");
     return html`<p class="lead">${text.twin.lead} ${rate && this.key !== "lr" ? text.twin.shared(text.brief(rate, this.mine(rate))) : nothing}</p>
       <p class="bar choices">
@@ -64,7 +74,13 @@ export class Twin extends Part {
           </select>
         </label>
       </p>
-      ${bar(this.trial, text.twin.start, steps, () => ({}), words)}
+      ${bar(
+        this.trial,
+        text.twin.start,
+        steps,
+        () => ({}),
+        (base) => this.words(base),
+      )}
       ${this.trial.rows.length > 1 ? this.figures() : nothing} ${this.says()}`;
   }
 
@@ -139,67 +155,73 @@ export class Twin extends Part {
     this.requestUpdate();
   }
 
-  private words(): Record<string, string> {
-    const setting = lab.recipe.setting(this.key);
-    if (!setting) return {};
+  /** The arms of the study. */
+  private async words(base: string): Promise<Record<string, string>> {
+    const { run, runs, recipe } = lab;
+    const setting = recipe.setting(this.key);
+    if (!run || !setting) return {};
     const other = this.chosen(setting);
     const values = [this.mine(setting), other];
     this.names = values.map((value) => `${setting.label} ${text.word(setting, value)}`);
     this.ends = values.map((value) => text.brief(setting, value));
-    this.changes = [{}, { [this.key]: other }];
-    this.base = { ...lab.run?.values };
-    this.kept = [];
-    const seeds = Array.from({ length: this.seeds }, (_, i) => Number(this.base.seed) + i).join("-");
+    this.colours = runs.nextColours;
+    this.beside = runs.current && { ...runs.current };
+    this.stepsPerEpoch = Math.max(1, Math.floor(run.description.data.train / Number(run.values.batch)));
+    [this.traces, this.read, this.kept] = [new Map(), 0, []];
+    this.change = await alone(base, this.key, other);
+    this.held = recipe.settings
+      .filter(({ key }) => key in this.change && key !== setting.key)
+      .map((one) => text.brief(one, this.change[one.key] ?? ""));
+    this.values = [{ ...run.values }, { ...run.values, ...this.change }];
+    const seeds = Array.from({ length: this.seeds }, (_, i) => Number(run.values.seed) + i).join("-");
     const [mine, its] = this.names.map((name) => encodeURIComponent(name.replace(/[,;:]/g, " ")));
-    return { arms: `${mine}:base,${its}:${this.key}.${other}`, seeds };
-  }
-
-  private tracesOf(rows: Row[]): Map<number, Pair> {
-    const images = lab.run?.description.data.train ?? 0;
-    return tracesOf(rows, Math.max(1, Math.floor(images / Number(this.base.batch))));
+    const change = Object.entries(this.change).map(([key, value]) => `${key}.${value}`);
+    return { arms: `${mine}:base,${its}:${change.join(";")}`, seeds };
   }
 
   /** At their end the twins become runs as any other; those of the first seed are drawn. */
   private follow(): void {
     this.requestUpdate();
-    const { outcome, link } = this.trial;
+    const { outcome, link, rows } = this.trial;
+    grow(this.traces, rows.slice(this.read), this.stepsPerEpoch);
+    this.read = rows.length;
     if (!outcome || this.kept.length > 0) return;
-    const twins = [...this.tracesOf(this.trial.rows)].flatMap(([seed, pair], i) =>
+    const twins = [...this.traces].flatMap(([seed, pair], i) =>
       pair.map((trace, arm) => {
         finish(trace, outcome.arms[arm]?.runs[i]);
-        const own = { ...this.changes[arm], seed };
-        const values = { ...this.base, ...own };
-        return { trace, values, link: lab.withPage(withWords(link, own)), shown: i === 0 };
+        const own = { ...(arm === 1 && this.change), seed };
+        return {
+          trace,
+          values: { ...this.values[arm], seed },
+          link: lab.withPage(withWords(link, own)),
+          shown: i === 0,
+          colour: this.colours[arm] ?? 1,
+        };
       }),
     );
-    this.kept = lab.runs.addTwins(twins);
-  }
-
-  /** All seeds at the end, until then the one that trains. */
-  private get pairs(): Pair[] {
-    const { kept, trial } = this;
-    if (kept.length > 0) {
-      return kept.flatMap(({ trace }, i) => (i % 2 === 0 ? [[trace, kept[i + 1]?.trace ?? trace]] : []));
-    }
-    const seed = trial.rows.at(-1)?.seed;
-    return [...this.tracesOf(trial.rows.filter((row) => row.seed === seed)).values()];
+    this.kept = lab.runs.addTwins(twins, this.beside);
   }
 
   private figures() {
-    const { kept, pairs } = this;
-    const colours = [0, 1].map((i) => `var(--run-${kept[i]?.colour ?? lab.runs.colour(i)})`);
+    // All seeds at the end, until then the one that trains.
+    const all = [...this.traces.values()];
+    const pairs = this.trial.outcome ? all : all.slice(-1);
     const measures = ["loss", "accuracy"] as const;
-    return html`<div class="twins">
-      ${measures.map((measure) => html`<div>${this.figure(measure, pairs, colours)}</div>`)}
+    const { held } = this;
+    return html`${held.length > 0 ? html`<p>${text.twin.held(held.join(", "))}</p>` : nothing}
+      <div class="twins">
+      ${measures.map((measure) => html`<div>${this.figure(measure, pairs)}</div>`)}
     </div>`;
   }
 
-  private figure(measure: Measure, pairs: Pair[], colours: string[]) {
+  private figure(measure: Measure, pairs: Pair[]) {
     const many = pairs.length > 1;
+    const steps = Number(this.values[0]?.steps);
     const arms = [0, 1].map((arm) =>
       bandOf(
         pairs.map((pair) => pair[arm] as Trace),
         measure,
+        evenly(steps, POINTS),
       ),
     );
     const isLoss = measure === "loss";
@@ -211,7 +233,7 @@ export class Twin extends Part {
       x: {
         label: text.curves.step,
         low: 0,
-        high: Math.max(10, Number(this.base.steps)),
+        high: Math.max(10, steps),
         print: plain,
         say: count,
       },
@@ -224,7 +246,7 @@ export class Twin extends Part {
       },
       curves: arms.map(({ low, middle, high }, i) => ({
         points: middle,
-        colour: colours[i] ?? "",
+        colour: `var(--run-${this.colours[i]})`,
         name: this.ends[i],
         ...(many && { band: { low, high } }),
         ...(i === 1 && { dash: "6 4" }),
@@ -237,12 +259,14 @@ export class Twin extends Part {
   private says() {
     const { outcome } = this.trial;
     if (!outcome) return nothing;
-    return html`<p>${outcome.sentence} ${outcome.same_batches ? text.twin.same : ""} ${text.twin.kept}</p>
+    const stand = this.kept.filter((run) => lab.runs.older.includes(run));
+    return html`<p>${outcome.sentence} ${outcome.same_batches ? text.twin.same : nothing} ${stand.length > 0 ? text.twin.kept : nothing}</p>
       ${table(
         text.twin.table,
         text.twin.head,
         this.kept.map((run, i) => this.row(run, this.names[i % 2])),
-      )}`;
+      )}
+      ${stand.length > 0 ? html`<p class="acts"><button class="link" @click=${({ detail }: MouseEvent) => deleteRuns(lab, stand, detail === 0)}>${text.twin.delete}</button></p>` : nothing}`;
   }
 
   private row(run: KeptRun, twin = "") {
@@ -261,13 +285,23 @@ export class Twin extends Part {
   }
 }
 
-/** Smallest, middle and largest of the smoothed curves, at steps that can be told apart. */
-function bandOf(traces: Trace[], measure: Measure): { low: Points; middle: Points; high: Points } {
+/** One value in place of the run's; what would follow it stays as the run has it. */
+async function alone(base: string, key: string, value: Value): Promise<Record<string, Value>> {
+  const [mine, its] = await Promise.all([describe(base), describe(withWords(base, { [key]: value }))]);
+  const kept = Object.entries(mine.values).filter(([other, usual]) => its.values[other] !== usual);
+  return { ...Object.fromEntries(kept), [key]: value };
+}
+
+/** Smallest, middle and largest of the smoothed curves at some steps, counted from 0, and where the last of them ends. */
+function bandOf(
+  traces: Trace[],
+  measure: Measure,
+  steps: number[],
+): { low: Points; middle: Points; high: Points } {
   const curves = traces.map((trace) => trace.smooth(measure, NEWEST));
-  const length = Math.max(...curves.map((curve) => curve.length));
-  const stride = Math.max(1, Math.ceil(length / POINTS));
+  const last = Math.max(...curves.map(({ length }) => length)) - 1;
   const band = { low: [] as Points, middle: [] as Points, high: [] as Points };
-  for (let i = 0; i < length; i = i === length - 1 ? length : Math.min(i + stride, length - 1)) {
+  for (const i of last < 0 ? [] : [...steps.filter((step) => step < last), last]) {
     const values = curves.flatMap((curve) => curve[i] ?? []).sort((a, b) => a - b);
     const at = (share: number) => values[Math.round(share * (values.length - 1))] ?? 0;
     band.low.push([i + 1, at(0)]);

@@ -4,6 +4,7 @@ import type { Value } from "../../engine/types";
 import { count, fixed, reading } from "../../format";
 import { lab } from "../../lab";
 import type { KeptRun } from "../../lab/runs";
+import { evenly } from "../../series";
 import { text } from "../../text";
 import { compared } from "../compared";
 import { Part } from "../part";
@@ -25,23 +26,27 @@ let cure: KeptRun | undefined;
 /** What the curves say is wrong, how sure that is, what it rests on, and one thing to try. */
 export class DoctorCard extends Part {
   protected override readonly topics = ["doctor", "state", "figures"] as const;
+  /** The curve of the findings that are shown: it is as long as the run, and drawn once for each examination. */
+  private drawn: { of: Finding[]; curve: unknown } = { of: [], curve: nothing };
 
   override render() {
     lab.doctor.consider();
     const { findings, step } = lab.doctor;
     const [first, ...others] = findings;
+    if (first && findings !== this.drawn.of) this.drawn = { of: findings, curve: curve(first.span) };
     return html`<h2>${text.doctor.label}</h2>
       ${cure && cure === lab.runs.current ? compared() : nothing}
       ${
         first && step !== undefined
-          ? html`${finding(first, true)} ${others.map((other) => finding(other, false))}
+          ? html`${finding(first, this.drawn.curve)} ${others.map((other) => finding(other))}
               <p class="limits">${text.doctor.limits(step)}</p>`
           : html`<p class="empty">${text.doctor.waits(lab.doctor.leastSteps)}</p>`
       }`;
   }
 }
 
-function finding({ name, confidence, evidence, sentence, advice, span }: Finding, first: boolean) {
+/** The first has a curve. */
+function finding({ name, confidence, evidence, sentence, advice }: Finding, curve?: unknown) {
   const healthy = name === "healthy";
   const [change] = advice.flatMap(([key, word]) => {
     const value = valueAs(key, word);
@@ -54,14 +59,14 @@ function finding({ name, confidence, evidence, sentence, advice, span }: Finding
       <small>${text.doctor.sure[confidence >= SURE ? "much" : confidence >= LIKELY ? "some" : "little"]}</small>
     </h3>
     <p>${sentence}</p>
-    ${first ? curve(span) : nothing}
+    ${curve ?? nothing}
     <dl>
       ${evidence.map(([what, value]) => html`<div><dt>${text.doctor.evidence[what] ?? what}</dt><dd>${number(what, value)}</dd></div>`)}
     </dl>
     ${
       change && !healthy
-        ? html`<button class=${first ? "btn" : "link"} @click=${() => attempt(...change)}>${text.doctor.attempt(wordOf(...change))}</button>
-            ${first ? html`<small class="span">${text.doctor.attemptHelp(lab.runs.current?.name ?? "")}</small>` : nothing}`
+        ? html`<button class=${curve ? "btn" : "link"} @click=${() => attempt(...change)}>${text.doctor.attempt(wordOf(...change))}</button>
+            ${curve ? html`<small class="span">${text.doctor.attemptHelp(lab.runs.current?.name ?? "")}</small>` : nothing}`
         : nothing
     }
   </article>`;
@@ -70,16 +75,15 @@ function finding({ name, confidence, evidence, sentence, advice, span }: Finding
 /** The training loss with the steps that the finding rests on. */
 function curve([from, to]: [number, number]) {
   const { trace } = lab.run ?? {};
-  if (!trace || trace.step < 2) return nothing;
-  const values = trace.smoothLoss;
-  const sorted = values.filter(Number.isFinite).sort((a, b) => a - b);
+  if (!trace || trace.step - trace.start < 2) return nothing;
+  const known = evenly(trace.step - trace.start, POINTS)
+    .map((i): [number, number] => [trace.start + i + 1, trace.smoothLoss[trace.start + i] ?? Number.NaN])
+    .filter(([, loss]) => Number.isFinite(loss));
+  const sorted = known.map(([, loss]) => loss).sort((a, b) => a - b);
   const top = sorted[Math.floor(0.95 * (sorted.length - 1))] || 1;
-  const stride = Math.max(1, Math.floor(values.length / POINTS));
   const x = (step: number) => (WIDTH * step) / trace.step;
   const y = (loss: number) => HEIGHT - (HEIGHT - 2) * Math.min(1, loss / top);
-  const points = values.flatMap((loss, i) =>
-    i % stride === 0 && Number.isFinite(loss) ? [`${x(i + 1).toFixed(1)},${y(loss).toFixed(1)}`] : [],
-  );
+  const points = known.map(([step, loss]) => `${x(step).toFixed(1)},${y(loss).toFixed(1)}`);
   const end = Math.max(to, from + trace.step / 60);
   return html`<svg class="evidence" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" preserveAspectRatio="none" aria-label="${text.doctor.curve}, ${text.doctor.span(from, to)}">
       ${svg`<rect x=${x(from)} width=${x(end) - x(from)} height=${HEIGHT}/><polyline points=${points.join(" ")}/>`}
@@ -88,7 +92,7 @@ function curve([from, to]: [number, number]) {
     ${dataTable(
       text.doctor.curve,
       [text.curves.step, text.curves.loss],
-      thinned([...values.entries()], ROWS).map(([i, loss]) => [count(i + 1), fixed(loss)]),
+      thinned(known, ROWS).map(([step, loss]) => [count(step), fixed(loss)]),
     )}`;
 }
 

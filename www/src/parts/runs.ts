@@ -1,4 +1,5 @@
 import { html, nothing, svg } from "lit";
+import { repeat } from "lit/directives/repeat.js";
 import { percent, rough } from "../format";
 import { lab } from "../lab";
 import { readRuns, writeRuns } from "../lab/archive";
@@ -27,7 +28,14 @@ export class Runs extends Part {
     const listed = this.unfolded ? older : older.slice(0, MOST);
     return html`<h2>${text.runs.label}</h2>
       <ul class="runs">
-        ${current ? this.row(current, true) : nothing} ${listed.map((kept) => this.row(kept, false))}
+        ${
+          // A row stays its run's when others come and go: whoever presses means that one.
+          repeat(
+            current ? [current, ...listed] : listed,
+            (kept) => kept,
+            (kept) => this.row(kept, kept === current),
+          )
+        }
       </ul>
       ${listed.length < older.length ? html`<button class="link" @click=${() => this.unfold()}>${text.runs.further(older.length - listed.length)}</button>` : nothing}
       ${older.length === 0 && current ? this.empty() : nothing} ${this.file()}`;

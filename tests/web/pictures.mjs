@@ -26,10 +26,30 @@ const tab = async (name) => {
   await page.waitForTimeout(1500);
 };
 
-// A run with another rate stays behind as a curve.
 await press("Play");
 await reached(150);
 await press("Pause");
+// A digit one, drawn with the mouse.
+const pad = page.getByRole("region", { name: "Draw a digit" });
+const box = await pad.getByRole("application").boundingBox();
+const at = (x, y) => [box.x + x * box.width, box.y + y * box.height];
+await page.mouse.move(...at(0.38, 0.3));
+await page.mouse.down();
+for (const [x, y] of [
+  [0.52, 0.18],
+  [0.52, 0.5],
+  [0.52, 0.82],
+])
+  await page.mouse.move(...at(x, y), { steps: 8 });
+await page.mouse.up();
+await shoot("pad", pad);
+
+const size = page.viewportSize();
+await page.setViewportSize(LAPTOP);
+await shoot("light");
+await page.setViewportSize(size);
+
+// A run with another rate stays behind as a curve.
 await page.evaluate(() => convlab.restart.with({ lr: 0.06 }));
 await page.evaluate(() => convlab.play());
 await reached(300);
@@ -55,24 +75,6 @@ await press("Train the twins");
 await page.getByText("Both saw the same images at the same steps.").waitFor({ timeout: 300_000 });
 await shoot("twin", page.locator("lab-inspect"));
 
-// A digit one, drawn with the mouse.
-const pad = page.getByRole("region", { name: "Draw a digit" });
-const box = await pad.getByRole("application").boundingBox();
-const at = (x, y) => [box.x + x * box.width, box.y + y * box.height];
-await page.mouse.move(...at(0.38, 0.3));
-await page.mouse.down();
-for (const [x, y] of [
-  [0.52, 0.18],
-  [0.52, 0.5],
-  [0.52, 0.82],
-])
-  await page.mouse.move(...at(x, y), { steps: 8 });
-await page.mouse.up();
-await shoot("pad", pad);
-
-await page.setViewportSize(LAPTOP);
-await page.evaluate(() => scrollTo(0, 0));
-await shoot("light");
 await page.emulateMedia({ colorScheme: "dark" });
 await page.setViewportSize(WIDE);
 await shoot("dark");

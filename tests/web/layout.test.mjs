@@ -117,7 +117,9 @@ test("on a phone the recipe closes by its button and by Escape, and More holds w
   await page.setViewportSize({ width: 320, height: 700 });
   await open(SMALL);
   await ready(page);
-  await page.getByText("A small network that learns in this page: press Play.").waitFor();
+  await page
+    .getByText("A small network learns in this page: the round button starts and rests it.")
+    .waitFor();
   const focus = () => page.evaluate(() => document.activeElement.textContent.trim());
   const network = page.getByRole("combobox", { name: "Network" });
   for (const close of [() => press(page, "Close the recipe"), () => page.keyboard.press("Escape")]) {

@@ -129,7 +129,9 @@ export class Curves extends Part {
     this.columns.set(measure, columns);
     const [train, clean, validation] = lastValues(trace, measure);
     const label = (name: string, value: number | undefined) =>
-      value === undefined ? name : `${name} ${isLoss ? fixed(value) : fixed(100 * value, 1)}`;
+      value === undefined
+        ? name
+        : `${name} ${isLoss ? fixed(value, value < 100 ? 2 : 0) : fixed(100 * value, 1)}`;
     return {
       measure,
       columns,

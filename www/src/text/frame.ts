@@ -8,7 +8,7 @@ const frame = {
   skip: "Skip to the network",
   strip: "Network and depth strip",
   curves: "Curves",
-  intro: "A small network that learns in this page: press Play.",
+  intro: "A small network learns in this page: the round button starts and rests it.",
   side: "Runs and drawing",
   try: "Try this",
   notes: "Notes",

@@ -65,7 +65,12 @@ pub fn diagnose(record: &Record) -> Vec<Finding> {
     let curves = Curves::of(record);
     let mut found: Vec<Finding> = rules::ALL.iter().filter_map(|rule| rule(record, &curves)).collect();
     sort::by(&mut found, |a, b| b.confidence.total_cmp(&a.confidence).then(a.name.cmp(&b.name)));
+    let too_high = found.iter().any(|finding| finding.name == Ailment::RateTooHigh);
     for finding in &mut found {
+        // What a rate that is too high brings about is cured with it, and by no higher one.
+        if too_high && matches!(finding.name, Ailment::DeadUnits | Ailment::Stuck) {
+            finding.advice.clear();
+        }
         // What is set already cannot help.
         finding.advice.retain(|(key, word)| record.experiment.word(key).as_ref() != Some(word));
     }

@@ -113,9 +113,9 @@ pub(super) fn read(rows: &[RangeRow], high: f64) -> RangeTest {
         (REACH..at.min(rows.len().saturating_sub(REACH))).min_by(|&a, &b| slope(a).total_cmp(&slope(b)));
     let suggestion = steepest.filter(|&i| slope(i) < 0.0).map(|i| rows[i].lr);
     // Twice its lowest and never back: the edge. A run cut short before `high` was lost, too.
-    let lost = |row: &&RangeRow| row.smooth > 2.0 * bottom;
+    let usable = rows.iter().rposition(|row| row.smooth <= 2.0 * bottom).unwrap_or(at);
     let cut = rows.last().is_some_and(|last| last.lr < 0.999 * high);
-    let edge = rows[at..].iter().find(lost).or(rows.last().filter(|_| cut)).map(|row| row.lr);
+    let edge = rows.get(usable + 1).or(rows.last().filter(|_| cut)).map(|row| row.lr);
     let sentence = match (suggestion, edge) {
         (Some(lr), Some(edge)) => format!(
             "The loss falls most steeply at a learning rate of {}, is lowest at {} and diverges from {} on.",
@@ -166,6 +166,14 @@ mod tests {
         assert_eq!(read(&rows(|_| 2.3), 10.0).suggestion, None);
         assert_eq!(read(&rows(|lr| 2.3 + lr), 10.0).suggestion, None);
         assert_eq!(read(&[], 10.0).suggestion, None);
+    }
+
+    #[test]
+    fn a_loss_that_comes_back_has_not_left() {
+        let bump = |lr: f64| if (0.5..0.6).contains(&lr) { 4.0 } else { 1.0 };
+        assert_eq!(read(&rows(bump), 10.0).diverges, None);
+        let end = |lr: f64| bump(lr) + if lr > 3.0 { 9.0 } else { 0.0 };
+        assert!(read(&rows(end), 10.0).diverges.is_some_and(|edge| edge > 3.0));
     }
 
     #[test]

@@ -24,9 +24,14 @@ export function bar<Name extends ProcedureName>(
       ${trial.resting === undefined ? nothing : html`<span>${text.checks.rests(trial.resting)}</span>`}
     </p>`;
   }
+  const start = ({ currentTarget }: Event) => {
+    trial.start(options(), words);
+    // What it finds will stand below.
+    (currentTarget as Element).closest("lab-inspect")?.scrollIntoView();
+  };
   const seconds = run ? (steps * (measuredMs() ?? stepMs(run))) / 1000 : 0;
   return html`<p class="bar">
-      <button class="btn primary" ?disabled=${!run} @click=${() => trial.start(options(), words)}>${label}</button>
+      <button class="btn primary" ?disabled=${!run} @click=${start}>${label}</button>
       <span>${text.checks.estimate(steps, duration(Math.max(1, seconds)))}</span>
     </p>
     ${trial.stale ? html`<p class="stale">${text.checks.stale}</p>` : nothing}

@@ -33,20 +33,22 @@ export class DoctorCard extends Part {
     lab.doctor.consider();
     const { findings, step } = lab.doctor;
     const [first, ...others] = findings;
+    const leads = findings.find(({ advice }) => advice.length > 0);
     if (first && findings !== this.drawn.of) this.drawn = { of: findings, curve: curve(first.span) };
     return html`<h2>${text.doctor.label}</h2>
       ${cure && cure === lab.runs.current ? compared() : nothing}
       ${
         first && step !== undefined
-          ? html`${finding(first, this.drawn.curve)} ${others.map((other) => finding(other))}
+          ? html`${finding(first, first === leads, this.drawn.curve)}
+              ${others.map((other) => finding(other, other === leads))}
               <p class="limits">${text.doctor.limits(step)}</p>`
           : html`<p class="empty">${text.doctor.waits(lab.doctor.leastSteps)}</p>`
       }`;
   }
 }
 
-/** The first has a curve. */
-function finding({ name, confidence, evidence, sentence, advice }: Finding, curve?: unknown) {
+/** The first has a curve; one of them leads, and its advice has the button. */
+function finding({ name, confidence, evidence, sentence, advice }: Finding, leads: boolean, curve?: unknown) {
   const healthy = name === "healthy";
   const [change] = advice.flatMap(([key, word]) => {
     const value = valueAs(key, word);
@@ -65,8 +67,8 @@ function finding({ name, confidence, evidence, sentence, advice }: Finding, curv
     </dl>
     ${
       change && !healthy
-        ? html`<button class=${curve ? "btn" : "link"} @click=${() => attempt(...change)}>${text.doctor.attempt(wordOf(...change))}</button>
-            ${curve ? html`<small class="span">${text.doctor.attemptHelp(lab.runs.current?.name ?? "")}</small>` : nothing}`
+        ? html`<button class=${leads ? "btn" : "link"} @click=${() => attempt(...change)}>${text.doctor.attempt(wordOf(...change))}</button>
+            ${leads ? html`<small class="span">${text.doctor.attemptHelp(lab.runs.current?.name ?? "")}</small>` : nothing}`
         : nothing
     }
   </article>`;

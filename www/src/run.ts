@@ -268,7 +268,9 @@ export class Run extends Sight {
   private async finish(): Promise<void> {
     // Within a step nothing new can be seen.
     if (this.stage !== undefined && this.stage !== "update") return;
+    // After a divergence the network is the one before it, and what it was when last seen may be long ago.
     if (this.diverged === undefined) await this.lookAtEnd(this.step >= this.target);
+    else await this.look(true);
   }
 
   private fail(error: unknown): void {

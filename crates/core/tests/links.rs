@@ -579,7 +579,8 @@ fn the_pages_types_have_these_fields() {
         norm: Some(NormView::default()),
         ..LayerView::default()
     };
-    let problem = Problem { word: Some("x".to_owned()), ..Problem::new("net", "No.") };
+    let said = || Some("x".to_owned());
+    let problem = Problem { word: said(), reason: said(), ..Problem::new("net", "No.") };
     let row = Row { step: 1, epoch: 0.0, loss: 0.0, accuracy: 0.0, lr: 0.0 };
     assert_eq!(interface("Setting"), fields(settings()));
     assert_eq!(interface("LayerDescription"), fields(&description.layers));

@@ -128,7 +128,7 @@ test("a grid shows a heat map and lines, and each point opens", async ({ open })
 });
 
 test("a point opens the experiment of its search also while that goes on, and ends it", async ({ open }) => {
-  const page = await open(SMALL.replace("steps=40", "steps=1000"));
+  const page = await open(SMALL.replace("steps=40", "steps=10000"));
   await checks(page, "Search");
   await page.getByRole("button", { name: "Search", exact: true }).last().click();
   const cells = page.getByRole("region", { name: "Heat map of the grid" }).getByRole("button");

@@ -41,6 +41,42 @@ test("nothing of the confusion matrix is cut at 320 px", async ({ open, page }) 
   }
 });
 
+for (const [width, height] of [
+  [390, 844],
+  [1024, 768],
+  [1440, 900],
+]) {
+  test(`every tab of Inspect shows its content whole at ${width} px`, async ({ open, page }) => {
+    await page.setViewportSize({ width, height });
+    await open(SMALL);
+    await ready(page);
+    await press(page, "Step");
+    await reached(page, 1);
+    if (width < 700) await press(page, "Inspect");
+    const panel = page.locator("lab-inspect [role=tabpanel]");
+    for (const tab of await page.locator("lab-inspect").getByRole("tab").all()) {
+      await tab.click();
+      const name = (await tab.textContent()).trim();
+      await until(
+        () => panel.evaluate((box) => box.clientHeight > 60 && box.textContent.trim().length > 30),
+        `the content of ${name}`,
+      );
+      // What is wider than its place scrolls inside it, and nothing reaches beyond the panel.
+      const beyond = await panel.evaluate((box) => {
+        const { right } = box.getBoundingClientRect();
+        const scrolls = (element) => element.closest(".scroll, pre, [tabindex='0']") !== null;
+        const out = [...box.querySelectorAll("*")].filter(
+          (element) => !scrolls(element) && element.getBoundingClientRect().right > right + 1,
+        );
+        return out.map((element) => `${element.localName}.${element.className}`).join();
+      });
+      check(beyond === "", `${name}: ${beyond} beyond the panel`);
+      const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      check(over <= 0, `${name}: ${over} px too wide`);
+    }
+  });
+}
+
 test("a link with six bad words is told of in full", async ({ open }) => {
   const page = await open("v=1&norm=batsh&lr=abc&foo=bar&init=kaimingg&act=rellu&batch=0");
   const list = page.locator(".note ul");

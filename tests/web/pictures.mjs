@@ -8,7 +8,6 @@ const LINK = "v=1&train=2000&steps=300&backend=cpu";
 const TABS = ["batch", "mistakes", "confusion", "histograms", "filters", "layer", "plan"];
 const PHONE = { width: 390, height: 844 };
 const LAPTOP = { width: 1440, height: 900 };
-const WIDE = { width: 1440, height: 1200 };
 
 mkdirSync(FOLDER, { recursive: true });
 const { page, close } = await openPage(LINK);
@@ -76,7 +75,7 @@ await page.getByText("Both saw the same images at the same steps.").waitFor({ ti
 await shoot("twin", page.locator("lab-inspect"));
 
 await page.emulateMedia({ colorScheme: "dark" });
-await page.setViewportSize(WIDE);
+await page.setViewportSize(LAPTOP);
 await shoot("dark");
 await page.setViewportSize(PHONE);
 await shoot("phone");

@@ -64,7 +64,7 @@ for (const [width, height] of [
       // What is wider than its place scrolls inside it, and nothing reaches beyond the panel.
       const beyond = await panel.evaluate((box) => {
         const { right } = box.getBoundingClientRect();
-        const scrolls = (element) => element.closest(".scroll, pre, [tabindex='0']") !== null;
+        const scrolls = (element) => element.closest(".scroll, pre") !== null;
         const out = [...box.querySelectorAll("*")].filter(
           (element) => !scrolls(element) && element.getBoundingClientRect().right > right + 1,
         );

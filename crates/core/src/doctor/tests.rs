@@ -74,7 +74,12 @@ fn a_rate_too_high_diverges_or_spikes() {
     burst.record.train.clear();
     assert_eq!(names(&burst)[0], Ailment::BadInit, "no step was made before the loss burst");
     let spike = |t: f64| if (0.1..0.2).contains(&t) { [40.0, 0.1] } else { [2.3, 0.1] };
-    assert_eq!(names(&run(&[], spike, |_| [2.3, 0.1], |_| [2.3, 0.1]))[0], Ailment::RateTooHigh);
+    let spiked = run(&[], spike, |_| [2.3, 0.1], |_| [2.3, 0.1]);
+    assert_eq!(names(&spiked)[0], Ailment::RateTooHigh);
+    // What follows from the rate advises nothing against it.
+    let found = diagnose(&spiked.record);
+    let stuck = found.iter().find(|finding| finding.name == Ailment::Stuck).expect("it never left guessing");
+    assert!(!found[0].advice.is_empty() && stuck.advice.is_empty(), "{found:?}");
     // A spike that was overcome.
     let overcome = |t: f64| if (0.1..0.12).contains(&t) { [6.0, 0.1] } else { learned(t) };
     assert_eq!(names(&run(&[], overcome, learned, learned)), [Ailment::Healthy]);

@@ -85,7 +85,8 @@ fn write_filters(at: u32, plane: u32, left: u32, first: vec4<f32>, second: vec4<
   write_pixel(at + 4u * plane, plane, max(left, 4u) - 4u, second);
 }
 
-// Writes as many pixels as there are rows `below`, `down` apart.
+// Writes as many pixels as there are rows `below`, `down` apart. A loop would look the sums up in memory by a
+// place that is not known when this is compiled.
 fn write_tile(at: u32, plane: u32, left: u32, down: u32, below: u32) {
   write_filters(at, plane, left, a[0], c[0]);
   if (below > 1u) {

@@ -3,6 +3,7 @@
 import { open, settings } from "./engine/client";
 import type { BackendChoice, OwnFiles, Problem, Session } from "./engine/types";
 import { messageOf } from "./errors";
+import { Compiling } from "./lab/compiling";
 import { Doctor } from "./lab/doctor";
 import { checkRun } from "./lab/faults";
 import { Hidden } from "./lab/hidden";
@@ -35,6 +36,7 @@ export class Lab {
   readonly hidden = new Hidden(this);
   readonly preview = new Preview(this);
   readonly doctor = new Doctor(this);
+  private readonly compiling = new Compiling(this.notes);
   state: "loading" | "ready" | "failed" = "loading";
   run: Run | undefined;
   choice: BackendChoice = "auto";
@@ -97,7 +99,8 @@ export class Lab {
       if (turn !== this.opened) return;
       this.recipe.take(known, stops);
       const own = this.files && OWN.test(link) && { data: this.files };
-      await this.take(await open(link, { backend: this.choice, early: true, ...own }), turn, problems);
+      const options = { backend: this.choice, early: true, onCompiling: this.compiling.told, ...own };
+      await this.take(await open(link, options), turn, problems);
       // The first screen shows the first images; the run begins with all of them.
       if (turn === this.opened) this.restart.apply();
     } catch (error) {
@@ -123,6 +126,7 @@ export class Lab {
         backend: this.choice,
         data: { files },
         signal: abort.signal,
+        onCompiling: this.compiling.told,
         onReading: (done, total) => reading(text.files.progress(done, total)),
       });
       const turn = ++this.opened;
@@ -174,6 +178,7 @@ export class Lab {
   fail(error: unknown): void {
     this.state = "failed";
     this.preview.stop();
+    this.compiling.end();
     const message = messageOf(error);
     this.notes.add({
       id: "engine",

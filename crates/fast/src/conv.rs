@@ -9,7 +9,7 @@ use super::implicit::{Grid, Implicit};
 use super::pad::{Window, pad};
 use super::shape::{ConvShape, Correlation, TILE};
 use super::three::Three;
-use super::winograd;
+use super::winograd::Form;
 
 /// y = cross-correlation of x and weight + bias (`torch.nn.functional.conv2d`), with `relu`
 /// max(y, 0). x `[n, ic, h, w]`, weight `[oc, ic, kh, kw]`, bias `[oc]`, y `[n, oc, oh, ow]`.
@@ -49,12 +49,12 @@ pub fn conv_forward(
     }
     padded.fill(0.0);
     let three = Three {
+        form: variant.form(),
         channels: s.ic,
         row: window.row,
         plane,
         out: (s.oc, oh, ow),
         weight: variant.weight(packed, s.ic, transformed),
-        transformed: variant == Correlation::Winograd,
         bias: start,
         relu,
     };
@@ -76,8 +76,8 @@ pub fn conv_forward(
         // SAFETY: the window holds every tap of every output pixel of `images` images.
         unsafe {
             match variant {
-                Correlation::Direct | Correlation::Winograd => {
-                    three.run(padded.as_ptr(), panel, y.as_mut_ptr());
+                Correlation::Direct | Correlation::Winograd(_) => {
+                    three.run(images, padded.as_ptr(), panel, y.as_mut_ptr());
                 }
                 _ => implicit.run(images, padded.as_ptr(), panel, y.as_mut_ptr()),
             }
@@ -103,7 +103,9 @@ pub fn conv_grad_input(s: &ConvShape, weight: &[f32], dy: &[f32], dx: &mut [f32]
     let window = Window { top, left, rows: height, row: width.next_multiple_of(4), step: 1 };
     let plane = window.rows * window.row;
     let variant = s.grad_input();
-    let group = variant.images(s.n, (s.h.div_ceil(s.stride), s.w.div_ceil(s.stride)));
+    // Other variants make the pixels of one phase after the other.
+    let apart = if variant.form().is_some() { 1 } else { s.stride };
+    let group = variant.images(s.n, (s.h.div_ceil(apart), s.w.div_ceil(apart)));
     let padded_len = if variant == Correlation::Pointwise { 0 } else { group * s.oc * plane + TILE };
     let depth = s.oc * s.kh.div_ceil(s.stride) * s.kw.div_ceil(s.stride);
     let [panel_len, transformed_len] = variant.room(s.ic, s.oc, depth);
@@ -112,10 +114,10 @@ pub fn conv_grad_input(s: &ConvShape, weight: &[f32], dy: &[f32], dx: &mut [f32]
     zeros.fill(0.0);
 
     let mut free = &mut *packed;
-    for row in rows.phases() {
-        for column in columns.phases() {
+    for row in (Axis { stride: apart, ..rows }).phases() {
+        for column in (Axis { stride: apart, ..columns }).phases() {
             let (part, rest) = free.split_at_mut(outputs * s.oc * row.taps * column.taps);
-            pack_phase(s, weight, &row, &column, part);
+            pack_phase(&ConvShape { stride: apart, ..*s }, weight, &row, &column, part);
             free = rest;
         }
     }
@@ -129,20 +131,20 @@ pub fn conv_grad_input(s: &ConvShape, weight: &[f32], dy: &[f32], dx: &mut [f32]
         dx.fill(0.0);
     }
     let three = Three {
+        form: variant.form(),
         channels: s.oc,
         row: window.row,
         plane,
         out: (s.ic, s.h, s.w),
         weight: variant.weight(packed, s.oc, transformed),
-        transformed: variant == Correlation::Winograd,
         bias: zeros,
         relu: false,
     };
     for (dy, dx) in dy.chunks(group * s.oc * oh * ow).zip(dx.chunks_mut(group * s.ic * s.h * s.w)) {
         let images = pad_images(dy, (s.oc, oh, ow), window, padded);
-        if matches!(variant, Correlation::Direct | Correlation::Winograd) {
-            // SAFETY: with stride 1 the window holds h + 2 rows of w + 2 columns.
-            unsafe { three.run(padded.as_ptr(), panel, dx.as_mut_ptr()) };
+        if matches!(variant, Correlation::Direct | Correlation::Winograd(_)) {
+            // SAFETY: the window holds every tap of every pixel, see `Axis::extent`.
+            unsafe { three.run(images, padded.as_ptr(), panel, dx.as_mut_ptr()) };
             continue;
         }
         let mut rest = &*packed;
@@ -184,25 +186,29 @@ pub fn conv_grad_input(s: &ConvShape, weight: &[f32], dy: &[f32], dx: &mut [f32]
 }
 
 impl Correlation {
-    /// Images done together.
+    fn form(self) -> Option<Form> {
+        if let Correlation::Winograd(form) = self { Some(form) } else { None }
+    }
+
+    /// Images done together, for a map of outputs.
     fn images(self, n: usize, map: (usize, usize)) -> usize {
-        if self == Correlation::Implicit { Implicit::images(map).min(n) } else { 1 }
+        match self {
+            Correlation::Implicit => Implicit::images(map).min(n),
+            Correlation::Winograd(form) => form.images(map).min(n),
+            _ => 1,
+        }
     }
 
     /// Numbers of the panel and of the transformed weight.
     fn room(self, outputs: usize, channels: usize, depth: usize) -> [usize; 2] {
-        match self {
-            Correlation::Winograd => [winograd::panel_len(channels), winograd::weight_len(outputs, channels)],
-            _ => [TILE * depth, 0],
-        }
+        self.form()
+            .map_or([TILE * depth, 0], |form| [form.panel_len(channels), form.weight_len(outputs, channels)])
     }
 
     /// The weight as the variant reads it.
     fn weight<'a>(self, packed: &'a [f32], channels: usize, transformed: &'a mut [f32]) -> &'a [f32] {
-        if self != Correlation::Winograd {
-            return packed;
-        }
-        winograd::transform_weight(packed, channels, transformed);
+        let Some(form) = self.form() else { return packed };
+        form.transform_weight(packed, channels, transformed);
         transformed
     }
 }

@@ -1,5 +1,6 @@
 //! Gradient of a convolution's weight: a sum over pixels of products of dy and the inputs of each
-//! tap, in one of three arrangements, or Winograd's form of it.
+//! tap, in one of three arrangements, or Winograd's form of it. None is inlined: a page whose first network
+//! needs one loads no more.
 
 use super::Scratch;
 use super::dot::Dot;
@@ -52,6 +53,7 @@ fn group(s: &ConvShape) -> usize {
 }
 
 /// One tap after the other: sums `[taps, ic, oc]` of channels-last copies of x and dy.
+#[inline(never)]
 fn channels_last(s: &ConvShape, x: &[f32], dy: &[f32], dweight: &mut [f32], scratch: &mut Scratch) {
     let (inputs, outputs) = (s.ic.next_multiple_of(ROWS), s.oc.next_multiple_of(ROWS));
     let (window, (_, stride)) = (s.window(|columns| columns), s.steps());
@@ -100,6 +102,7 @@ fn channels_last(s: &ConvShape, x: &[f32], dy: &[f32], dweight: &mut [f32], scra
 }
 
 /// All taps of all channels of a pixel in a row (im2col): sums `[ic, taps, oc]`.
+#[inline(never)]
 fn columns(s: &ConvShape, x: &[f32], dy: &[f32], dweight: &mut [f32], scratch: &mut Scratch) {
     let (inputs, outputs) = (s.depth().next_multiple_of(ROWS), s.oc.next_multiple_of(ROWS));
     let window = s.window(|columns| columns);
@@ -133,6 +136,7 @@ fn columns(s: &ConvShape, x: &[f32], dy: &[f32], dweight: &mut [f32], scratch: &
 }
 
 /// Rows of x and dy as they are: sums `[ic, taps, oc]`.
+#[inline(never)]
 fn dot(s: &ConvShape, x: &[f32], dy: &[f32], dweight: &mut [f32], scratch: &mut Scratch) {
     let (oh, ow, outputs) = (s.oh(), s.ow(), s.oc.next_multiple_of(ROWS));
     let width = ow.next_multiple_of(4);

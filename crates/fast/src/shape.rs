@@ -1,6 +1,7 @@
 //! Geometry of convolutions and pools, and which variant of a kernel a shape gets.
 
 use super::pad::Window;
+use super::winograd::Form;
 
 /// Geometry of a convolution or a pool: `[n, ic, h, w]` -> `[n, oc, oh, ow]` (a pool has
 /// oc = ic). Any kernel, stride and padding that leave at least one output pixel.
@@ -81,8 +82,8 @@ impl ConvShape {
 pub(super) enum Correlation {
     /// Nine taps read from a padded copy: 3x3, stride 1.
     Direct,
-    /// Tiles of 2x2 outputs, with fewer multiplications: 3x3, stride 1, many channels.
-    Winograd,
+    /// Tiles of outputs with fewer multiplications: 3x3, stride 1 or 2, many channels.
+    Winograd(Form),
     /// Pixels of a 1x1 kernel are independent columns of one matrix.
     Pointwise,
     /// Any kernel: the inputs of eight outputs are gathered into a panel.
@@ -95,7 +96,7 @@ pub(super) enum Correlation {
 pub(super) enum PixelSum {
     /// Both operands channels-last, one tap at a time.
     ChannelsLast,
-    /// Tiles of 2x2 outputs, with fewer multiplications: 3x3, stride 1, many channels.
+    /// Tiles of outputs with fewer multiplications: 3x3, stride 1 or 2, many channels.
     Winograd,
     /// Few input channels and wide rows: four numbers of a row at a time, as dot products.
     Dot,
@@ -116,15 +117,24 @@ pub(super) fn tiles(width: usize, size: usize) -> impl Iterator<Item = usize> {
 impl ConvShape {
     /// The variant of the forward pass.
     pub(super) fn forward(&self) -> Correlation {
-        self.correlation(self.oh(), self.ow())
+        let (sees, makes) = (self.ic, self.oc);
+        if self.is_three(2) && pays(sees, makes) && self.oh().min(self.ow()) >= 2 {
+            return Correlation::Winograd(Form::Strided);
+        }
+        self.correlation((sees, makes), (self.oh(), self.ow()))
     }
     /// The variant of the gradient of the input.
     pub(super) fn grad_input(&self) -> Correlation {
-        self.correlation(self.h, self.w)
+        let even = self.h.is_multiple_of(2) && self.w.is_multiple_of(2) && self.h.min(self.w) >= 4;
+        let (sees, makes) = (self.oc, self.ic);
+        if self.is_three(2) && pays(sees, makes) && self.padding == 1 && even {
+            return Correlation::Winograd(Form::Spread);
+        }
+        self.correlation((sees, makes), (self.h, self.w))
     }
-    fn correlation(&self, height: usize, width: usize) -> Correlation {
+    fn correlation(&self, (sees, makes): (usize, usize), (height, width): (usize, usize)) -> Correlation {
         match (self.kh, self.kw, self.stride) {
-            (3, 3, 1) if self.is_deep() && height >= 2 && width >= 6 => Correlation::Winograd,
+            (3, 3, 1) if pays(sees, makes) && height.min(width) >= 4 => Correlation::Winograd(Form::Near),
             (3, 3, 1) if width >= TILE => Correlation::Direct,
             (1, 1, 1) if self.padding == 0 => Correlation::Pointwise,
             _ => Correlation::Implicit,
@@ -132,16 +142,22 @@ impl ConvShape {
     }
     /// The variant of the gradient of the weight.
     pub(super) fn grad_weight(&self) -> PixelSum {
-        let near = (self.kh, self.kw, self.stride) == (3, 3, 1);
+        let (map, deep) = (self.oh().min(self.ow()), self.ic.min(self.oc) >= 8);
         match () {
-            () if near && self.is_deep() && self.oh().min(self.ow()) >= 4 => PixelSum::Winograd,
+            () if self.is_three(1) && deep && map >= 4 => PixelSum::Winograd,
+            () if self.is_three(2) && deep && map >= 2 => PixelSum::Winograd,
             () if self.ic >= 4 => PixelSum::ChannelsLast,
             () if self.stride == 1 && self.ow() >= TILE => PixelSum::Dot,
             () => PixelSum::Columns,
         }
     }
-    /// Whether there are channels enough on both sides to pay for the transforms of Winograd's form.
-    fn is_deep(&self) -> bool {
-        self.ic.min(self.oc) >= 8
+    fn is_three(&self, stride: usize) -> bool {
+        (self.kh, self.kw, self.stride) == (3, 3, stride)
     }
+}
+
+/// Whether the channels that a correlation sees and makes pay for the transforms of Winograd's form: those
+/// of the inputs are shared by all outputs, those of the outputs by all inputs.
+fn pays(sees: usize, makes: usize) -> bool {
+    sees >= 3 && makes >= 8
 }

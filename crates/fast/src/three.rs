@@ -1,7 +1,11 @@
-//! What both forms of a 3x3 correlation with stride 1 know: `direct` and `winograd`.
+//! What both ways through a 3x3 correlation know: `direct` and `winograd`.
 
-/// One image of a 3x3 correlation with stride 1, read from a padded copy.
+use super::winograd::Form;
+
+/// A 3x3 correlation, read from padded copies.
 pub(super) struct Three<'a> {
+    /// Winograd's form, with which the weight is transformed; without one the stride is 1.
+    pub form: Option<Form>,
     /// Channels of the source.
     pub channels: usize,
     /// Columns of a row of the padded source.
@@ -10,10 +14,8 @@ pub(super) struct Three<'a> {
     pub plane: usize,
     /// Channels, rows and columns of the result.
     pub out: (usize, usize, usize),
-    /// `[out.0 / 4, channels, 9, 4]`, or `[out.0 / 4, 16, channels, 4]` when it is transformed.
+    /// `[out.0 / 4, channels, 9, 4]`, or `[out.0 / 4, places, channels, 4]` when it is transformed.
     pub weight: &'a [f32],
-    /// Whether the weight is transformed, for Winograd's form.
-    pub transformed: bool,
     /// One number per channel of the result, up to a multiple of four.
     pub bias: &'a [f32],
     /// Whether max(·, 0) follows.
@@ -21,19 +23,18 @@ pub(super) struct Three<'a> {
 }
 
 impl Three<'_> {
-    /// `src` is the padded image `[channels, rows, row]`, `dst` the result; Winograd's form works in
-    /// `panel`.
+    /// `src` is the padded images `[images, channels, rows, row]`, `dst` the results; Winograd's forms
+    /// work in `panel`, the direct one takes one image.
     ///
     /// # Safety
-    /// Rows and columns of the source exceed those of the result by two, and eight numbers follow it;
-    /// `dst` has room for the result.
-    pub unsafe fn run(&self, src: *const f32, panel: &mut [f32], dst: *mut f32) {
+    /// The source has every input that an output sees, and eight numbers follow it; `dst` has room for
+    /// the results.
+    pub unsafe fn run(&self, images: usize, src: *const f32, panel: &mut [f32], dst: *mut f32) {
         // SAFETY: the caller's.
         unsafe {
-            if self.transformed {
-                self.winograd(src, panel, dst);
-            } else {
-                self.direct(src, dst);
+            match self.form {
+                Some(form) => self.winograd(form, images, src, panel, dst),
+                None => self.direct(src, dst),
             }
         }
     }

@@ -33,6 +33,7 @@ pub struct Shared {
     devices: Devices,
     files: std::cell::RefCell<BTreeMap<String, Rc<Images>>>,
     sets: std::cell::RefCell<Vec<Known>>,
+    compiling: std::cell::RefCell<Option<js_sys::Function>>,
 }
 
 /// A data set, and what it was made from.
@@ -49,6 +50,11 @@ impl Engine {
     #[allow(clippy::new_without_default)]
     pub fn new() -> Engine {
         Engine { shared: Rc::new(Shared { devices: Devices::new(), ..Shared::default() }) }
+    }
+
+    /// Calls back with how many kernels of a network are compiled, and of how many that are new.
+    pub fn on_compiling(&self, told: js_sys::Function) {
+        self.shared.compiling.replace(Some(told));
     }
 
     /// The settings of an experiment, as the form needs them.
@@ -249,7 +255,7 @@ impl Shared {
         let mut again = true;
         loop {
             let (device, badge) = self.devices.choose(study.backend).await.map_err(failed)?;
-            let why = match ready(device, setup.clone(), study).await {
+            let why = match self.ready(device, setup.clone(), study).await {
                 Ok(session) => return Ok((session, badge)),
                 Err(SessionError::Device(why)) if why.is_loss() => why,
                 Err(why) => return Err(failed(why)),
@@ -262,17 +268,30 @@ impl Shared {
                 return Err(failed(why));
             }
             let (device, badge) = self.devices.cpu(why.to_string());
-            return Ok((ready(device, setup, study).await.map_err(failed)?, badge));
+            return Ok((self.ready(device, setup, study).await.map_err(failed)?, badge));
         }
     }
-}
 
-/// A session on a device that has made all of it, behind the first stage that the study begins with.
-async fn ready(device: SharedDevice, mut setup: Setup, study: &Study) -> Result<Session, SessionError> {
-    if let Some(stage) = FirstStage::of(Rc::clone(&device), setup.clone(), &study.base)? {
-        setup.start = Some(stage.train().await?);
+    /// A session on a device that has made all of it, behind the first stage that the study begins with.
+    async fn ready(
+        &self,
+        device: SharedDevice,
+        mut setup: Setup,
+        study: &Study,
+    ) -> Result<Session, SessionError> {
+        Session::compile(&device, setup.clone(), |done, total| self.tell_compiled(done, total)).await?;
+        if let Some(stage) = FirstStage::of(Rc::clone(&device), setup.clone(), &study.base)? {
+            setup.start = Some(stage.train().await?);
+        }
+        let session = Session::open(device, setup)?;
+        session.settle().await?;
+        Ok(session)
     }
-    let session = Session::open(device, setup)?;
-    session.settle().await?;
-    Ok(session)
+
+    fn tell_compiled(&self, done: usize, total: usize) {
+        if let Some(told) = &*self.compiling.borrow() {
+            // What the page does with it is no matter of the engine.
+            let _ = told.call2(&JsValue::NULL, &done.into(), &total.into());
+        }
+    }
 }

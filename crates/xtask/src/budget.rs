@@ -9,7 +9,7 @@ use crate::project::www;
 const FIRST: usize = 200 * 1024;
 
 /// What the whole engine weighs today and about 1 %.
-const ENGINE: usize = 443_000;
+const ENGINE: usize = 455_000;
 
 struct Size {
     name: String,

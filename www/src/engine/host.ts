@@ -86,7 +86,11 @@ async function needsWhole(verb: Verb, args: unknown[]): Promise<boolean> {
 
 export class Host {
   private readonly parts = new Parts();
-  private readonly engine = this.parts.first.then(() => new Engine());
+  private readonly engine = this.parts.first.then(() => {
+    const engine = new Engine();
+    engine.on_compiling((done: number, total: number) => this.emit({ event: "compiling", done, total }));
+    return engine;
+  });
   private readonly entries = new Map<number, Entry>();
   private readonly files = new Map<string, Promise<Uint8Array>>();
   /** Sessions whose reading or procedure is no longer wanted. */

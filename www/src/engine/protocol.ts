@@ -60,6 +60,8 @@ export type Event =
   | { event: "rows"; session: number; generation: number; rows: Row[] }
   /** Pictures decoded so far. */
   | { event: "reading"; session: number; generation: number; done: number; total: number }
+  /** Kernels that a device has compiled so far, of those that are new to it. */
+  | { event: "compiling"; done: number; total: number }
   | { event: "progress"; session: number; progress: Progress<unknown> }
   /** The state as bytes, kept outside wasm so that a dead worker costs little. */
   | { event: "checkpoint"; session: number; generation: number; step: number; bytes: Uint8Array };

@@ -211,6 +211,10 @@ export class RemoteSession implements Session, Listener {
   }
 
   heard(event: Event): void {
+    if (event.event === "compiling") {
+      this.options.onCompiling?.(event.done, event.total);
+      return;
+    }
     if (event.event === "progress" || event.generation !== this.generation) return;
     if (event.event === "reading") {
       this.options.onReading?.(event.done, event.total);
@@ -267,7 +271,7 @@ export class RemoteSession implements Session, Listener {
   }
 
   private async begin(): Promise<void> {
-    const { onReading: _, signal, ...options } = this.options;
+    const { onReading: _, onCompiling: __, signal, ...options } = this.options;
     const cancel = () => void this.send("cancel");
     signal?.addEventListener("abort", cancel);
     try {

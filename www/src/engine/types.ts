@@ -388,6 +388,11 @@ export interface OpenOptions {
   data?: OwnData | OwnFiles;
   /** How many of the pictures have been decoded. */
   onReading?(done: number, total: number): void;
+  /**
+   * How many kernels the graphics device has compiled, of those that a network needs and it did not know;
+   * the CPU compiles none. Also called when a restart needs new ones.
+   */
+  onCompiling?(done: number, total: number): void;
   /** Ends the reading of files. */
   signal?: AbortSignal;
 }

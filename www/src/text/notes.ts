@@ -16,6 +16,11 @@ export const notes = {
     failed: "These files cannot be used",
     notes: "About these images",
   },
+  compiling: {
+    title: "Preparing the graphics device",
+    progress: (done: number, total: number) =>
+      `${done} of ${total} kernels of this network are compiled. It is done once for each size.`,
+  },
   problem: {
     link: (n: number) =>
       n === 1 ? "One word of this link could not be used" : `${n} words of this link could not be used`,

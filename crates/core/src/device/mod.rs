@@ -8,13 +8,13 @@ pub mod gpu;
 pub use convlab_fast as fast;
 
 use std::fmt;
-use std::future::Future;
+use std::future::{Future, ready};
 use std::ops::Range;
 use std::pin::Pin;
 use std::rc::Rc;
 
 use crate::data::DataSet;
-use crate::plan::{Buffer, Operand, Plan, StepRecord};
+use crate::plan::{Buffer, Operand, Plan, Step, StepRecord};
 use crate::state::Layout;
 
 /// Why a device could not do something.
@@ -89,6 +89,17 @@ pub trait Device {
     /// # Errors
     /// When they do not fit.
     fn create_state(&mut self, layout: &Layout) -> Result<StateId, DeviceError>;
+
+    /// The kernels of a plan that the device has not compiled yet, by their places, each once.
+    fn uncompiled(&self, _plan: &Plan) -> Vec<usize> {
+        Vec::new()
+    }
+
+    /// Compiles a kernel for operands of these lengths, ahead of the plan that needs it. Ready when it is
+    /// compiled.
+    fn compile(&mut self, _step: &Step) -> Reply<()> {
+        Box::pin(ready(Ok(())))
+    }
 
     /// Makes a plan's values and pipelines and binds them.
     ///

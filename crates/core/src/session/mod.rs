@@ -112,15 +112,7 @@ impl Session {
     /// # Errors
     /// When a batch is larger than the training split or the device has no room.
     pub fn open(device: SharedDevice, setup: Setup) -> Result<Self, SessionError> {
-        let mut setup = setup.standardized()?;
-        setup.network.augment = setup.live.augments(&setup.log);
-        setup.network.clip = setup.live.clips(&setup.log);
-        let given = !setup.data.entries(Split::Given).is_empty();
-        let batches = if given { Batches::given } else { Batches::training };
-        let batches = batches(&setup.data, setup.batch).map_err(SessionError::Refused)?;
-        let mode = Mode::Train { frozen: setup.frozen_at(0) };
-        let wide = device.borrow().is_wide();
-        let plan = assemble(&setup.network, &setup.data, mode, setup.batch).suited(wide);
+        let (setup, batches, plan) = planned(&device, setup)?;
         let (data, state, id) = {
             let mut device = device.borrow_mut();
             let data = device.create_data(&setup.data)?;
@@ -162,6 +154,26 @@ impl Session {
         };
         session.begin();
         Ok(session)
+    }
+
+    /// Compiles what a session trains with, one kernel after the other, before it is opened: to be told how
+    /// many are ready, of how many that the device does not know yet.
+    ///
+    /// # Errors
+    /// As for opening, and when a kernel cannot be compiled.
+    pub async fn compile(
+        device: &SharedDevice,
+        setup: Setup,
+        mut told: impl FnMut(usize, usize),
+    ) -> Result<(), SessionError> {
+        let (_, _, plan) = planned(device, setup)?;
+        let missing = device.borrow().uncompiled(&plan);
+        for (done, &at) in missing.iter().enumerate() {
+            let compiled = device.borrow_mut().compile(&plan.steps[at]);
+            compiled.await?;
+            told(done + 1, missing.len());
+        }
+        Ok(())
     }
 
     /// Resolves when the device has made all that it was asked for: a browser says only then what it
@@ -294,6 +306,20 @@ impl Session {
         let id = self.device.borrow_mut().create_program(&plan, self.state, self.data)?;
         Ok(Program { plan, id })
     }
+}
+
+/// A setup as it runs, its batches and the plan of its training steps.
+fn planned(device: &SharedDevice, setup: Setup) -> Result<(Setup, Batches, Plan), SessionError> {
+    let mut setup = setup.standardized()?;
+    setup.network.augment = setup.live.augments(&setup.log);
+    setup.network.clip = setup.live.clips(&setup.log);
+    let given = !setup.data.entries(Split::Given).is_empty();
+    let batches = if given { Batches::given } else { Batches::training };
+    let batches = batches(&setup.data, setup.batch).map_err(SessionError::Refused)?;
+    let mode = Mode::Train { frozen: setup.frozen_at(0) };
+    let wide = device.borrow().is_wide();
+    let plan = assemble(&setup.network, &setup.data, mode, setup.batch).suited(wide);
+    Ok((setup, batches, plan))
 }
 
 impl Drop for Session {

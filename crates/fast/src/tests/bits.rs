@@ -23,6 +23,7 @@ fn the_same_on_every_machine() {
         (1, 8, 28, 3, 1),
         (8, 16, 14, 3, 1),
         (16, 32, 16, 3, 2),
+        (9, 8, 13, 3, 2),
         (16, 32, 16, 1, 2),
         (5, 7, 9, 5, 1),
         (3, 5, 6, 3, 2),
@@ -72,5 +73,5 @@ fn the_same_on_every_machine() {
         activation.backward(&x, &x, &mut y);
         bits.eat(&y);
     }
-    assert_eq!(bits.0, 0x40b3_a6b9, "bits are now {:#010x}", bits.0);
+    assert_eq!(bits.0, 0xe4fc_6bb5, "bits are now {:#010x}", bits.0);
 }

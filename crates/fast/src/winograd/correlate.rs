@@ -1,32 +1,74 @@
-//! Correlation: eight tiles at a time, two groups of four that lie side by side and make two rows of
-//! eight outputs. Everything between the padded copy and the outputs stays in the first cache.
+//! Correlation: eight tiles at a time, wherever they lie. Everything between the padded copies and the
+//! outputs stays in the near caches.
 
 use std::array::from_fn;
 
 use super::super::gemm::{ROWS, Tile, multiply};
 use super::super::shape::TILE;
 use super::super::three::Three;
-use super::{PLACES, pitch, transform};
-use crate::simd::V;
+use super::forms::{Lines, Near, Spread, Strided, both};
+use super::pitch;
+use crate::simd::{V, transpose};
 
-/// Numbers of a transformed weight.
-pub(in super::super) fn weight_len(outputs: usize, channels: usize) -> usize {
-    PLACES * outputs.next_multiple_of(ROWS) * channels
+/// Which correlation a tile is made by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in super::super) enum Form {
+    /// Stride 1, forward and back: 4x4 outputs of 6x6 inputs.
+    Near,
+    /// Stride 2 forward: 2x2 outputs of 5x5 inputs.
+    Strided,
+    /// Stride 2 and padding 1 back: 4x4 outputs of 3x3 inputs.
+    Spread,
 }
 
-/// Numbers of a panel `[16, channels, 8]`.
-pub(in super::super) fn panel_len(channels: usize) -> usize {
-    PLACES * pitch(TILE * channels)
+impl Form {
+    /// Outputs of a tile in a line.
+    fn outputs(self) -> usize {
+        if self == Form::Strided { 2 } else { 4 }
+    }
+
+    /// Products of a tile.
+    fn places(self) -> usize {
+        if self == Form::Near { 36 } else { 25 }
+    }
+
+    /// How many images are best done together, so that small maps fill the eight tiles.
+    pub fn images(self, (h, w): (usize, usize)) -> usize {
+        let tiles = h.div_ceil(self.outputs()) * w.div_ceil(self.outputs());
+        [1, 2, 4].into_iter().find(|n| n * tiles % TILE == 0 || n * tiles >= 8 * TILE).unwrap_or(8)
+    }
+
+    /// Numbers of a panel `[places, channels, 8]`.
+    pub fn panel_len(self, channels: usize) -> usize {
+        self.places() * pitch(TILE * channels)
+    }
+
+    /// Numbers of a transformed weight.
+    pub fn weight_len(self, outputs: usize, channels: usize) -> usize {
+        self.places() * outputs.next_multiple_of(ROWS) * channels
+    }
+
+    /// `[outputs / 4, channels, 9, 4]` -> `[outputs / 4, places, channels, 4]`
+    pub fn transform_weight(self, packed: &[f32], channels: usize, dst: &mut [f32]) {
+        match self {
+            Form::Near => transform_weight::<Near, 6, 6, 4>(packed, channels, dst),
+            Form::Strided | Form::Spread => transform_weight::<Strided, 5, 5, 2>(packed, channels, dst),
+        }
+    }
 }
 
-/// `[outputs / 4, channels, 9, 4]` -> `[outputs / 4, 16, channels, 4]`
-pub(in super::super) fn transform_weight(packed: &[f32], channels: usize, dst: &mut [f32]) {
+#[inline(never)]
+fn transform_weight<F: Lines<I, P, O>, const I: usize, const P: usize, const O: usize>(
+    packed: &[f32],
+    channels: usize,
+    dst: &mut [f32],
+) {
     let blocks = packed.chunks_exact(9 * channels * ROWS);
-    for (src, dst) in blocks.zip(dst.chunks_exact_mut(PLACES * channels * ROWS)) {
+    for (src, dst) in blocks.zip(dst.chunks_exact_mut(P * P * channels * ROWS)) {
         for (channel, src) in src.chunks_exact(9 * ROWS).enumerate() {
             // SAFETY: `src` has nine vectors.
             let w = from_fn(|y| from_fn(|x| unsafe { V::load(src.as_ptr().add((3 * y + x) * ROWS)) }));
-            for (place, v) in transform::weight(w).as_flattened().iter().enumerate() {
+            for (place, v) in both(w, F::weight).as_flattened().iter().enumerate() {
                 dst[(place * channels + channel) * ROWS..][..ROWS].copy_from_slice(&v.lanes());
             }
         }
@@ -34,79 +76,123 @@ pub(in super::super) fn transform_weight(packed: &[f32], channels: usize, dst: &
 }
 
 impl Three<'_> {
-    /// `src` is the padded image `[channels, rows, row]`, `dst` the result of at least two rows, the
-    /// weight a transformed one.
+    /// `src` is the padded images `[images, channels, rows, row]`, `dst` the results, of which a tile
+    /// covers no more than there are; the weight is from [`Form::transform_weight`].
     ///
     /// # Safety
-    /// Rows and columns of the source exceed those of the result by two, and eight numbers follow it;
-    /// `dst` has room for the result.
-    pub(in super::super) unsafe fn winograd(&self, src: *const f32, panel: &mut [f32], dst: *mut f32) {
-        assert!(panel.len() >= panel_len(self.channels));
-        let (_, h, w) = self.out;
-        let across = w.div_ceil(TILE);
-        let groups = h.div_ceil(2) * across;
-        // The last group of a row or a column overlaps the one before, and its outputs count.
-        let place = |group: usize| {
-            ((2 * (group / across)).min(h - 2), (TILE * (group % across)).min(w.saturating_sub(TILE)))
+    /// The source has every input that an output sees, and four numbers follow it; `dst` has room for
+    /// the results.
+    pub(in super::super) unsafe fn winograd(
+        &self,
+        form: Form,
+        images: usize,
+        src: *const f32,
+        panel: &mut [f32],
+        dst: *mut f32,
+    ) {
+        assert!(panel.len() >= form.panel_len(self.channels));
+        // SAFETY: the caller's.
+        unsafe {
+            match form {
+                Form::Near => self.tiles::<Near, 6, 6, 4>(images, src, panel.as_mut_ptr(), dst),
+                Form::Strided => self.tiles::<Strided, 5, 5, 2>(images, src, panel.as_mut_ptr(), dst),
+                Form::Spread => self.tiles::<Spread, 3, 5, 4>(images, src, panel.as_mut_ptr(), dst),
+            }
+        }
+    }
+
+    #[inline(never)]
+    unsafe fn tiles<F: Lines<I, P, O>, const I: usize, const P: usize, const O: usize>(
+        &self,
+        images: usize,
+        src: *const f32,
+        panel: *mut f32,
+        dst: *mut f32,
+    ) {
+        let (outputs, h, w) = self.out;
+        assert!(h >= O && w >= O);
+        let (down, across) = (h.div_ceil(O), w.div_ceil(O));
+        let count = images * down * across;
+        // The last tile of a row or a column overlaps the one before, and its outputs count.
+        let place = |tile: usize| {
+            let tile = tile.min(count - 1);
+            let (image, y, x) = (tile / (down * across), tile / across % down, tile % across);
+            let (y, x) = ((O * y).min(h - O), (O * x).min(w - O));
+            let seen = image * self.channels * self.plane + F::seen(y) * self.row + F::seen(x);
+            (seen, image * outputs * h * w + y * w + x)
         };
-        for first in (0..groups).step_by(2) {
-            let places = [first, (first + 1).min(groups - 1)].map(place);
-            // SAFETY: a group sees four rows of ten columns from (y, x) and makes two of eight, or of
-            // as many as there are.
+        for first in (0..count).step_by(TILE) {
+            // SAFETY: the places are of tiles that lie in the padded images and in the results.
             unsafe {
-                for (half, (y, x)) in places.into_iter().enumerate() {
-                    self.transform_inputs(src.add(y * self.row + x), panel[4 * half..].as_mut_ptr());
+                let places: [_; TILE] = from_fn(|i| place(first + i));
+                for half in [0, 4] {
+                    let src = from_fn(|i| src.add(places[half + i].0));
+                    self.transform_inputs::<F, I, P, O>(src, panel.add(half));
                 }
-                self.multiply_blocks(panel.as_ptr(), places.map(|(y, x)| dst.add(y * w + x)));
+                self.multiply_blocks::<F, I, P, O>(panel, places.map(|(_, at)| dst.add(at)));
             }
         }
     }
 
     /// Four tiles of every channel, into half of the panel's columns.
     #[inline(never)]
-    unsafe fn transform_inputs(&self, src: *const f32, panel: *mut f32) {
+    unsafe fn transform_inputs<F: Lines<I, P, O>, const I: usize, const P: usize, const O: usize>(
+        &self,
+        src: [*const f32; 4],
+        panel: *mut f32,
+    ) {
         for channel in 0..self.channels {
             // SAFETY: the caller's.
             unsafe {
-                let x = from_fn(|y| {
-                    let row = src.add(channel * self.plane + y * self.row);
-                    let [a, b, c, d] = [0, 4, 2, 6].map(|x| V::load(row.add(x)));
-                    [a.even(b), a.odd(b), c.even(d), c.odd(d)]
-                });
-                for (place, v) in transform::input(x).as_flattened().iter().enumerate() {
+                let mut x = [[V::zero(); I]; I];
+                for (y, columns) in x.iter_mut().enumerate() {
+                    *columns = load(src.map(|src| src.add(channel * self.plane + y * self.row)));
+                }
+                for (place, v) in both(x, F::input).as_flattened().iter().enumerate() {
                     v.store(panel.add(place * pitch(TILE * self.channels) + channel * TILE));
                 }
             }
         }
     }
 
-    /// The outputs of both groups, four channels at a time.
+    /// The outputs of eight tiles, four channels at a time.
     #[inline(never)]
-    unsafe fn multiply_blocks(&self, panel: *const f32, dst: [*mut f32; 2]) {
+    unsafe fn multiply_blocks<F: Lines<I, P, O>, const I: usize, const P: usize, const O: usize>(
+        &self,
+        panel: *const f32,
+        dst: [*mut f32; TILE],
+    ) {
         let (outputs, h, w) = self.out;
         let zero: Tile = [[V::zero(); 2]; ROWS];
-        let mut sums = [zero; PLACES];
+        let mut sums = [[zero; P]; P];
         for (block, bias) in self.bias.chunks_exact(ROWS).enumerate() {
-            for (place, sums) in sums.iter_mut().enumerate() {
+            for (place, sums) in sums.as_flattened_mut().iter_mut().enumerate() {
                 // SAFETY: the weight holds 4·channels numbers per block and place, the panel 8·channels.
                 *sums = unsafe {
-                    let weight = self.weight.as_ptr().add((block * PLACES + place) * self.channels * ROWS);
+                    let weight = self.weight.as_ptr().add((block * P * P + place) * self.channels * ROWS);
                     let right = panel.add(place * pitch(TILE * self.channels));
                     multiply(zero, weight, right, TILE, self.channels)
                 };
             }
             for (i, &bias) in bias.iter().enumerate().take(outputs - ROWS * block) {
-                for (half, dst) in dst.into_iter().enumerate() {
-                    let tiles = transform::output(from_fn(|y| from_fn(|x| sums[4 * y + x][i][half])));
-                    for (y, columns) in tiles.into_iter().enumerate() {
-                        let [even, odd] = columns.map(|v| {
+                for half in 0..2 {
+                    let mut m = [[V::zero(); P]; P];
+                    for (m, sums) in m.as_flattened_mut().iter_mut().zip(sums.as_flattened()) {
+                        *m = sums[i][half];
+                    }
+                    let mut rows = [[V::zero(); 4]; O];
+                    for (row, columns) in rows.iter_mut().zip(both(m, F::output)) {
+                        let columns = columns.map(|v| {
                             let v = v.add(V::set(bias));
                             if self.relu { v.relu() } else { v }
                         });
-                        // SAFETY: the caller's.
-                        unsafe {
-                            let to = dst.add(((ROWS * block + i) * h + y) * w);
-                            store(even.zip_low(odd), even.zip_high(odd), w, to);
+                        *row = transpose(from_fn(|i| columns[i % O]));
+                    }
+                    // One tile after the other, so that of two that overlap the later counts in every batch.
+                    for (tile, dst) in dst[4 * half..][..4].iter().enumerate() {
+                        for (y, row) in rows.iter().enumerate() {
+                            // SAFETY: the caller's.
+                            unsafe { store::<O>(row[tile], dst.add(((ROWS * block + i) * h + y) * w)) };
                         }
                     }
                 }
@@ -115,18 +201,32 @@ impl Three<'_> {
     }
 }
 
-/// Eight columns, or as many as there are.
+/// The first I numbers from each of four places, a vector for each column.
 #[inline(always)]
-unsafe fn store(left: V, right: V, columns: usize, dst: *mut f32) {
+unsafe fn load<const I: usize>(src: [*const f32; 4]) -> [V; I] {
+    // SAFETY: the caller's; with I = 3 one number more is read.
+    let (first, last) = unsafe {
+        (
+            transpose(src.map(|src| V::load(src))),
+            transpose(src.map(|src| V::load(src.add(I.saturating_sub(4))))),
+        )
+    };
+    let mut columns = [V::zero(); I];
+    for (i, column) in columns.iter_mut().enumerate() {
+        *column = if i < 4 { first[i] } else { last[i + 4 - I] };
+    }
+    columns
+}
+
+/// The first O numbers: two or four.
+#[inline(always)]
+unsafe fn store<const O: usize>(row: V, dst: *mut f32) {
     // SAFETY: the caller's.
     unsafe {
-        if columns >= TILE {
-            left.store(dst);
-            right.store(dst.add(4));
+        if O == 4 {
+            row.store(dst);
         } else {
-            for (x, v) in [left.lanes(), right.lanes()].as_flattened()[..columns].iter().enumerate() {
-                *dst.add(x) = *v;
-            }
+            dst.copy_from_nonoverlapping(row.lanes().as_ptr(), O);
         }
     }
 }

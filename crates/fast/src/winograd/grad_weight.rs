@@ -7,14 +7,14 @@ use super::super::Scratch;
 use super::super::gemm::{ROWS, multiply};
 use super::super::pad::{Window, pad_channels_last};
 use super::super::shape::{ConvShape, TILE};
-use super::transform::{self, Places};
-use super::{PLACES, pitch};
+use super::forms::{Lines, LinesBack, Near, Strided, both};
+use super::pitch;
 use crate::simd::V;
 
 /// Tiles whose products are summed in registers before the sums are stored.
-const TILES: usize = 64;
+const TILES: usize = 32;
 
-/// dweight `[oc, ic, 3, 3]` of x `[n, ic, h, w]` and dy `[n, oc, oh, ow]`.
+/// dweight `[oc, ic, 3, 3]` of x `[n, ic, h, w]` and dy `[n, oc, oh, ow]`, with stride 1 or 2.
 pub(in super::super) fn grad_weight(
     s: &ConvShape,
     x: &[f32],
@@ -22,18 +22,39 @@ pub(in super::super) fn grad_weight(
     dweight: &mut [f32],
     scratch: &mut Scratch,
 ) {
+    if s.stride == 1 {
+        sum_tiles::<Near, 6, 6, 4>(s, x, dy, dweight, scratch);
+    } else {
+        sum_tiles::<Strided, 5, 5, 2>(s, x, dy, dweight, scratch);
+    }
+}
+
+#[inline(never)]
+fn sum_tiles<F: Lines<I, P, O> + LinesBack<P, O>, const I: usize, const P: usize, const O: usize>(
+    s: &ConvShape,
+    x: &[f32],
+    dy: &[f32],
+    dweight: &mut [f32],
+    scratch: &mut Scratch,
+) {
     let (inputs, outputs) = (s.ic.next_multiple_of(ROWS), s.oc.next_multiple_of(TILE));
-    let (down, across) = (s.oh().div_ceil(2), s.ow().div_ceil(2));
-    let before = s.padding as isize;
-    let seen = Window { top: before, left: before, rows: 2 * down + 2, row: 2 * across + 2, step: 1 };
-    let whole = Window { top: 0, left: 0, rows: 2 * down, row: 2 * across, step: 1 };
+    let (down, across) = (s.oh().div_ceil(O), s.ow().div_ceil(O));
+    let (before, beyond) = (s.padding as isize, I - F::STEP);
+    let seen = Window {
+        top: before,
+        left: before,
+        rows: F::STEP * down + beyond,
+        row: F::STEP * across + beyond,
+        step: 1,
+    };
+    let whole = Window { top: 0, left: 0, rows: O * down, row: O * across, step: 1 };
     let room = across * (TILES / across).max(1);
     let lengths = |channels: usize, window: Window| {
-        (channels * window.rows * window.row, PLACES * pitch(channels * room))
+        (channels * window.rows * window.row, P * P * pitch(channels * room))
     };
     let ((x_len, left_len), (dy_len, right_len)) = (lengths(inputs, seen), lengths(outputs, whole));
     let [sums, padded_x, left, padded_dy, right] =
-        scratch.split([PLACES * inputs * outputs, x_len, left_len, dy_len, right_len]);
+        scratch.split([P * P * inputs * outputs, x_len, left_len, dy_len, right_len]);
     for zeroed in [&mut *sums, padded_x, padded_dy] {
         zeroed.fill(0.0);
     }
@@ -51,13 +72,14 @@ pub(in super::super) fn grad_weight(
                 add_products(&left, &right, count, sums);
                 count = 0;
             }
-            left.transform(&padded_x[2 * y * seen.row * inputs..], across, count, transform::input);
-            right.transform(&padded_dy[2 * y * whole.row * outputs..], across, count, transform::output_back);
+            let (x, dy) = (F::STEP * y * seen.row * inputs, O * y * whole.row * outputs);
+            left.transform::<I, P>(&padded_x[x..], F::STEP, across, count, F::input);
+            right.transform::<O, P>(&padded_dy[dy..], O, across, count, F::output_back);
             count += across;
         }
     }
     add_products(&left, &right, count, sums);
-    store(s, sums, (inputs, outputs), dweight);
+    store::<F, P, O>(s, sums, (inputs, outputs), dweight);
 }
 
 /// Transformed tiles of one operand.
@@ -69,7 +91,7 @@ struct Operand<'a> {
     room: usize,
     /// Columns of a row of the source.
     row: usize,
-    /// `[16, channels / width, room, width]`
+    /// `[places, channels / width, room, width]`
     tiles: &'a mut [f32],
 }
 
@@ -80,25 +102,31 @@ impl Operand<'_> {
         place * pitch(self.channels * self.room) + block * self.room + tile * self.width + lane
     }
 
-    /// Transforms a row of tiles of I x I pixels `[rows, row, channels]`, two pixels from one to the next.
+    /// Transforms a row of tiles of I x I pixels `[rows, row, channels]`, `step` pixels from one to the next.
     #[inline(never)]
-    fn transform<const I: usize>(
+    fn transform<const I: usize, const P: usize>(
         &mut self,
         src: &[f32],
+        step: usize,
         across: usize,
         first: usize,
-        transform: impl Fn([[V; I]; I]) -> Places,
+        line: impl Fn([V; I]) -> [V; P],
     ) {
         let pixel = |y: usize, x: usize| (y * self.row + x) * self.channels;
-        assert!(src.len() >= pixel(I - 1, 2 * across - 2 + I) && first + across <= self.room);
+        assert!(src.len() >= pixel(I - 1, step * (across - 1) + I) && first + across <= self.room);
         for channel in (0..self.channels).step_by(4) {
             for tile in 0..across {
                 // SAFETY: the last tile's pixels are in `src`, and there is room for it.
                 unsafe {
-                    let src = src.as_ptr().add(pixel(0, 2 * tile) + channel);
-                    let m = from_fn(|y| from_fn(|x| V::load(src.add(pixel(y, x)))));
+                    let src = src.as_ptr().add(pixel(0, step * tile) + channel);
+                    let mut m = [[V::zero(); I]; I];
+                    for (y, row) in m.iter_mut().enumerate() {
+                        for (x, v) in row.iter_mut().enumerate() {
+                            *v = V::load(src.add(pixel(y, x)));
+                        }
+                    }
                     let dst = self.tiles.as_mut_ptr().add(self.at(0, channel, first + tile));
-                    for (place, v) in transform(m).as_flattened().iter().enumerate() {
+                    for (place, v) in both(m, &line).as_flattened().iter().enumerate() {
                         v.store(dst.add(place * pitch(self.channels * self.room)));
                     }
                 }
@@ -107,10 +135,10 @@ impl Operand<'_> {
     }
 }
 
-/// sums `[16, inputs, outputs]` += Σ left · right over the first `count` tiles.
+/// sums `[places, inputs, outputs]` += Σ left · right over the first `count` tiles.
 fn add_products(left: &Operand, right: &Operand, count: usize, sums: &mut [f32]) {
-    assert!(count <= left.room.min(right.room) && sums.len() == PLACES * left.channels * right.channels);
-    for place in 0..PLACES {
+    assert!(count <= left.room.min(right.room));
+    for place in 0..sums.len() / (left.channels * right.channels) {
         for c in (0..left.channels).step_by(ROWS) {
             for o in (0..right.channels).step_by(TILE) {
                 // SAFETY: there are `count` tiles of these channels, and sums for them.
@@ -131,18 +159,23 @@ fn add_products(left: &Operand, right: &Operand, count: usize, sums: &mut [f32])
     }
 }
 
-/// sums `[16, inputs, outputs]` -> dweight `[oc, ic, 3, 3]`.
-fn store(s: &ConvShape, sums: &[f32], (inputs, outputs): (usize, usize), dweight: &mut [f32]) {
+/// sums `[places, inputs, outputs]` -> dweight `[oc, ic, 3, 3]`.
+fn store<F: LinesBack<P, O>, const P: usize, const O: usize>(
+    s: &ConvShape,
+    sums: &[f32],
+    (inputs, outputs): (usize, usize),
+    dweight: &mut [f32],
+) {
     for c in 0..s.ic {
         for o in (0..s.oc).step_by(4) {
             let m = from_fn(|y| {
                 from_fn(|x| {
-                    let four = &sums[((4 * y + x) * inputs + c) * outputs + o..][..4];
+                    let four = &sums[((P * y + x) * inputs + c) * outputs + o..][..4];
                     // SAFETY: four numbers.
                     unsafe { V::load(four.as_ptr()) }
                 })
             });
-            for (tap, v) in transform::weight_back(m).as_flattened().iter().enumerate() {
+            for (tap, v) in both(m, F::weight_back).as_flattened().iter().enumerate() {
                 for (o, d) in (o..s.oc).zip(v.lanes()) {
                     dweight[(o * s.ic + c) * 9 + tap] = d;
                 }

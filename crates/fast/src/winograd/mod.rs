@@ -1,29 +1,24 @@
-//! 3x3 kernels with stride 1 in fewer multiplications: Winograd's minimal filtering, after Lavin
-//! and Gray, "Fast Algorithms for Convolutional Neural Networks" (2015, arXiv 1509.09308).
+//! 3x3 kernels in fewer multiplications: Winograd's minimal filtering, after Lavin and Gray, "Fast
+//! Algorithms for Convolutional Neural Networks" (2015, arXiv 1509.09308).
 //!
-//! A tile is 2x2 outputs and the 4x4 inputs that they see. With the matrices of the paper
+//! With the matrices of the paper a tile of outputs is y = Aᵀ [G w Gᵀ ∘ Bᵀ x B] A, and the gradient of
+//! the weight dw = Gᵀ [A dy Aᵀ ∘ Bᵀ x B] G, the same formula transposed. The sums over channels or
+//! tiles are taken before the transform back, so the products of each place of a transformed tile are
+//! a matrix product of their own.
 //!
-//! - y = Aᵀ [G w Gᵀ ∘ Bᵀ x B] A, which they call F(2x2, 3x3), and
-//! - dw = Gᵀ [A dy Aᵀ ∘ Bᵀ x B] G, F(3x3, 2x2), the same formula transposed,
-//!
-//! have 16 products where the definition has 36. The sums over channels or tiles are taken before
-//! the transform back, so the products of each of the 16 places are a matrix product of their own.
-//!
-//! Bᵀ and A hold only 0 and ±1 and G halves, so little is lost to rounding; larger tiles would save
-//! more and lose digits. An output stays exactly 0 where every input that it sees is 0.
+//! With stride 1 a tile of 4x4 outputs has 36 products where the definition has 144; with stride 2 one
+//! of 2x2 outputs has 25 instead of 36. Where every input that an output sees is 0, it is 0 but for the
+//! rounding of its tile.
 
 mod correlate;
+mod forms;
 mod grad_weight;
-mod transform;
 
-pub(super) use correlate::{panel_len, transform_weight, weight_len};
+pub(super) use correlate::Form;
 pub(super) use grad_weight::grad_weight;
 
-/// Places of a transformed tile.
-const PLACES: usize = 16;
-
 /// Numbers from one place to the next when each has `length`: an odd number of cache lines, so that the
-/// 16 places of a tile do not meet in one set of the first cache.
+/// places of a tile do not meet in one set of the first cache.
 fn pitch(length: usize) -> usize {
     length.next_multiple_of(32) + 16
 }

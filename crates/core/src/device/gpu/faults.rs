@@ -71,6 +71,16 @@ impl Outcome {
         made
     }
 
+    /// Ready when all is known.
+    pub async fn settled(self) -> Result<(), DeviceError> {
+        for scope in self.pending.take() {
+            if let Some(fault) = scope.await {
+                return Err(fault);
+            }
+        }
+        self.check()
+    }
+
     /// What is known by now.
     pub fn check(&self) -> Result<(), DeviceError> {
         let mut context = Context::from_waker(Waker::noop());

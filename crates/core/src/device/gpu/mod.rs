@@ -149,8 +149,7 @@ impl Gpu {
         state: StateId,
     ) -> Result<Dispatch, DeviceError> {
         let operands = step.reads.iter().chain(&step.writes);
-        let lens = operands.clone().map(|at| at.len).collect();
-        let pipeline = self.pipelines.pipeline(&self.device, &*step.kernel, lens);
+        let pipeline = self.pipelines.pipeline(&self.device, step);
         let bindings = operands
             .map(|&at| Ok(find(&self.states, values, state, slots.place(at))?.words(at.offset, at.len)));
         let bindings = bindings.collect::<Result<Vec<_>, DeviceError>>()?;
@@ -267,6 +266,16 @@ impl Device for Gpu {
         Ok(id)
     }
 
+    fn uncompiled(&self, plan: &Plan) -> Vec<usize> {
+        self.pipelines.missing(&plan.steps)
+    }
+
+    fn compile(&mut self, step: &Step) -> Reply<()> {
+        let outcome = Outcome::default();
+        outcome.watch(&self.device, 0, || self.pipelines.make_ahead(&self.device, step));
+        Box::pin(outcome.settled())
+    }
+
     fn create_program(
         &mut self,
         plan: &Plan,
@@ -297,6 +306,7 @@ impl Device for Gpu {
             let dispatches = dispatches.collect::<Result<Vec<_>, DeviceError>>();
             (values, dispatches)
         });
+        self.pipelines.let_go();
         outcome.check()?;
         let id = ProgramId(self.number());
         self.programs.insert(id, Program { dispatches: dispatches?, slots, values, outcome, state, data });

@@ -1,8 +1,8 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::sized::sized;
-use crate::plan::{AnyKernel, Resources, StepRecord};
+use crate::plan::{Resources, Step, StepRecord};
 
 /// Name, address of the WGSL, the bits of the constants, and the lengths of the operands.
 type Key = (&'static str, usize, Vec<(&'static str, u64)>, Vec<usize>);
@@ -16,6 +16,8 @@ pub(super) struct Pipelines {
     operands: BTreeMap<(usize, usize), wgpu::BindGroupLayout>,
     resources: BTreeMap<usize, wgpu::BindGroupLayout>,
     pipelines: BTreeMap<Key, Rc<wgpu::ComputePipeline>>,
+    /// Compiled ahead, for a program that is not made yet.
+    ahead: Vec<Rc<wgpu::ComputePipeline>>,
 }
 
 impl Pipelines {
@@ -38,17 +40,31 @@ impl Pipelines {
         })
     }
 
-    /// The pipeline of a kernel with its constants, for operands of these lengths.
-    pub fn pipeline(
-        &mut self,
-        device: &wgpu::Device,
-        kernel: &dyn AnyKernel,
-        lens: Vec<usize>,
-    ) -> Rc<wgpu::ComputePipeline> {
-        let wgsl = kernel.wgsl();
-        let constants = kernel.constants();
-        let bits = constants.iter().map(|&(name, x)| (name, x.to_bits())).collect();
-        let key = (kernel.name(), wgsl.as_ptr().addr(), bits, lens);
+    /// The steps whose kernels have no pipeline yet, one for each pipeline.
+    pub fn missing(&self, steps: &[Step]) -> Vec<usize> {
+        let mut keys = BTreeSet::new();
+        let mut is_new = |step: &Step| {
+            let key = key(step);
+            !self.pipelines.contains_key(&key) && keys.insert(key)
+        };
+        (0..steps.len()).filter(|&at| is_new(&steps[at])).collect()
+    }
+
+    /// Makes a pipeline ahead of its program.
+    pub fn make_ahead(&mut self, device: &wgpu::Device, step: &Step) {
+        let pipeline = self.pipeline(device, step);
+        self.ahead.push(pipeline);
+    }
+
+    /// Lets go of what was made ahead: a program has it now.
+    pub fn let_go(&mut self) {
+        self.ahead.clear();
+    }
+
+    /// The pipeline of a step's kernel with its constants, for operands of their lengths.
+    pub fn pipeline(&mut self, device: &wgpu::Device, step: &Step) -> Rc<wgpu::ComputePipeline> {
+        let kernel = &*step.kernel;
+        let key = key(step);
         if let Some(pipeline) = self.pipelines.get(&key) {
             return Rc::clone(pipeline);
         }
@@ -56,9 +72,10 @@ impl Pipelines {
         if kernel.resources() != Resources::None {
             groups.push(self.resources(device, kernel.resources()).clone());
         }
+        let constants = kernel.constants();
         let module = device.create_shader_module(wgpu::ShaderModuleDescriptor {
             label: Some(kernel.name()),
-            source: wgpu::ShaderSource::Wgsl(sized(&wgsl.join("\n"), &key.3).into()),
+            source: wgpu::ShaderSource::Wgsl(sized(&kernel.wgsl().join("\n"), &key.3).into()),
         });
         let layout = device.create_pipeline_layout(&wgpu::PipelineLayoutDescriptor {
             label: Some(kernel.name()),
@@ -82,6 +99,13 @@ impl Pipelines {
         self.pipelines.insert(key, Rc::clone(&pipeline));
         pipeline
     }
+}
+
+fn key(step: &Step) -> Key {
+    let kernel = &*step.kernel;
+    let bits = kernel.constants().iter().map(|&(name, x)| (name, x.to_bits())).collect();
+    let lens = step.reads.iter().chain(&step.writes).map(|at| at.len).collect();
+    (kernel.name(), kernel.wgsl().as_ptr().addr(), bits, lens)
 }
 
 /// Most pieces that the pixels of a data set lie in.

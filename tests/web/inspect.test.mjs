@@ -93,7 +93,9 @@ test("the doctor names a rate that is too high, and its cure trains", async ({ o
   check(act === "relu" && waits === "act,tanh", `${act} trains, ${waits} waits`);
   check(drawn === "quiet heron", `behind it lies ${drawn}`);
   await reached(page, 12);
-  await card.getByText(/^At step \d+ validation is .* %; quiet heron had .*\.$/).waitFor();
+  const compared = page.getByText(/^At step \d+ validation is .* %; quiet heron had .*\.$/);
+  await compared.waitFor();
+  check((await compared.count()) === 1, "it is compared twice");
   await page
     .getByRole("region", { name: "Runs" })
     .getByRole("button", { name: "quiet heron", exact: true })

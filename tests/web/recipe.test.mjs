@@ -207,6 +207,31 @@ test("after a divergence with Adam its own rate is offered", async ({ open }) =>
   await page.getByRole("button", { name: "Again with lr 0.001" }).waitFor();
 });
 
+test("a run that has diverged says so beside Play, and names one rate everywhere", async ({ open }) => {
+  const page = await open(`${SMALL}&norm=none&lr=0.013`);
+  await ready(page);
+  await press(page, "Step");
+  await until(async () => (await figures(page)).step === 1, "step 1");
+  await page.evaluate(() => convlab.recipe.change("lr", 10000));
+  await press(page, "Play");
+  const again = page.getByRole("button", { name: "Again with lr 0.013" });
+  await again.waitFor();
+  const play = page.getByRole("button", { name: "Play", exact: true });
+  const why = page.locator(`#${await play.getAttribute("aria-describedby")}`);
+  check(/^Diverged at step \d+: restart with a lower rate\.$/.test(await why.textContent()), "no reason");
+  check(/validation\s*diverged/.test(await page.locator(".stats").textContent()), "a healthy accuracy");
+  await page.getByRole("button", { name: "Try Learning rate 0.013 in a new run" }).waitFor();
+  check(
+    (await page.getByRole("button", { name: /learning rate × 3/ }).count()) === 0,
+    "a higher rate is offered",
+  );
+  await press(page, "Default experiment");
+  await press(page, "Undo");
+  await again.waitFor();
+  await again.click();
+  await page.getByRole("region", { name: "Runs" }).getByText("the same without lr 10000 at step 1").waitFor();
+});
+
 test("a number out of range stays, with a sentence below", async ({ open }) => {
   const page = await open(SMALL);
   await ready(page);

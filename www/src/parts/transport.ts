@@ -11,6 +11,7 @@ export function transport(untouched: boolean) {
   const { transport } = text;
   const { playing, blocked } = lab;
   const dead = blocked ? "true" : nothing;
+  const why = blocked ? "blocked" : nothing;
   const stepHelp = lab.speed === "stages" ? transport.stageHelp : transport.stepHelp;
   return html`<div class="transport" role="group" aria-label=${transport.label}>
     <button class="btn icon quiet" aria-label=${transport.reset} title=${transport.resetHelp} @click=${() => lab.reset()}>
@@ -21,14 +22,15 @@ export function transport(untouched: boolean) {
       aria-label=${playing ? transport.pause : transport.play}
       title=${blocked || (playing ? transport.pauseHelp : transport.playHelp)}
       aria-disabled=${dead}
+      aria-describedby=${why}
       @click=${() => (playing ? lab.pause() : lab.play())}
     >
       ${playing ? icons.pause : icons.play}
     </button>
-    <button class="btn icon quiet" aria-label=${transport.step} title=${blocked || stepHelp} aria-disabled=${dead} @click=${() => lab.stepOrStage()}>
+    <button class="btn icon quiet" aria-label=${transport.step} title=${blocked || stepHelp} aria-disabled=${dead} aria-describedby=${why} @click=${() => lab.stepOrStage()}>
       ${icons.step}
     </button>
-    ${speed()}
+    ${blocked ? html`<p class="blocked" id="blocked">${blocked}</p>` : speed()}
   </div>`;
 }
 

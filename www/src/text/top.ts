@@ -67,6 +67,7 @@ export const top = {
       ["S", "one step, or one stage where Speed says so"],
       [".", "one stage of a step: forward, loss, backward, update"],
       ["R", "reset: the same run again"],
+      ["Ctrl Z, ⌘ Z", "take back the last change of a setting; with Shift make it again"],
       ["← →", "move between layers, whose formula Inspect shows, between tabs and between points that open"],
       ["Home End", "the first layer or point, and the last"],
       ["Enter", "choose a layer, and again to go to its formula; open folded ones, or a point's experiment"],

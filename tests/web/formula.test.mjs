@@ -173,6 +173,8 @@ test("the keys that move along the strip bring each layer's formula, but no othe
   await page.getByRole("tab", { name: "Filters" }).click();
   await layer("Batch").focus();
   await page.keyboard.press("ArrowRight");
+  await until(() => page.evaluate(() => convlab.looking === ""), "Inspect has heard of it");
+  await page.evaluate(() => document.querySelector("lab-inspect").updateComplete);
   check((await chosenTab()) === "Filters", "another tab than the reader's");
   await page.getByRole("tab", { name: "Layer", exact: true }).click();
   await until(async () => (await shown()).startsWith("ReLU"), "the layer that was passed last");

@@ -62,10 +62,22 @@ test("layers of one's own: what cannot be is marked where it breaks", async ({ o
   await note.filter({ hasText: "Layer 5, pool: A 2×2 window does not fit a 1×1 map" }).waitFor();
   check((await note.locator("code.bad").textContent()) === "✕ pool", await note.textContent());
   check((await note.locator("code").count()) === 6, "the other layers are missing");
+  const play = page.getByRole("button", { name: "Play", exact: true });
+  const beside = page.locator(`#${await play.getAttribute("aria-describedby")}`);
+  check(
+    (await beside.textContent()) === "Layer 5, pool, does not fit. Play trains the network shown.",
+    await beside.textContent(),
+  );
   await layers.fill("conv8-pool-conv4-gap");
   await layers.press("Enter");
   await until(async () => (await note.count()) === 0, "the mark goes");
   await until(async () => (await hash(page)).includes("net=conv8-pool-conv4-gap"), "the link says so");
+  check((await beside.count()) === 0, "Play is about another network");
+  await layers.fill("conv8-pool-pool-pool-pool-conv4");
+  await layers.press("Enter");
+  await note.waitFor();
+  await press(page, "Default experiment");
+  await until(async () => (await layers.count()) === 0, "the line goes with its words");
 });
 
 test("what cannot be is marked while a run goes on, and only undo lets it start", async ({ open }) => {
@@ -85,7 +97,12 @@ test("what cannot be is marked while a run goes on, and only undo lets it start"
   await reached(page, step + 3);
   await press(page, "Pause");
   const restart = page.getByRole("button", { name: "Restart as new run" });
-  await page.getByText("This cannot start. Layer 5, pool:").first().waitFor();
+  await page.getByText("This cannot start. Layer 5, pool, does not fit.").first().waitFor();
+  const told = page.getByText("A 2×2 window does not fit a 1×1 map");
+  const places = await told.evaluateAll((all) =>
+    all.filter((one) => one.getBoundingClientRect().width > 1).map((one) => one.className),
+  );
+  check(places.join() === "impossible", `the reason stands in ${places}`);
   check((await restart.getAttribute("aria-disabled")) === "true", "it can be pressed");
   await restart.click({ force: true });
   await page.getByText("This cannot start.").nth(1).waitFor();
@@ -95,6 +112,7 @@ test("what cannot be is marked while a run goes on, and only undo lets it start"
   await until(async () => (await note.count()) === 0, "the mark goes");
   check((await restart.count()) === 0, "something waits");
   check((await page.locator("lab-recipe .wrong").count()) === 0, "it is still called wrong");
+  check((await layers.inputValue()) === "conv8-pool", "the line has other layers than the run");
 
   await page.getByRole("combobox", { name: "Normalization" }).selectOption("group");
   await page.getByText("1 change waits").waitFor();

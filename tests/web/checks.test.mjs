@@ -56,7 +56,9 @@ test("the range test suggests a rate, and takes it over", async ({ open }) => {
     .waitFor({ timeout: 60_000 });
   const use = page.getByRole("button", { name: /^Restart with learning rate/ });
   await use.waitFor({ timeout: 60_000 });
-  await page.getByText(/the smoothed loss falls most steeply: a value to start from/).waitFor();
+  await page
+    .getByText(/the smoothed loss falls most steeply: a value to start from\. It is lowest at \S+ because/)
+    .waitFor();
   const rate = Number(/rate (\S+)$/.exec(await use.textContent())[1]);
   const beside = await page.getByRole("link", { name: "Open it in a new tab" }).getAttribute("href");
   check(beside.includes(`lr=${rate}`), beside);
@@ -169,13 +171,25 @@ test("units are knocked out", async ({ open }) => {
   await checks(page, "Knock-out");
   await page.getByRole("button", { name: "Train and knock out" }).click();
   await page
-    .getByRole("img", { name: "Validation accuracy over the share of silent units" })
+    .getByRole("group", { name: "Validation accuracy over the share of silent units" })
     .waitFor({ timeout: 60_000 });
   await page.getByText(/^With 50 % of the units silent the network reads [\d.]+ % of/).waitFor();
   await page.locator("summary:visible", { hasText: "data table" }).last().click();
   const table = page.getByRole("region", { name: /^Validation accuracy over the share.*: data table$/ });
   const half = await table.getByRole("row", { name: /^50\.0 %/ }).textContent();
   check((half.match(/%/g) ?? []).length === 7, `two medians with their ranges: ${half}`);
+  const dropout = (p) => until(() => page.evaluate((p) => convlab.run?.values.p === p, p), `dropout p ${p}`);
+  await table
+    .getByRole("button", { name: /^share of silent units 50\.0 %, .* Open it with dropout p 0\.5$/ })
+    .click();
+  await dropout(0.5);
+  const points = page
+    .getByRole("group", { name: "Validation accuracy over the share of silent units" })
+    .getByRole("button");
+  await points.first().focus();
+  await page.keyboard.press("End");
+  await page.keyboard.press("Enter");
+  await dropout(0.875);
 });
 
 test("the running network proves its gradients, and two devices agree", async ({ open }) => {

@@ -151,3 +151,31 @@ test("dropout shows a kept unit beside a dropped one, and claims no number of th
 for (const [name, link] of Object.entries(LINKS)) {
   test(`formulas hold by hand: ${name}`, async ({ open }) => checkLayers(open, link));
 }
+
+test("the keys that move along the strip bring each layer's formula, but no other tab than the reader's", async ({
+  open,
+}) => {
+  const page = await open(`${SMALL}&net=conv4-pool`);
+  await ready(page);
+  const chosenTab = () => page.getByRole("tab", { selected: true }).textContent();
+  const shown = () =>
+    page.getByRole("combobox", { name: "Formula of" }).locator("option:checked").textContent();
+  const layer = (name) => page.locator("lab-strip .layer", { hasText: name });
+  await layer("Image").focus();
+  await page.keyboard.press("ArrowRight");
+  await until(async () => (await chosenTab()) === "Layer", "the formula of a layer");
+  await until(async () => (await shown()).startsWith("Conv 3×3"), "the first layer");
+  await page.keyboard.press("ArrowRight");
+  await until(async () => (await shown()).startsWith("Batch"), "the next layer");
+  check(await layer("Batch").evaluate((it) => it === document.activeElement), "the focus was taken");
+  check((await layer("Batch").getAttribute("aria-pressed")) === "false", "it was chosen");
+
+  await page.getByRole("tab", { name: "Filters" }).click();
+  await layer("Batch").focus();
+  await page.keyboard.press("ArrowRight");
+  await until(() => page.evaluate(() => convlab.looking === ""), "Inspect has heard of it");
+  await page.evaluate(() => document.querySelector("lab-inspect").updateComplete);
+  check((await chosenTab()) === "Filters", "another tab than the reader's");
+  await page.getByRole("tab", { name: "Layer", exact: true }).click();
+  await until(async () => (await shown()).startsWith("ReLU"), "the layer that was passed last");
+});

@@ -45,6 +45,21 @@ test("histograms, filters and the plan follow the run", async ({ open }) => {
   const cost = page.locator("lab-plan .cost");
   await until(async () => /about .+ ms a step, estimated/.test(await cost.textContent()), "an estimate");
   check(/dispatches a step/.test(await cost.textContent()), await cost.textContent());
+  const table = page.getByRole("region", { name: "What one step does and costs" });
+  const rows = await table.getByRole("rowheader").allTextContents();
+  check(
+    rows.join() === "forward,loss,backward,update,weights,multiply-adds,memory,time",
+    `a step is told in ${rows}`,
+  );
+  const calls = await table.getByText(/^\d+ dispatch(es)?$/).allTextContents();
+  const all = calls.reduce((sum, words) => sum + Number.parseInt(words, 10), 0);
+  check(
+    (await cost.textContent()).includes(`${all} dispatches a step`),
+    `${calls} of ${await cost.textContent()}`,
+  );
+  check(!(await page.locator("pre.plan").isVisible()), "the kernels are not folded");
+  await cost.locator("summary").click();
+  await page.locator("pre.plan").waitFor();
   await trained(page, 20);
   await until(async () => /ms a step, measured/.test(await cost.textContent()), "a measured step");
   await tab(page, "Histograms");
@@ -93,7 +108,9 @@ test("the doctor names a rate that is too high, and its cure trains", async ({ o
   check(act === "relu" && waits === "act,tanh", `${act} trains, ${waits} waits`);
   check(drawn === "quiet heron", `behind it lies ${drawn}`);
   await reached(page, 12);
-  await card.getByText(/^At step \d+ validation is .* %; quiet heron had .*\.$/).waitFor();
+  const compared = page.getByText(/^At step \d+ validation is .* %; quiet heron had .*\.$/);
+  await compared.waitFor();
+  check((await compared.count()) === 1, "it is compared twice");
   await page
     .getByRole("region", { name: "Runs" })
     .getByRole("button", { name: "quiet heron", exact: true })

@@ -264,7 +264,11 @@ async function laidOut(open, page, colorScheme, size) {
   await ready(page);
   await press(page, "Step");
   await reached(page, 1);
-  const at = await places(page, ["lab-recipe", "lab-strip", "lab-curves", "lab-inspect", "lab-pad"]);
+  const parts = ["recipe", "strip", "curves", "inspect", "pad", "doctor", "runs"];
+  const at = await places(
+    page,
+    parts.map((name) => `lab-${name}`),
+  );
   return { at, told: JSON.stringify(at) };
 }
 
@@ -285,13 +289,87 @@ for (const colorScheme of ["light", "dark"]) {
   test(`on a tablet the recipe stands beside the strip, ${colorScheme}`, async ({ open, page }) => {
     const { at, told } = await laidOut(open, page, colorScheme, { width: 1024, height: 768 });
     check(at["lab-recipe"].right <= at["lab-strip"].left, told);
-    check(
-      at["lab-curves"].bottom <= at["lab-inspect"].top && at["lab-inspect"].bottom <= at["lab-pad"].top,
-      told,
-    );
+    for (const card of ["lab-doctor", "lab-runs"]) {
+      check(at["lab-curves"].bottom <= at[card].top && at[card].top < 768 - 30, told);
+      check(at[card].bottom <= at["lab-pad"].top, told);
+    }
+    check(at["lab-pad"].bottom <= at["lab-inspect"].top, told);
     check(at["lab-pad"].right <= 1024.5, told);
   });
 }
+
+for (const width of [700, 1024, 1440]) {
+  test(`a range of tiny numbers covers no colours at ${width} px`, async ({ open, page }) => {
+    await page.setViewportSize({ width, height: 900 });
+    await open(
+      "v=1&side=14&train=500&net=conv8-conv8-conv8-conv8-pool&norm=none&init=normal&std=0.000001&backend=cpu",
+    );
+    await ready(page);
+    await page.locator(".scale", { hasText: "10⁻" }).first().waitFor();
+    const said = await page.evaluate(() => {
+      const box = (scale) => {
+        const range = document.createRange();
+        const [colours] = scale.getElementsByTagName("i");
+        range.selectNodeContents(scale);
+        if (colours) range.setStartAfter(colours);
+        return { text: range.getBoundingClientRect(), colours, place: scale.getBoundingClientRect() };
+      };
+      return [...document.querySelectorAll(".scale")].map((scale) => {
+        const { text, colours, place } = box(scale);
+        const free = !colours || colours.getBoundingClientRect().right <= text.left;
+        return `${scale.textContent.trim()} ${free && text.left >= place.left && text.right <= place.right}`;
+      });
+    });
+    check(said.some((one) => one.includes("⁻")) && said.every((one) => one.endsWith("true")), said.join());
+  });
+}
+
+test("on a touch screen the pad speaks of fingers, and nothing asks for Play while it plays", async ({
+  browser,
+  origin,
+}) => {
+  const context = await browser.newContext({
+    viewport: { width: 390, height: 844 },
+    hasTouch: true,
+    isMobile: true,
+  });
+  const page = await context.newPage();
+  await page.goto(`${origin}/#${SMALL}`);
+  await ready(page);
+  const pad = page.getByRole("region", { name: "Draw a digit" });
+  await pad.getByText("Draw with a finger, as large as the field.").waitFor();
+  check((await pad.getByText("arrow keys and space").count()) === 0, "it speaks of keys");
+  await page.getByText("the round button starts and rests it.").waitFor();
+  await press(page, "Play");
+  await page.getByText("The network learns: the round button lets it rest.").waitFor();
+  await press(page, "Pause");
+  await page.getByText("The network rests: the round button lets it go on.").waitFor();
+  await context.close();
+});
+
+test("two runs stay in sight beside the doctor, a note and nine views", async ({ open, page }) => {
+  await open(SMALL);
+  await ready(page);
+  await press(page, "Step");
+  await reached(page, 1);
+  await page.evaluate(() => convlab.restart.with({ lr: 1000, norm: "none" }));
+  await press(page, "Play");
+  await page.getByRole("button", { name: /^Again with lr/ }).waitFor();
+  await press(page, "9 views");
+  await page.locator("lab-doctor .finding").first().waitFor();
+  const seen = await page.evaluate(() => {
+    const runs = document.querySelector("lab-runs");
+    const { top, bottom } = runs.getBoundingClientRect();
+    const rows = [...runs.querySelectorAll("li > b, li > .link")].map((row) => row.getBoundingClientRect());
+    const note = document.querySelector(".note").getBoundingClientRect();
+    return {
+      rows: rows.filter((row) => row.top >= top && row.bottom <= bottom).length,
+      apart: bottom <= note.top,
+      headline: document.querySelector("lab-doctor h3").getBoundingClientRect().bottom < top,
+    };
+  });
+  check(seen.rows === 2 && seen.apart && seen.headline, JSON.stringify(seen));
+});
 
 for (const colorScheme of ["light", "dark"]) {
   test(`axe finds nothing where everything is unfolded, ${colorScheme}`, async ({ open, page }) => {

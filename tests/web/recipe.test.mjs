@@ -180,6 +180,52 @@ test("sliders and number boxes name one number", async ({ open }) => {
   await until(async () => !(await hash(page)).includes("p=0.5"), "the arrow undoes it");
 });
 
+test("Ctrl+Z takes back the last change of a setting, waiting or live, and with Shift makes it again", async ({
+  open,
+}) => {
+  const page = await open(SMALL);
+  await ready(page);
+  await press(page, "Step");
+  await until(async () => (await figures(page)).step === 1, "step 1");
+  const shows = (lr, norm) =>
+    until(
+      () =>
+        page.evaluate(
+          ([lr, norm]) => convlab.run.values.lr === lr && convlab.recipe.value("norm") === norm,
+          [lr, norm],
+        ),
+      `rate ${lr}, norm ${norm}`,
+    );
+  const rate = page.getByRole("spinbutton", { name: "Learning rate" });
+  await rate.fill("0.05");
+  await rate.press("Enter");
+  await shows(0.05, "batch");
+  const norm = page.getByRole("combobox", { name: "Normalization" });
+  await norm.selectOption("none");
+  await shows(0.05, "none");
+  await norm.focus();
+  await page.keyboard.press("Control+z");
+  await shows(0.05, "batch");
+  await page.getByText("Normalization is Batch again.").waitFor();
+  check((await page.getByRole("button", { name: "Restart as new run" }).count()) === 0, "something waits");
+  await page.keyboard.press("Control+z");
+  await shows(0.02, "batch");
+  await page.keyboard.press("Control+z");
+  await page.getByText("There is no change to take back.").waitFor();
+  await page.keyboard.press("Control+Shift+z");
+  await shows(0.05, "batch");
+  await page.keyboard.press("Control+Shift+z");
+  await shows(0.05, "none");
+  // In a field the keys are the browser's own.
+  await rate.fill("0.07");
+  await rate.press("Control+z");
+  await shows(0.05, "none");
+  await press(page, "Undo all waiting changes");
+  await page.getByRole("heading", { name: "Runs" }).click();
+  await page.keyboard.press("Control+z");
+  await shows(0.05, "none");
+});
+
 test("the arrow leads to the default that follows from the optimizer", async ({ open }) => {
   const page = await open(`${SMALL}&opt=adam`);
   await ready(page);
@@ -205,6 +251,31 @@ test("after a divergence with Adam its own rate is offered", async ({ open }) =>
   await ready(page);
   await press(page, "Play");
   await page.getByRole("button", { name: "Again with lr 0.001" }).waitFor();
+});
+
+test("a run that has diverged says so beside Play, and names one rate everywhere", async ({ open }) => {
+  const page = await open(`${SMALL}&norm=none&lr=0.013`);
+  await ready(page);
+  await press(page, "Step");
+  await until(async () => (await figures(page)).step === 1, "step 1");
+  await page.evaluate(() => convlab.recipe.change("lr", 10000));
+  await press(page, "Play");
+  const again = page.getByRole("button", { name: "Again with lr 0.013" });
+  await again.waitFor();
+  const play = page.getByRole("button", { name: "Play", exact: true });
+  const why = page.locator(`#${await play.getAttribute("aria-describedby")}`);
+  check(/^Diverged at step \d+: restart with a lower rate\.$/.test(await why.textContent()), "no reason");
+  check(/validation\s*diverged/.test(await page.locator(".stats").textContent()), "a healthy accuracy");
+  await page.getByRole("button", { name: "Try Learning rate 0.013 in a new run" }).waitFor();
+  check(
+    (await page.getByRole("button", { name: /learning rate × 3/ }).count()) === 0,
+    "a higher rate is offered",
+  );
+  await press(page, "Default experiment");
+  await press(page, "Undo");
+  await again.waitFor();
+  await again.click();
+  await page.getByRole("region", { name: "Runs" }).getByText("the same without lr 10000 at step 1").waitFor();
 });
 
 test("a number out of range stays, with a sentence below", async ({ open }) => {

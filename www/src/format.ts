@@ -42,10 +42,10 @@ export function fixed(value: number, digits = 2): string {
   return minus(Number(text) === 0 ? text.replace("-", "") : text);
 }
 
-/** At most three significant digits, for a statistic that may be tiny or huge. */
-export function compact(value: number): string {
+/** At most three significant digits, for a statistic that may be tiny or huge: then with so many decimals. */
+export function compact(value: number, decimals = 1): string {
   const size = Math.abs(value);
-  if (size !== 0 && (size >= 1000 || size < 0.005)) return scientific(value);
+  if (size !== 0 && (size >= 1000 || size < 0.005)) return scientific(value, decimals);
   return fixed(value, size >= 100 ? 0 : size < 0.05 && size > 0 ? 2 : 1);
 }
 

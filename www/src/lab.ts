@@ -27,6 +27,9 @@ const UNREACHED = /failed to fetch|load failed|networkerror/i;
 /** Images of the next batch. */
 const NEXT_BATCH = 14;
 
+/** With the focus, which covers nothing that was chosen by hand; beside what is done; or in its place. */
+export type Looking = "along" | "beside" | "instead";
+
 export class Lab {
   readonly news = new News();
   readonly notes = new Notes(this.news);
@@ -43,8 +46,8 @@ export class Lab {
   speed: Speed = "full";
   /** The layer that is looked into; its address. */
   layer = "";
-  /** Whether it is to be shown in full, beside what is done or in its place, until somebody does. */
-  looking: "" | "beside" | "instead" = "";
+  /** How it is to be shown in full, until somebody does. */
+  looking: "" | Looking = "";
 
   /** What the user opened last; kept as long as the page, for runs that go back to it. */
   private files: OwnFiles | undefined;
@@ -75,7 +78,7 @@ export class Lab {
   }
 
   /** The same, and whoever shows layers in full opens; in place of what is done, it takes the focus. */
-  lookInto(layer: string, looking: "beside" | "instead"): void {
+  lookInto(layer: string, looking: Looking): void {
     this.looking = looking;
     this.choose(layer);
   }

@@ -3,6 +3,7 @@
 import { messageOf } from "../errors";
 import type { Lab } from "../lab";
 import { text } from "../text";
+import { checkRun } from "./faults";
 
 const DEFAULT = "v=1";
 
@@ -37,8 +38,11 @@ async function leave(lab: Lab): Promise<void> {
     if (checkpoint && lab.run) {
       await lab.run.restore(checkpoint);
       lab.run.trace = current.trace;
+      // The network of a divergence is older than what was changed last.
+      lab.run.values = { ...current.values };
       lab.runs.resume(current);
       await lab.writeLink();
+      checkRun(lab);
     }
     for (const [key, value] of waiting) lab.recipe.pending.set(key, value);
     lab.recipe.check();

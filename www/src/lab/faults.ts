@@ -31,7 +31,7 @@ function noteDivergence(lab: Lab, run: Run, step: number): void {
 }
 
 /** The learning rate before it was raised, else the default, else a third. */
-function goodRate(run: Run): number {
+export function goodRate(run: Run): number {
   const lr = Number(run.values.lr);
   const raised = run.trace.marks.findLast(({ key, from, to }) => key === "lr" && Number(from) < Number(to));
   const good = Number(raised?.from ?? run.description.defaults.lr);

@@ -6,6 +6,8 @@ import type { Lab } from "../lab";
 import { splitLink, withWords } from "../link";
 import { store, stored } from "../prefs";
 import { settings as more } from "../text/settings";
+import { History } from "./history";
+import { misfit } from "./misfit";
 import { isOwn, OWN } from "./own";
 
 /** Settings as they were asked for. */
@@ -31,7 +33,11 @@ export class Recipe {
   /** The control that somebody has asked for. */
   sought = "";
 
-  constructor(private readonly lab: Lab) {}
+  readonly history: History;
+
+  constructor(private readonly lab: Lab) {
+    this.history = new History(this, lab.notes);
+  }
 
   setting(key: string): Setting | undefined {
     return this.settings.find((setting) => setting.key === key);
@@ -50,8 +56,14 @@ export class Recipe {
     return this.pending.get(key) ?? this.asked[key] ?? run?.values[key] ?? this.setting(key)?.default ?? "";
   }
 
-  /** A control moved. Before the first step everything acts at once; later what cannot waits. */
+  /** A control moved. */
   change(key: string, value: Value): void {
+    this.history.add(key, this.value(key), value);
+    this.act(key, value);
+  }
+
+  /** Before the first step everything acts at once; later what cannot waits. */
+  act(key: string, value: Value): void {
     const { run } = this.lab;
     const setting = this.setting(key);
     if (!run || !setting) return;
@@ -71,7 +83,9 @@ export class Recipe {
   /** Why what waits cannot be started. */
   get blocked(): string {
     const [key = ""] = this.impossible;
-    return this.invalid.get(key)?.message ?? "";
+    const { message = "" } = this.invalid.get(key) ?? {};
+    const found = misfit(this);
+    return message && found?.message === message ? found.brief : message;
   }
 
   /** Marks at once where what waits makes no network; the run that is there stays as it is. */
@@ -147,12 +161,20 @@ export class Recipe {
     const setting = this.setting(key);
     if (!setting) return;
     this.invalid.delete(key);
-    if (this.pending.delete(key)) this.check();
-    else this.change(key, this.usual(setting));
+    const waiting = this.pending.get(key);
+    if (waiting === undefined) this.change(key, this.usual(setting));
+    else {
+      this.pending.delete(key);
+      this.history.add(key, waiting, this.value(key));
+      this.check();
+    }
   }
 
+  /** What waits is taken back, what acts stays. */
   undoAll(): void {
+    const waiting = [...this.pending];
     this.pending.clear();
+    for (const [key, value] of waiting) this.history.add(key, value, this.value(key));
     this.check();
   }
 
@@ -171,6 +193,7 @@ export class Recipe {
 
   forget(): void {
     this.undoAll();
+    this.history.clear();
     this.invalid.clear();
   }
 }

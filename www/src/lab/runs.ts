@@ -171,7 +171,9 @@ export class Runs {
   }
 
   private before(kept: KeptRun | undefined): KeptRun | undefined {
-    return this.older.find(({ key }) => key === kept?.before);
+    return kept?.before === undefined
+      ? undefined
+      : (this.older.find(({ key }) => key === kept.before) ?? this.older[0]);
   }
 
   /** One line: what differs from the run before, or from the defaults, and what changes on the way. */
@@ -194,8 +196,11 @@ export class Runs {
         return text.change(setting, from, values[setting.key] ?? setting.default);
       });
     if (lines.length > 0) return lines.join(", ");
-    if (!before) return text.runs.defaults;
-    return before.seed === values.seed ? text.runs.same : text.runs.anotherSeed;
+    if (!older) return text.runs.defaults;
+    if (older.values.seed !== values.seed) return text.runs.anotherSeed;
+    const mine = this.changesOf(kept);
+    const its = this.changesOf(older).filter((change) => !mine.includes(change));
+    return its.length > 0 ? text.runs.without(its) : text.runs.same;
   }
 
   /** What changes at which step, as its link says; also what is still to come. */

@@ -4,6 +4,7 @@ import { html, nothing } from "lit";
 import type { Setting, Value } from "../engine/types";
 import { parse } from "../format";
 import { lab } from "../lab";
+import { misfit } from "../lab/misfit";
 import { text } from "../text";
 import { icons } from "./icons";
 import { numberBox, slider } from "./number";
@@ -79,8 +80,11 @@ function nearest({ min = -Infinity, max = Infinity }: Setting, wrong: { value: s
 export function wrongLine(setting: Setting) {
   const wrong = lab.recipe.invalid.get(setting.key);
   if (!wrong) return nothing;
+  // The strip says it at the layer; beside that a word is enough.
+  const placed = misfit(lab.recipe)?.message === wrong.message;
+  const why = html`<b>✕ ${text.strip.doesNotFit}</b> <span class="placed">${wrong.message}</span>`;
   return html`<p class="wrong" id="wrong-${setting.key}">
-    ${wrong.message}
+    ${placed ? why : wrong.message}
     ${nearest(setting, wrong).map(
       (value) =>
         html`<button class="link" @click=${() => lab.recipe.change(setting.key, value)}>${text.recipe.use(value)}</button> `,

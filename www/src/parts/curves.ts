@@ -62,10 +62,19 @@ export class Curves extends Part {
   }
 
   override updated(): void {
+    this.say();
     const wait = this.drawn + REDRAW_MS - performance.now();
     // The header and the runs say an evaluation at once.
     if (wait <= 0 || this.evaluated !== this.current?.trace.lastValidation) this.draw();
     else this.timer ??= setTimeout(() => this.draw(), wait);
+  }
+
+  /** On a phone: what the round button does. The card of a divergence says that it does nothing. */
+  private say(): void {
+    const place = this.querySelector(".intro");
+    if (!place || !lab.run?.step) return;
+    const { learns, rests } = text.curves;
+    place.textContent = lab.playing ? learns : lab.blocked ? "" : rests;
   }
 
   private resized(): void {

@@ -3,23 +3,12 @@
 import { html, nothing } from "lit";
 import type { LayerDescription } from "../engine/types";
 import { lab } from "../lab";
+import { misfit } from "../lab/misfit";
 import type { Column } from "./columns";
-
-/** `Layer 5, pool: …` */
-const PLACE = /^Layer (\d+), ([^:]+):/;
-
-function fault() {
-  for (const key of ["net", "groups"]) {
-    const wrong = lab.recipe.invalid.get(key);
-    const [, number, word] = PLACE.exec(wrong?.message ?? "") ?? [];
-    if (wrong && word) return { key, ...wrong, number: Number(number), word };
-  }
-  return undefined;
-}
 
 /** The layers as they were written, the impossible one crossed, and why. */
 export function impossible() {
-  const found = fault();
+  const found = misfit(lab.recipe);
   if (!found) return nothing;
   const { key, value, number, word, message } = found;
   const words = key === "net" ? value.split("-") : [word];
@@ -35,7 +24,7 @@ export function impossible() {
 
 /** Whether a column is the layer that does not fit what was asked for, while the network that is there stays. */
 export function marksLayer({ layers }: Column): boolean {
-  const found = fault();
+  const found = misfit(lab.recipe);
   if (found?.key !== "groups") return false;
   const first = lab.run?.description.layers.find((layer) => fits(layer, found.word));
   return first !== undefined && layers.includes(first);

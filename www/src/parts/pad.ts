@@ -17,6 +17,8 @@ const ASK_MS = 120;
 /** Of test-time augmentation. */
 const VIEWS = 9;
 
+const touch = matchMedia("(pointer: coarse)");
+
 /** A digit drawn by hand, read by the net at once and again while it trains. */
 export class Pad extends Part {
   protected override readonly topics = ["state", "pictures"] as const;
@@ -85,7 +87,8 @@ export class Pad extends Part {
 
   private sentence(classes: string[]) {
     const side = this.side ?? 28;
-    if (!this.seen) return html`<lab-tile class="ghost" style="--size:28px"></lab-tile>${text.pad.start}`;
+    if (!this.seen)
+      return html`<lab-tile class="ghost" style="--size:28px"></lab-tile>${touch.matches ? text.pad.touch : text.pad.start}`;
     const order = this.shares.map((share, i) => ({ share, i })).sort((a, b) => b.share - a.share);
     const picture = {
       data: this.seen,

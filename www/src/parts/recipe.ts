@@ -126,7 +126,7 @@ function pending() {
   const why = blocked && text.recipe.cannot(blocked);
   return html`<div class="pending">
     <span>${text.recipe.waiting(waiting)}</span>
-    <button class="undo-all" aria-label=${text.recipe.undoAll} title=${text.recipe.undoAll} @click=${() => lab.recipe.undoAll()}>
+    <button class="undo-all" aria-label=${text.recipe.undoAll} title=${text.recipe.undoAllHelp} @click=${() => lab.recipe.undoAll()}>
       ${icons.undo}
     </button>
     <button class="btn" aria-disabled=${why ? "true" : nothing} aria-describedby=${why ? "cannot" : nothing} @click=${() => lab.restart.asNew()}>${text.recipe.restart}</button>

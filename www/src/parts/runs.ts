@@ -133,7 +133,7 @@ export class Runs extends Part {
   private empty() {
     const lr = rough(3 * Number(lab.recipe.value("lr")));
     return html`<p class="empty">${text.runs.empty}</p>
-      <button class="btn" @click=${() => this.show(lr)}>${text.runs.try}</button>`;
+      ${lab.run?.diverged === undefined ? html`<button class="btn" @click=${() => this.show(lr)}>${text.runs.try}</button>` : nothing}`;
   }
 
   private async show(lr: number): Promise<void> {

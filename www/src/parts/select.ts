@@ -4,6 +4,7 @@ import { html, nothing } from "lit";
 import { live } from "lit/directives/live.js";
 import type { Setting, Value } from "../engine/types";
 import { lab } from "../lab";
+import type { Run } from "../run";
 import { text } from "../text";
 import { wordLine } from "./words";
 
@@ -12,8 +13,8 @@ type Choice = NonNullable<Setting["choices"]>[number];
 /** Opens the line for layers of one's own; no word of a link begins like that. */
 const OWN = "…";
 
-/** Choices whose own words are being written. */
-const writing = new Set<string>();
+/** Choices whose own words are about to be written, and for which run. */
+const writing = new Map<string, Run | undefined>();
 
 /** The listed words, and one that a link brought. */
 function options({ key, choices = [] }: Setting, value: string): Choice[] {
@@ -33,7 +34,7 @@ export function select(setting: Setting, value: Value) {
   const chosen = String(value);
   const onChange = (event: Event) => {
     const { value: word } = event.target as HTMLSelectElement;
-    if (word === OWN) writing.add(key);
+    if (word === OWN) writing.set(key, lab.run);
     else writing.delete(key);
     if (word === OWN) lab.changed("recipe");
     else lab.recipe.change(key, word);
@@ -59,6 +60,8 @@ export function ownWords(setting: Setting, value: Value) {
   const { key, free, choices = [] } = setting;
   const wrong = lab.recipe.invalid.get(key);
   const listed = choices.some((choice) => choice.value === String(value));
+  // From then on they keep the line open themselves: it goes with them.
+  if (!listed || wrong || writing.get(key) !== lab.run) writing.delete(key);
   if (!free || (listed && !wrong && !writing.has(key))) return nothing;
   const { layers, layersExample, layersHelp } = text.recipe;
   const hint = `hint-${key}`;

@@ -4,7 +4,10 @@ import { text } from "../text";
 
 const TYPING = "input, select, textarea, [contenteditable], [role=application]";
 
-/** Space plays, S steps, . makes one stage, R resets, ? lists the keys. */
+/** In these a browser has nothing to undo. */
+const PLAIN = "input[type=range], input[type=checkbox], select";
+
+/** Space plays, S steps, . makes one stage, R resets, ? lists the keys; Ctrl or ⌘ with Z takes a change of a setting back. */
 export class Shortcuts extends LitElement {
   protected override createRenderRoot(): HTMLElement {
     return this;
@@ -21,8 +24,14 @@ export class Shortcuts extends LitElement {
   }
 
   private readonly key = (event: KeyboardEvent) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    if (event.altKey || event.defaultPrevented) return;
     const target = event.target as Element;
+    if (event.ctrlKey || event.metaKey) {
+      if (event.key.toLowerCase() !== "z" || (target.closest(TYPING) && !target.matches(PLAIN))) return;
+      event.preventDefault();
+      const { history } = lab.recipe;
+      return event.shiftKey ? history.redo() : history.undo();
+    }
     const typing = target.closest(TYPING) && !target.matches("input[type=range]");
     const pressing = event.key === " " && target.closest("button, a, summary");
     if (typing || pressing) return;

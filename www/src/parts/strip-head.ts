@@ -42,6 +42,7 @@ export function head(state: StripState, list: Column[], i: number) {
     title=${folded ? text.strip.open(layers.length) : chosen ? text.strip.again : main.title}
     data-column=${i}
     @click=${() => state.press(column)}
+    @focus=${({ target }: Event) => (target as Element).matches(":focus-visible") && state.pass(column)}
     @keydown=${(event: KeyboardEvent) => move(event, i, list.length)}
   >
     ${layerIcon(main.kind)}

@@ -28,6 +28,9 @@ export interface Room {
   width: number;
 }
 
+/** The end of a range in the room of a column: a power of ten leaves place for one digit. */
+const end = (value: number): string => compact(value, 0);
+
 /** Whether a column ends in what the net answers. */
 export const isAnswer = ({ layers }: Column): boolean =>
   layers.some((layer) => layer === lab.shown?.description.layers.at(-1));
@@ -52,7 +55,7 @@ export function pictures(
     const colours = readsColours(filters.layer);
     return {
       tiles: filterTiles(weights, TILES, tile, colours ? "rgb" : filters.channel),
-      scale: html`${colours ? text.strip.rgb : html`<i></i>`}±${compact(largest(weights))}`,
+      scale: html`${colours ? text.strip.rgb : html`<i></i>`}±${end(largest(weights))}`,
     };
   }
   const maps = view?.maps;
@@ -62,6 +65,6 @@ export function pictures(
   return {
     narrow,
     tiles: featureTiles(maps, narrow ? PHONE_TILES : TILES, tile, range),
-    scale: maps.low >= 0 ? html`<i class="half"></i>0–${compact(range)}` : html`<i></i>±${compact(range)}`,
+    scale: maps.low >= 0 ? html`<i class="half"></i>0–${end(range)}` : html`<i></i>±${end(range)}`,
   };
 }

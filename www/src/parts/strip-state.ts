@@ -2,6 +2,7 @@
 
 import { lab } from "../lab";
 import type { Column } from "./columns";
+import { formulaLayers } from "./inspect/formula";
 import { ShownFilters } from "./shown-filters";
 
 export class StripState {
@@ -22,6 +23,12 @@ export class StripState {
   press(column: Column): void {
     const again = column.key === this.chosen;
     if (this.choose(column)) lab.lookInto(column.main.name, again ? "instead" : "beside");
+  }
+
+  /** A key has come to a layer: its formula comes along. What only hands on what it gets has none. */
+  pass({ main, layers }: Column): void {
+    const computes = formulaLayers().some(({ name }) => name === main.name);
+    if (computes && layers.length === 1) lab.lookInto(main.name, "along");
   }
 
   /** On a phone what belongs to a layer stands below it: pressed again, it goes. */

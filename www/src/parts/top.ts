@@ -52,11 +52,14 @@ export class Top extends Part {
   private stats() {
     const run = lab.shown;
     const validation = run?.trace.lastValidation;
-    const number = (name: string, value: string) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`;
+    const number = (name: string, value: unknown) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`;
+    const accuracy = validation ? percent(validation.accuracy) : "–";
+    // What was read last is the accuracy of a network that is no more.
+    const diverged = html`<span class="word">${text.curves.diverged}</span>`;
     return html`<dl class="stats">
       ${number(text.stats.step, String(run?.step ?? 0))}
       ${number(text.stats.epoch, fixed(run?.trace.epoch ?? 0))}
-      ${number(text.stats.validation, validation ? percent(validation.accuracy) : "–")}
+      ${number(text.stats.validation, run?.diverged === undefined ? accuracy : diverged)}
       ${number(text.stats.pace, lab.run && run?.pace.msPerStep ? fixed(run.pace.msPerStep, 1) : "–")}
     </dl>`;
   }

@@ -2,6 +2,7 @@
 
 import { html, nothing } from "lit";
 import { lab } from "../lab";
+import { misfit } from "../lab/misfit";
 import { SPEEDS, type Speed } from "../run/stages";
 import { text } from "../text";
 import { icons } from "./icons";
@@ -11,6 +12,8 @@ export function transport(untouched: boolean) {
   const { transport } = text;
   const { playing, blocked } = lab;
   const dead = blocked ? "true" : nothing;
+  const aside = blocked || otherNetwork();
+  const why = aside ? "blocked" : nothing;
   const stepHelp = lab.speed === "stages" ? transport.stageHelp : transport.stepHelp;
   return html`<div class="transport" role="group" aria-label=${transport.label}>
     <button class="btn icon quiet" aria-label=${transport.reset} title=${transport.resetHelp} @click=${() => lab.reset()}>
@@ -21,15 +24,22 @@ export function transport(untouched: boolean) {
       aria-label=${playing ? transport.pause : transport.play}
       title=${blocked || (playing ? transport.pauseHelp : transport.playHelp)}
       aria-disabled=${dead}
+      aria-describedby=${why}
       @click=${() => (playing ? lab.pause() : lab.play())}
     >
       ${playing ? icons.pause : icons.play}
     </button>
-    <button class="btn icon quiet" aria-label=${transport.step} title=${blocked || stepHelp} aria-disabled=${dead} @click=${() => lab.stepOrStage()}>
+    <button class="btn icon quiet" aria-label=${transport.step} title=${blocked || stepHelp} aria-disabled=${dead} aria-describedby=${why} @click=${() => lab.stepOrStage()}>
       ${icons.step}
     </button>
-    ${speed()}
+    ${aside ? html`<p class="blocked" id="blocked">${aside}</p>` : speed()}
   </div>`;
+}
+
+/** What was asked for cannot be, and nothing has begun: Play is about another network. */
+function otherNetwork(): string {
+  const found = lab.run?.step === 0 && !lab.playing && misfit(lab.recipe);
+  return found ? text.recipe.trainsOther(found.brief) : "";
 }
 
 /** Full speed, slow motion, or stage by stage. */

@@ -49,7 +49,7 @@ export const checks = {
     loss: "loss",
     smooth: "smoothed loss",
     found: (rate: number, lowest: number, edge: number | null, high: number) =>
-      `At learning rate ${reading(rate)} the smoothed loss falls most steeply: a value to start from, not yet the best. The loss is lowest at ${reading(lowest)} and ${edge === null ? `does not diverge up to ${reading(high)}` : `diverges from ${reading(edge)} on`}.`,
+      `At learning rate ${reading(rate)} the smoothed loss falls most steeply: a value to start from. It is lowest at ${reading(lowest)} because it stops falling there, so that rate is too high to start from; it ${edge === null ? `does not diverge up to ${reading(high)}` : `diverges from ${reading(edge)} on`}.`,
     use: (rate: number) => `Restart with learning rate ${reading(rate)}`,
     beside: "Open it in a new tab",
   },
@@ -87,7 +87,8 @@ export const checks = {
     found: (share: string, plain: string, rescaled: string, whole: string) =>
       `With ${share} of the units silent the network reads ${plain} of the validation images, and ${rescaled} where the others are scaled up; with all of them ${whole}.`,
     caveat:
-      "Five draws each: the line is their median, the band their range. Dropout trains for exactly this.",
+      "Five draws each: the line is their median, the band their range. Dropout trains for exactly this: a point opens the experiment with its share as dropout p.",
+    opens: (share: number) => `Open it with dropout p ${reading(share)}`,
   },
   honesty: {
     lead: "The network that runs here, with its weights of this moment, on this device.",

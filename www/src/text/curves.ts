@@ -31,6 +31,8 @@ export const curves = {
       saveAs: (figure: string, kind: string) => `Save ${figure} as ${kind}`,
     },
     empty: "No step yet. Press Play.",
+    learns: "The network learns: the round button lets it rest.",
+    rests: "The network rests: the round button lets it go on.",
     lossSummary: (step: number, train: string, clean: string, validation: string) =>
       `Loss over ${plural(step, "step", "steps")}: training ${train}, clean training ${clean}, validation ${validation}.`,
     accuracySummary: (step: number, train: string, clean: string, validation: string) =>

@@ -1,6 +1,7 @@
 /** What the tabs of Inspect say about one moment. */
 
 import { count, plain } from "../format";
+import type { Stage } from "../run/stages";
 import { plural } from "./words";
 
 export const look = {
@@ -68,8 +69,29 @@ export const look = {
       `${title}: ${what} from ${low} to ${high}, step by step`,
   },
   plan: {
-    cost: (parameters: number, macs: string, dispatches: number, ms: string) =>
-      `${count(parameters)} weights · ${macs} multiply-adds an image · ${dispatches} dispatches a step · ${ms}`,
+    lead: "One step takes a batch forward through every layer, measures the loss, goes backward for the slope of the loss along each weight, and updates them all.",
+    label: "What one step does and costs",
+    heads: ["", "this run", "what it is"],
+    does: {
+      forward: "each layer computes its values from those of the layer before",
+      loss: "the answers meet their labels: how wrong they are, in one number",
+      backward: "from the last layer to the first: how the loss changes with each weight",
+      update: "the optimizer moves every weight to where the loss falls",
+    } as Record<Stage, string>,
+    dispatches: (n: number) => plural(n, "dispatch", "dispatches"),
+    weights: "weights",
+    learned: "the numbers that are learned",
+    macs: "multiply-adds",
+    products: (batch: number) =>
+      `products of one image on its way forward; the way back takes about twice as many, a batch has ${plural(batch, "image", "images")}`,
+    memory: "memory",
+    holds: (state: string) =>
+      `${state} for weights, slopes and what the optimizer keeps, the rest for what the layers compute`,
+    time: "time",
+    device: "of one step on this device",
+    kernels: (dispatches: number) => `${count(dispatches)} dispatches a step, kernel by kernel`,
+    kernel:
+      "A dispatch starts one kernel, a small program for many numbers at once; its line says how many groups of them there are, what it reads and what it writes.",
     measured: (ms: number) => `${plain(Number(ms.toPrecision(3)))} ms a step, measured`,
     estimated: (ms: number) => `about ${plain(Number(ms.toPrecision(2)))} ms a step, estimated`,
   },

@@ -49,8 +49,9 @@ export const notes = {
     title: (step: number) => `Diverged at step ${count(step)}`,
     message: (step: number) =>
       `The weights grew without limit. Up to step ${count(Math.max(0, step - 1))} everything is kept.`,
+    /** Reset would make every change again, at its step; the loss of step 1 is older than any update. */
     blocked: (step: number) =>
-      `Diverged at step ${count(step)}: there is no next step. Reset, or restart with a lower learning rate.`,
+      `Diverged at step ${count(step)}: restart with ${step > 1 ? "a lower rate" : "smaller first weights"}.`,
     again: (lr: number) => `Again with lr ${plain(lr)}`,
   },
 };

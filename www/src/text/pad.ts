@@ -9,6 +9,7 @@ export const pad = {
     bars: "Answer of the net",
     seen: "As the net sees it",
     start: "Draw with the pointer, or with arrow keys and space.",
+    touch: "Draw with a finger, as large as the field.",
     sentence: (side: number, best: string, second: string) =>
       `as the net sees it: ${side} × ${side}, centred by mass. It says ${best}; second guess ${second}.`,
     tiny: "< 1 %",

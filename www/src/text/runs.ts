@@ -10,6 +10,7 @@ export const runs = {
     now: "now",
     defaults: "the default experiment",
     same: "the same again",
+    without: (changes: string[]) => `the same without ${changes.join(", ")}`,
     anotherSeed: "only the seed differs",
     at: (what: string, step: number) => `${what} at step ${count(step)}`,
     changes: (n: number) => plural(n, "further change", "further changes"),

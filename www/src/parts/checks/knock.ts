@@ -10,7 +10,10 @@ import { type Points, plot } from "./plot";
 /** The share that the sentence is about. */
 const HALF = 0.5;
 
-/** What is left of a trained network when more and more units of a layer are silent. */
+/**
+ * What is left of a trained network when more and more units of a layer are silent. No experiment has silent units;
+ * the one that trains with them has that share as its dropout.
+ */
 export class KnockOut extends Part {
   protected override readonly topics = ["state"] as const;
   private readonly trial = new Trial("knock-out", () => this.requestUpdate());
@@ -35,6 +38,8 @@ export class KnockOut extends Part {
       x: { label: text.knock.share, low: 0, high: 1, print: whole, say: percent },
       y: { label: text.knock.accuracy, low: 0, high: 1, print: whole, say: percent },
       says: this.says(),
+      open: (share) => void this.trial.open({ p: share }),
+      opens: text.knock.opens,
       curves: kinds.map(({ rescaled, ...kind }) => ({
         ...kind,
         points: points(rescaled, 1),

@@ -9,13 +9,12 @@ import type { Plot, Points } from "./plot";
 const PLACES = 16;
 
 /** Places of all curves, each with its name and the value of the last curve that has it. */
-export function places({ x, y, curves }: Plot) {
+export function places({ x, y, curves, opens }: Plot) {
   const known = [...new Map(curves.flatMap(({ points }) => points))].sort(([a], [b]) => a - b);
-  return thinned(known, PLACES).map(([at, value]) => ({
-    at,
-    value,
-    name: text.checks.opens(`${x.label} ${x.say(at)}, ${y.label} ${y.say(value)}`),
-  }));
+  return thinned(known, PLACES).map(([at, value]) => {
+    const where = `${x.label} ${x.say(at)}, ${y.label} ${y.say(value)}`;
+    return { at, value, name: opens ? `${where}. ${opens(at)}` : text.checks.opens(where) };
+  });
 }
 
 export function plotTable(plot: Plot) {

@@ -44,6 +44,8 @@ export interface Plot {
   says: unknown;
   /** Opens the experiment behind a place. */
   open?(x: number): void;
+  /** What that is, where the place alone does not say it. */
+  opens?(x: number): string;
 }
 
 /** Drawn at about the size that it has on the page, so that its words keep theirs. */

@@ -35,12 +35,15 @@ const LASTING: Tab[] = ["checks", "twin"];
 export class Inspect extends Part {
   protected override readonly topics = ["state", "pictures", "figures", "layer"] as const;
   private tab: Tab = "batch";
+  /** Whether the reader has chosen it here. */
+  private byHand = false;
   private readonly opened = new Set<Tab>();
 
   protected override willUpdate(): void {
     const { looking } = lab;
     if (!looking) return;
     lab.looking = "";
+    if (looking === "along" && this.byHand) return;
     this.tab = "layer";
     if (looking === "instead")
       void this.updateComplete.then(() => this.querySelector<HTMLElement>("#tab-layer")?.focus());
@@ -79,6 +82,7 @@ export class Inspect extends Part {
 
   open(tab: Tab): void {
     this.tab = tab;
+    this.byHand = true;
     this.opened.add(tab);
     this.requestUpdate();
   }

@@ -3,10 +3,9 @@ import type { Finding } from "../../engine/procedures";
 import type { Value } from "../../engine/types";
 import { count, fixed, reading } from "../../format";
 import { lab } from "../../lab";
-import type { KeptRun } from "../../lab/runs";
+import { goodRate } from "../../lab/faults";
 import { evenly } from "../../series";
 import { text } from "../../text";
-import { compared } from "../compared";
 import { Part } from "../part";
 import { dataTable, thinned } from "../table";
 
@@ -19,9 +18,6 @@ const ROWS = 12;
 /** Below this a finding is a guess. */
 const LIKELY = 0.6;
 const SURE = 0.85;
-
-/** The run that tries what was found last. */
-let cure: KeptRun | undefined;
 
 /** What the curves say is wrong, how sure that is, what it rests on, and one thing to try. */
 export class DoctorCard extends Part {
@@ -36,7 +32,6 @@ export class DoctorCard extends Part {
     const leads = findings.find(({ advice }) => advice.length > 0);
     if (first && findings !== this.drawn.of) this.drawn = { of: findings, curve: curve(first.span) };
     return html`<h2>${text.doctor.label}</h2>
-      ${cure && cure === lab.runs.current ? compared() : nothing}
       ${
         first && step !== undefined
           ? html`${finding(first, first === leads, this.drawn.curve)}
@@ -103,6 +98,8 @@ const number = (what: string, value: number) =>
 
 /** The word of an advice as the setting takes it; undefined where it is no change. */
 function valueAs(key: string, word: string): Value | undefined {
+  // A rate that has worked in this run, as the note of the divergence offers it, is better than a tenth of the last.
+  if (key === "lr" && lab.run?.diverged !== undefined) return goodRate(lab.run);
   const setting = lab.recipe.setting(key);
   if (!setting || String(lab.run?.values[key]) === word) return undefined;
   return setting.kind === "number" ? Number(Number(word).toPrecision(2)) : word;
@@ -115,7 +112,6 @@ function wordOf(key: string, value: Value): string {
 
 async function attempt(key: string, value: Value): Promise<void> {
   await lab.restart.with({ [key]: value });
-  cure = lab.runs.current;
   lab.play();
 }
 

@@ -25,6 +25,10 @@ function usual(): Patch {
   return Object.fromEntries(changed.map(({ key, default: usual }) => [key, usual]));
 }
 
+/** Where a rate has just been too high, a higher one shows nothing. */
+const offered = () =>
+  (Object.keys(PATCHES) as Phrase[]).filter((phrase) => phrase !== "rate" || lab.run?.diverged === undefined);
+
 /** Three things to try, each a phrase that does it, and where to look then. */
 export class Try extends Part {
   protected override readonly topics = ["state"] as const;
@@ -33,9 +37,9 @@ export class Try extends Part {
   override render() {
     const { label, phrases, looks } = text.attempts;
     return html`<p><b>${label}</b>
-        ${(Object.keys(PATCHES) as Phrase[]).map(
-          (phrase, i) =>
-            html`${i === 0 ? nothing : i === 2 ? text.attempts.or : ", "}<button class="phrase" ?disabled=${lab.state !== "ready"} aria-pressed=${this.tried === phrase} @click=${() => this.attempt(phrase)}>${phrases[phrase]}</button>`,
+        ${offered().map(
+          (phrase, i, { length }) =>
+            html`${i === 0 ? nothing : i === length - 1 ? text.attempts.or : ", "}<button class="phrase" ?disabled=${lab.state !== "ready"} aria-pressed=${this.tried === phrase} @click=${() => this.attempt(phrase)}>${phrases[phrase]}</button>`,
         )}
       </p>
       <p class="look" role="status">${this.tried ? looks[this.tried] : text.attempts.rest}</p>`;

@@ -138,7 +138,10 @@ fn every_step_of_theirs_agrees_on_every_device() {
     let mut devices = devices();
     for words in NETWORKS {
         for mode in modes() {
-            let [_, fused, parts] = cases(words, mode.clone());
+            // Of a whole batch: an image that is masked is flat, and among equal numbers rounding decides which
+            // is the largest.
+            let [_, fused, parts] = cases(words, mode.clone())
+                .map(|case| Case { record: StepRecord { cursor: 0, live: 3, ..case.record }, ..case });
             judge(&mut devices, &fused, &format!("{words}, {mode:?}, fused"));
             if matches!(mode, Mode::Train { .. }) {
                 judge(&mut devices, &parts, &format!("{words}, {mode:?}, in parts"));

@@ -1,9 +1,12 @@
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use convlab_core::data::{DataSet, Pixels};
-use convlab_core::device::gpu::{Gpu, Options};
+use convlab_core::device::gpu::{Gpu, Options, Share};
 use convlab_core::device::{Device, DeviceError, Usage};
+use convlab_core::judge;
 use convlab_core::plan::{Buffer, Builder, Mode, Operand, RING, Shape, StepRecord};
+use convlab_core::session::{Session, SharedDevice};
 use convlab_core::state::Fill;
 use pollster::block_on;
 
@@ -12,9 +15,18 @@ use crate::devices::{SGD, network};
 /// The adapter of this machine, imitations included; `CONVLAB_ADAPTER` names one that must be there.
 /// Where there is none at all, says so and gives nothing.
 pub fn open() -> Option<Gpu> {
+    open_with(None)
+}
+
+/// The same, with kernels in the form that shares memory wherever there is one.
+pub fn open_sharing() -> Option<Gpu> {
+    open_with(Some(Share::Always))
+}
+
+fn open_with(share: Option<Share>) -> Option<Gpu> {
     let adapter = std::env::var("CONVLAB_ADAPTER").ok();
     let named = adapter.is_some();
-    match block_on(Gpu::open(&Options { adapter, software: true, ..Options::default() })) {
+    match block_on(Gpu::open(&Options { adapter, software: true, share, ..Options::default() })) {
         Ok(gpu) => {
             println!("Judging {}.", gpu.name());
             Some(gpu)
@@ -128,6 +140,26 @@ fn what_does_not_fit_is_refused_and_leaves_nothing() {
     gpu.free_state(state);
     gpu.free_data(data);
     assert_eq!(gpu.usage(), idle);
+}
+
+/// Kernels are compiled ahead, each once, and whoever waits is told how many.
+#[test]
+fn kernels_are_compiled_once_and_counted() {
+    let Some(gpu) = open() else { return };
+    let device: SharedDevice = Rc::new(RefCell::new(gpu));
+    let setup = judge::noise("lenet", [1, 28, 28], 2).unwrap();
+    let told = || {
+        let mut told = Vec::new();
+        block_on(Session::compile(&device, setup.clone(), |done, total| told.push((done, total)))).unwrap();
+        told
+    };
+    let first = told();
+    let total = first.len();
+    assert!(total > 10, "{first:?}");
+    assert_eq!(first, (1..=total).map(|done| (done, total)).collect::<Vec<_>>());
+    assert_eq!(told(), [], "all are known");
+    let session = Session::open(Rc::clone(&device), setup.clone()).unwrap();
+    assert_eq!(device.borrow().uncompiled(session.plan()), Ok(vec![]), "the session runs what was compiled");
 }
 
 #[test]

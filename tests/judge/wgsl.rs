@@ -28,12 +28,17 @@ fn plans() -> Vec<Plan> {
 type Sources = &'static [&'static str];
 
 fn kernels() -> BTreeMap<(&'static str, Sources), Arc<dyn AnyKernel>> {
-    let steps = plans().into_iter().flat_map(|plan| plan.steps);
-    steps.map(|step| ((step.kernel.name(), step.kernel.wgsl()), step.kernel)).collect()
+    let kernels = plans().into_iter().flat_map(|plan| plan.steps).map(|step| step.kernel);
+    let forms = |kernel: Arc<dyn AnyKernel>| {
+        let sharing = kernel.sharing().map(|form| form.wgsl);
+        let sources = [Some(kernel.wgsl()), sharing].into_iter().flatten();
+        sources.map(move |wgsl| ((kernel.name(), wgsl), Arc::clone(&kernel)))
+    };
+    kernels.flat_map(forms).collect()
 }
 
-fn parse(kernel: &dyn AnyKernel) -> Module {
-    let source = kernel.wgsl().join("\n");
+fn parse(kernel: &dyn AnyKernel, sources: Sources) -> Module {
+    let source = sources.join("\n");
     let module = naga::front::wgsl::parse_str(&source)
         .unwrap_or_else(|e| panic!("{}: {}", kernel.name(), e.emit_to_string(&source)));
     let mut validator = Validator::new(ValidationFlags::all(), Capabilities::empty());
@@ -45,8 +50,8 @@ fn parse(kernel: &dyn AnyKernel) -> Module {
 
 #[test]
 fn naga_takes_every_kernel() {
-    for kernel in kernels().values() {
-        let (name, module) = (kernel.name(), parse(&**kernel));
+    for ((name, sources), kernel) in kernels() {
+        let module = parse(&*kernel, sources);
         let names = |all: bool| -> BTreeSet<&str> {
             let known = module.overrides.iter().filter(|(_, o)| all || o.init.is_none());
             known.filter_map(|(_, o)| o.name.as_deref()).collect()
@@ -60,8 +65,8 @@ fn naga_takes_every_kernel() {
 
 #[test]
 fn every_kernel_keeps_to_the_default_limits() {
-    for kernel in kernels().values() {
-        let (name, module) = (kernel.name(), parse(&**kernel));
+    for ((name, sources), kernel) in kernels() {
+        let module = parse(&*kernel, sources);
         let storage = |space| matches!(space, AddressSpace::Storage { .. });
         let buffers = module.global_variables.iter().filter(|(_, variable)| storage(variable.space)).count();
         assert!(buffers <= 8, "{name} binds {buffers} storage buffers");
@@ -83,7 +88,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 #[test]
 fn no_wgsl_file_goes_unjudged() {
     let judged: BTreeSet<&str> =
-        kernels().values().flat_map(|kernel| kernel.wgsl().iter().copied()).collect();
+        kernels().into_keys().flat_map(|(_, sources)| sources.iter().copied()).collect();
     for path in files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/core/src")) {
         let text = fs::read_to_string(&path).unwrap();
         let code = text.split_inclusive('\n').map(|line| match line.split_once("//") {

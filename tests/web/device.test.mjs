@@ -1,5 +1,5 @@
 // Devices that fail: nothing is lost but the steps since the last checkpoint, and the page says what happened.
-import { full, inEngine, inWorkers, kept, old, refusing, secondTry, stillborn } from "./gpu.mjs";
+import { full, inEngine, inWorkers, kept, old, refusing, secondTry, slow, stillborn } from "./gpu.mjs";
 import { check, test, until } from "./harness.mjs";
 import { figures, losses, press, reached, ready, same } from "./lab.mjs";
 
@@ -206,4 +206,15 @@ test("what finds no room is refused, and the network before it stays", async ({ 
   await press(page, "Play");
   await until(async () => (await losses(page)).length > before.length, "the old network goes on");
   same(before, await losses(page), before.length);
+});
+
+test("while a device compiles its kernels the page counts along", async ({ context, open }) => {
+  await inWorkers(context, slow);
+  const page = await open(ON_GPU);
+  const told = page.getByText(/^\d+ of \d+ kernels of this network are compiled/);
+  await told.waitFor();
+  const [, done, total] = /(\d+) of (\d+)/.exec(await told.textContent());
+  check(Number(done) > 0 && Number(done) < Number(total), `${done} of ${total}`);
+  await ready(page);
+  await told.waitFor({ state: "detached" });
 });

@@ -88,3 +88,13 @@ export function full() {
     return filter === "out-of-memory" && full ? new GPUOutOfMemoryError("no room") : error;
   };
 }
+
+/** Devices that take their time for every kernel. */
+export function slow() {
+  const { popErrorScope } = GPUDevice.prototype;
+  GPUDevice.prototype.popErrorScope = async function () {
+    const found = await popErrorScope.call(this);
+    await new Promise((done) => setTimeout(done, 100));
+    return found;
+  };
+}

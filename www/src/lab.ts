@@ -39,7 +39,7 @@ export class Lab {
   readonly hidden = new Hidden(this);
   readonly preview = new Preview(this);
   readonly doctor = new Doctor(this);
-  private readonly compiling = new Compiling(this.notes);
+  readonly compiling = new Compiling(this.notes);
   state: "loading" | "ready" | "failed" = "loading";
   run: Run | undefined;
   choice: BackendChoice = "auto";
@@ -138,7 +138,7 @@ export class Lab {
       await this.leave();
       await this.take(session, turn);
     } catch (error) {
-      this.notes.dismiss("files");
+      this.notes.dismiss("files", "compiling");
       if (abort.signal.aborted) return;
       this.notes.add({ id: "files", kind: "bad", title: text.files.failed, message: messageOf(error) });
     }
@@ -157,6 +157,7 @@ export class Lab {
   }
 
   private async take(session: Session, turn: number, problems: Problem[] = []): Promise<void> {
+    this.compiling.end();
     if (turn !== this.opened) return session.free();
     const run = new Run(session, {
       changed: (topic) => this.hear(topic),

@@ -1,7 +1,8 @@
 //! Convolution forward and the gradient of its input. Both are correlations of a padded copy:
 //! forward with the kernel, the gradient with the flipped kernel and the channels exchanged.
 //! With stride s the gradient falls into s x s phases, each a correlation with the taps that
-//! reach pixels of that phase; nothing is multiplied by an inserted zero.
+//! reach pixels of that phase, unless Winograd's form takes them together; nothing is multiplied
+//! by an inserted zero.
 
 use super::Scratch;
 use super::gemm::{ROWS, interleave};

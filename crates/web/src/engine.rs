@@ -8,6 +8,7 @@ use convlab_core::device::cpu::Cpu;
 use convlab_core::network::describe;
 use convlab_core::session::{FirstStage, Session, SessionError, Setup, SharedDevice};
 use convlab_core::spec::{self, Backend, Data, Experiment, Study};
+use js_sys::Function;
 use wasm_bindgen::prelude::*;
 
 use crate::convert::{error, failed, field, to_js};
@@ -33,7 +34,6 @@ pub struct Shared {
     devices: Devices,
     files: std::cell::RefCell<BTreeMap<String, Rc<Images>>>,
     sets: std::cell::RefCell<Vec<Known>>,
-    compiling: std::cell::RefCell<Option<js_sys::Function>>,
 }
 
 /// A data set, and what it was made from.
@@ -50,11 +50,6 @@ impl Engine {
     #[allow(clippy::new_without_default)]
     pub fn new() -> Engine {
         Engine { shared: Rc::new(Shared { devices: Devices::new(), ..Shared::default() }) }
-    }
-
-    /// Calls back with how many kernels of a network are compiled, and of how many that are new.
-    pub fn on_compiling(&self, told: js_sys::Function) {
-        self.shared.compiling.replace(Some(told));
     }
 
     /// The settings of an experiment, as the form needs them.
@@ -104,11 +99,18 @@ impl Engine {
         Reading::begin(names, files, study.base.side as usize)
     }
 
-    /// Opens the experiment of a link, on files where some have been read.
+    /// Opens the experiment of a link, on files where some have been read. `compiling` hears how many kernels
+    /// of its network are compiled, and of how many that are new, now and when it starts again.
     ///
     /// # Errors
     /// Every reason why it cannot run, in sentences.
-    pub async fn open(&self, link: String, options: JsValue, files: Option<Reading>) -> Result<Run, JsValue> {
+    pub async fn open(
+        &self,
+        link: String,
+        options: JsValue,
+        files: Option<Reading>,
+        compiling: Option<Function>,
+    ) -> Result<Run, JsValue> {
         let shared = Rc::clone(&self.shared);
         let link = if files.is_some() { spec::link::about_own_files(&link) } else { link };
         let (study, problems) = study(&link, &options)?;
@@ -117,7 +119,7 @@ impl Engine {
             None => Given::read(&field(&options, "data"))?,
         };
         let early = field(&options, "early").is_truthy();
-        Run::open(shared, study, problems, given, early).await
+        Run::open(shared, study, problems, given, early, compiling).await
     }
 
     /// Starts a procedure on the experiment of a link.
@@ -250,12 +252,17 @@ impl Shared {
     ///
     /// # Errors
     /// One sentence, when WebGPU is asked for and there is none, or the session does not fit.
-    pub async fn session(&self, study: &Study, data: Rc<DataSet>) -> Result<(Session, Badge), JsValue> {
+    pub async fn session(
+        &self,
+        study: &Study,
+        data: Rc<DataSet>,
+        compiling: Option<&Function>,
+    ) -> Result<(Session, Badge), JsValue> {
         let setup = Setup::of(&study.base, data).map_err(failed)?;
         let mut again = true;
         loop {
             let (device, badge) = self.devices.choose(study.backend).await.map_err(failed)?;
-            let why = match self.ready(device, setup.clone(), study).await {
+            let why = match ready(device, setup.clone(), study, compiling).await {
                 Ok(session) => return Ok((session, badge)),
                 Err(SessionError::Device(why)) if why.is_loss() => why,
                 Err(why) => return Err(failed(why)),
@@ -268,30 +275,29 @@ impl Shared {
                 return Err(failed(why));
             }
             let (device, badge) = self.devices.cpu(why.to_string());
-            return Ok((self.ready(device, setup, study).await.map_err(failed)?, badge));
+            return Ok((ready(device, setup, study, compiling).await.map_err(failed)?, badge));
         }
     }
+}
 
-    /// A session on a device that has made all of it, behind the first stage that the study begins with.
-    async fn ready(
-        &self,
-        device: SharedDevice,
-        mut setup: Setup,
-        study: &Study,
-    ) -> Result<Session, SessionError> {
-        Session::compile(&device, setup.clone(), |done, total| self.tell_compiled(done, total)).await?;
-        if let Some(stage) = FirstStage::of(Rc::clone(&device), setup.clone(), &study.base)? {
-            setup.start = Some(stage.train().await?);
-        }
-        let session = Session::open(device, setup)?;
-        session.settle().await?;
-        Ok(session)
-    }
-
-    fn tell_compiled(&self, done: usize, total: usize) {
-        if let Some(told) = &*self.compiling.borrow() {
+/// A session on a device that has made all of it, behind the first stage that the study begins with.
+async fn ready(
+    device: SharedDevice,
+    mut setup: Setup,
+    study: &Study,
+    compiling: Option<&Function>,
+) -> Result<Session, SessionError> {
+    let told = |done: usize, total: usize| {
+        if let Some(compiling) = compiling {
             // What the page does with it is no matter of the engine.
-            let _ = told.call2(&JsValue::NULL, &done.into(), &total.into());
+            let _ = compiling.call2(&JsValue::NULL, &done.into(), &total.into());
         }
+    };
+    Session::compile(&device, setup.clone(), told).await?;
+    if let Some(stage) = FirstStage::of(Rc::clone(&device), setup.clone(), &study.base)? {
+        setup.start = Some(stage.train().await?);
     }
+    let session = Session::open(device, setup)?;
+    session.settle().await?;
+    Ok(session)
 }

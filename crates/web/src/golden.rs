@@ -2,7 +2,7 @@
 
 use convlab_core::device::Device;
 use convlab_core::device::cpu::Cpu;
-use convlab_core::device::gpu::{Gpu, Options};
+use convlab_core::device::gpu::{Gpu, Options, Share};
 use convlab_core::golden::{self, Folder, bits};
 use js_sys::{Object, Uint8Array};
 use serde::Serialize;
@@ -27,7 +27,8 @@ async fn device(backend: &str) -> Result<(Box<dyn Device>, f64), JsValue> {
     if backend == "cpu" {
         return Ok((Box::new(Cpu::default()), 1.0));
     }
-    let gpu = Gpu::open(&Options { software: true, ..Options::default() }).await.map_err(error)?;
+    let share = (backend == "webgpu sharing").then_some(Share::Always);
+    let gpu = Gpu::open(&Options { software: true, share, ..Options::default() }).await.map_err(error)?;
     Ok((Box::new(gpu), GPU_SLACK))
 }
 

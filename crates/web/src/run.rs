@@ -9,7 +9,7 @@ use convlab_core::plan::Stage;
 use convlab_core::session::{Agreement, Pace, Part, Query, Session};
 use convlab_core::shared::decimal;
 use convlab_core::spec::{self, Data, Experiment, Problem, Study};
-use js_sys::{Float32Array, Uint8Array};
+use js_sys::{Float32Array, Function, Uint8Array};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
@@ -41,6 +41,8 @@ pub struct Run {
     /// The caller's own data, in place of the experiment's.
     given: Option<Given>,
     early: bool,
+    /// Hears how far the compiling of kernels is.
+    compiling: Option<Function>,
     session: Session,
     badge: Badge,
 }
@@ -113,6 +115,7 @@ impl Run {
         mut problems: Vec<Problem>,
         given: Option<Given>,
         early: bool,
+        compiling: Option<Function>,
     ) -> Result<Run, JsValue> {
         if study.base.data == Data::Own && given.is_none() {
             study = without_files(&study, &mut problems);
@@ -125,8 +128,8 @@ impl Run {
         if !matches!(given, Some(Given::Set(_))) {
             problems.extend(data.fit(&mut study.base));
         }
-        let (session, badge) = shared.session(&study, data).await?;
-        Ok(Run { shared, study, problems, given, early, session, badge })
+        let (session, badge) = shared.session(&study, data, compiling.as_ref()).await?;
+        Ok(Run { shared, study, problems, given, early, compiling, session, badge })
     }
 
     /// The study with the log of this run.
@@ -336,7 +339,8 @@ impl Run {
         let (study, repaired) = spec::link::parse(&spec::link::format(&changed));
         problems.extend(repaired);
         let given = self.given.clone();
-        let mut next = Run::open(Rc::clone(&self.shared), study, problems, given, false).await?;
+        let mut next =
+            Run::open(Rc::clone(&self.shared), study, problems, given, false, self.compiling.clone()).await?;
         if let Some((part, weights)) = kept {
             next.session.load(&weights, &part).map_err(failed)?;
         }

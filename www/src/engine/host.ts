@@ -86,11 +86,7 @@ async function needsWhole(verb: Verb, args: unknown[]): Promise<boolean> {
 
 export class Host {
   private readonly parts = new Parts();
-  private readonly engine = this.parts.first.then(() => {
-    const engine = new Engine();
-    engine.on_compiling((done: number, total: number) => this.emit({ event: "compiling", done, total }));
-    return engine;
-  });
+  private readonly engine = this.parts.first.then(() => new Engine());
   private readonly entries = new Map<number, Entry>();
   private readonly files = new Map<string, Promise<Uint8Array>>();
   /** Sessions whose reading or procedure is no longer wanted. */
@@ -202,7 +198,9 @@ export class Host {
     const open = () => {
       // Nothing else is on its way now. Whoever needs the rest hears of a failure.
       this.parts.whole().catch(() => undefined);
-      return engine.open(link, options, reading);
+      const compiling = (done: number, total: number) =>
+        this.emit({ event: "compiling", session, done, total });
+      return engine.open(link, options, reading, compiling);
     };
     const run = await this.provided(engine, engine.files(link, options), open);
     this.entries.set(session, {

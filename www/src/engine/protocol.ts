@@ -61,7 +61,7 @@ export type Event =
   /** Pictures decoded so far. */
   | { event: "reading"; session: number; generation: number; done: number; total: number }
   /** Kernels that a device has compiled so far, of those that are new to it. */
-  | { event: "compiling"; done: number; total: number }
+  | { event: "compiling"; session: number; done: number; total: number }
   | { event: "progress"; session: number; progress: Progress<unknown> }
   /** The state as bytes, kept outside wasm so that a dead worker costs little. */
   | { event: "checkpoint"; session: number; generation: number; step: number; bytes: Uint8Array };

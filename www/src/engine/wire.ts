@@ -65,10 +65,7 @@ export class Wire implements Ask {
 
   private hear(message: Message): void {
     if (isEvent(message)) {
-      const { event } = message;
-      const concerned =
-        event === "compiling" ? this.listeners.values() : [this.listeners.get(message.session)];
-      for (const listener of concerned) listener?.heard(message);
+      this.listeners.get(message.session)?.heard(message);
       return;
     }
     const waiting = this.waiting.get(message.id);

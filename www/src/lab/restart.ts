@@ -42,6 +42,7 @@ export class Restart {
         lab.notes.problems("setting", lab.recipe.answer(patch ?? {}, run.description.problems));
         lab.notes.images(run.description.notes);
       } catch (error) {
+        lab.compiling.end();
         // Another link was opened meanwhile, and its run has taken the place of this one.
         if (run !== lab.run) continue;
         if (!patch) lab.fail(error);

@@ -91,8 +91,11 @@ pub trait Device {
     fn create_state(&mut self, layout: &Layout) -> Result<StateId, DeviceError>;
 
     /// The kernels of a plan that the device has not compiled yet, by their places, each once.
-    fn uncompiled(&self, _plan: &Plan) -> Vec<usize> {
-        Vec::new()
+    ///
+    /// # Errors
+    /// When the plan does not fit.
+    fn uncompiled(&self, _plan: &Plan) -> Result<Vec<usize>, DeviceError> {
+        Ok(Vec::new())
     }
 
     /// Compiles a kernel for operands of these lengths, ahead of the plan that needs it. Ready when it is

@@ -50,6 +50,17 @@ pub struct At<'a> {
     pub data: &'a DataSet,
 }
 
+/// A form of a kernel whose invocations wait for one another and share memory.
+#[derive(Clone, Copy, Debug)]
+pub struct Sharing {
+    /// Its WGSL files, helpers first.
+    pub wgsl: &'static [&'static str],
+    /// Workgroups to start.
+    pub grid: Grid,
+    /// Whether the shape gains by it where waiting is cheap.
+    pub pays: bool,
+}
+
 /// A step of a plan: `R` operands read, `W` operands written.
 ///
 /// On the GPU, group 0 holds the operands in order: bindings `0..R` read-only, `R..R+W` read-write.
@@ -67,6 +78,11 @@ pub trait Kernel<const R: usize, const W: usize>: Debug + Send + Sync + 'static 
 
     /// Workgroups to start.
     fn grid(&self) -> Grid;
+
+    /// The form that shares memory, where there is one.
+    fn sharing(&self) -> Option<Sharing> {
+        None
+    }
 
     /// Multiplications, each with an addition, of one run, where they are what it costs; else 0.
     fn products(&self) -> usize {
@@ -95,6 +111,8 @@ pub trait AnyKernel: Debug + Send + Sync {
     fn constants(&self) -> Constants;
     /// Workgroups to start.
     fn grid(&self) -> Grid;
+    /// The form that shares memory, where there is one.
+    fn sharing(&self) -> Option<Sharing>;
     /// Multiplications, each with an addition, of one run, where they are what it costs; else 0.
     fn products(&self) -> usize;
     /// The kernel itself, to be known by its type again.
@@ -144,6 +162,9 @@ impl<K: Kernel<R, W>, const R: usize, const W: usize> AnyKernel for Erased<K, R,
     }
     fn grid(&self) -> Grid {
         self.0.grid()
+    }
+    fn sharing(&self) -> Option<Sharing> {
+        self.0.sharing()
     }
     fn products(&self) -> usize {
         self.0.products()

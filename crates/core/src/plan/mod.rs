@@ -18,7 +18,7 @@ mod value;
 pub use assemble::{assemble, batch};
 pub use builder::{Builder, Mode, Parameter, Plan, Ports, RING, Stage, Step, Tap};
 pub use fuse::{Edit, Graph, Rewrite};
-pub use kernel::{AnyKernel, At, Constants, Grid, Kernel, Real, Resources};
+pub use kernel::{AnyKernel, At, Constants, Grid, Kernel, Real, Resources, Sharing};
 pub use memory::Slots;
 pub use parts::{Division, Parts};
 pub use pullback::Pullback;

@@ -167,7 +167,7 @@ impl Session {
         mut told: impl FnMut(usize, usize),
     ) -> Result<(), SessionError> {
         let (_, _, plan) = planned(device, setup)?;
-        let missing = device.borrow().uncompiled(&plan);
+        let missing = device.borrow().uncompiled(&plan)?;
         for (done, &at) in missing.iter().enumerate() {
             let compiled = device.borrow_mut().compile(&plan.steps[at]);
             compiled.await?;

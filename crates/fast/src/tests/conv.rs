@@ -215,10 +215,10 @@ fn an_image_has_the_same_bits_in_every_batch() {
     }
 }
 
-/// What no window sees has gradient 0, but for the rounding of a tile: so an input's reach is measured.
+/// What no window sees has gradient 0, with stride 1 but for the rounding of a tile.
 #[test]
-fn zeros_stay_zeros() {
-    for stride in [1, 2] {
+fn what_nothing_sees_has_no_gradient() {
+    for (stride, rounding) in [(1, 1e-6), (2, 0.0)] {
         let s = shape(1, (8, 8), (12, 12), (3, 3), stride, 1);
         let (weight, mut dy) = (random(s.weight_len(), 1), vec![0.0; s.y_len()]);
         let side = s.ow();
@@ -230,7 +230,7 @@ fn zeros_stay_zeros() {
             for (i, d) in dx.iter().enumerate() {
                 let near = (i % 144 / 12).abs_diff(stride * (at / side)) <= 1
                     && (i % 12).abs_diff(stride * (at % side)) <= 1;
-                assert!(near || d.abs() < 1e-6, "{at}: dx[{i}] is {d}");
+                assert!(near || d.abs() <= rounding, "{at}: dx[{i}] is {d}");
             }
         }
     }

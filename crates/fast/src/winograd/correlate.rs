@@ -80,7 +80,7 @@ impl Three<'_> {
     /// covers no more than there are; the weight is from [`Form::transform_weight`].
     ///
     /// # Safety
-    /// The source has every input that an output sees, and four numbers follow it; `dst` has room for
+    /// The source has every input that an output sees, and eight numbers follow it; `dst` has room for
     /// the results.
     pub(in super::super) unsafe fn winograd(
         &self,
@@ -90,13 +90,12 @@ impl Three<'_> {
         panel: &mut [f32],
         dst: *mut f32,
     ) {
-        assert!(panel.len() >= form.panel_len(self.channels));
         // SAFETY: the caller's.
         unsafe {
             match form {
-                Form::Near => self.tiles::<Near, 6, 6, 4>(images, src, panel.as_mut_ptr(), dst),
-                Form::Strided => self.tiles::<Strided, 5, 5, 2>(images, src, panel.as_mut_ptr(), dst),
-                Form::Spread => self.tiles::<Spread, 3, 5, 4>(images, src, panel.as_mut_ptr(), dst),
+                Form::Near => self.tiles::<Near, 6, 6, 4>(images, src, panel, dst),
+                Form::Strided => self.tiles::<Strided, 5, 5, 2>(images, src, panel, dst),
+                Form::Spread => self.tiles::<Spread, 3, 5, 4>(images, src, panel, dst),
             }
         }
     }
@@ -106,11 +105,13 @@ impl Three<'_> {
         &self,
         images: usize,
         src: *const f32,
-        panel: *mut f32,
+        panel: &mut [f32],
         dst: *mut f32,
     ) {
         let (outputs, h, w) = self.out;
         assert!(h >= O && w >= O);
+        assert!(panel.len() >= P * P * pitch(TILE * self.channels));
+        assert!(self.weight.len() >= P * P * self.channels * self.bias.len());
         let (down, across) = (h.div_ceil(O), w.div_ceil(O));
         let count = images * down * across;
         // The last tile of a row or a column overlaps the one before, and its outputs count.
@@ -127,9 +128,9 @@ impl Three<'_> {
                 let places: [_; TILE] = from_fn(|i| place(first + i));
                 for half in [0, 4] {
                     let src = from_fn(|i| src.add(places[half + i].0));
-                    self.transform_inputs::<F, I, P, O>(src, panel.add(half));
+                    self.transform_inputs::<F, I, P, O>(src, panel.as_mut_ptr().add(half));
                 }
-                self.multiply_blocks::<F, I, P, O>(panel, places.map(|(_, at)| dst.add(at)));
+                self.multiply_blocks::<F, I, P, O>(panel.as_ptr(), places.map(|(_, at)| dst.add(at)));
             }
         }
     }

@@ -17,8 +17,6 @@ pub(super) trait Lines<const I: usize, const P: usize, const O: usize> {
 
 /// The gradient of the weight in the same form.
 pub(super) trait LinesBack<const P: usize, const O: usize> {
-    /// From the first input of a tile to that of the next.
-    const STEP: usize;
     /// A dy
     fn output_back(dy: [V; O]) -> [V; P];
     /// Gᵀ m
@@ -30,27 +28,26 @@ pub(super) trait LinesBack<const P: usize, const O: usize> {
 pub(super) struct Near;
 
 /// With p and q about √½ and √2 the rounding is half that of the usual 1 and 2, and these are exact.
-const P: f32 = 0.75;
-const Q: f32 = 1.5;
-const PP: f32 = P * P;
-const QQ: f32 = Q * Q;
+const NEAR: f32 = 0.75;
+const FAR: f32 = 1.5;
+const NEAR2: f32 = NEAR * NEAR;
+const FAR2: f32 = FAR * FAR;
 /// One over the product of the distances of 0, ±p and ±q from the other finite points.
-const AT_ZERO: f32 = 1.0 / (PP * QQ);
-const AT_P: f32 = 1.0 / (2.0 * PP * (PP - QQ));
-const AT_Q: f32 = 1.0 / (2.0 * QQ * (QQ - PP));
+const AT_ZERO: f32 = 1.0 / (NEAR2 * FAR2);
+const AT_NEAR: f32 = 1.0 / (2.0 * NEAR2 * (NEAR2 - FAR2));
+const AT_FAR: f32 = 1.0 / (2.0 * FAR2 * (FAR2 - NEAR2));
 
 impl Lines<6, 6, 4> for Near {
     #[inline(always)]
     fn input([a, b, c, d, e, f]: [V; 6]) -> [V; 6] {
-        let ends = |a: V, c: V, e: V| times(a, PP * QQ).sub(times(c, PP + QQ)).add(e);
-        let [p, minus_p] = pair(e.sub(times(c, QQ)), times(d.sub(times(b, QQ)), P));
-        let [q, minus_q] = pair(e.sub(times(c, PP)), times(d.sub(times(b, PP)), Q));
+        let [p, minus_p] = pair(e.sub(times(c, FAR2)), times(d.sub(times(b, FAR2)), NEAR));
+        let [q, minus_q] = pair(e.sub(times(c, NEAR2)), times(d.sub(times(b, NEAR2)), FAR));
         [ends(a, c, e), p, minus_p, q, minus_q, ends(b, d, f)]
     }
     #[inline(always)]
     fn weight([a, b, c]: [V; 3]) -> [V; 6] {
-        let [p, minus_p] = pair(a.add(times(c, PP)), times(b, P)).map(|v| times(v, AT_P));
-        let [q, minus_q] = pair(a.add(times(c, QQ)), times(b, Q)).map(|v| times(v, AT_Q));
+        let [p, minus_p] = pair(a.add(times(c, NEAR2)), times(b, NEAR)).map(|v| times(v, AT_NEAR));
+        let [q, minus_q] = pair(a.add(times(c, FAR2)), times(b, FAR)).map(|v| times(v, AT_FAR));
         [times(a, AT_ZERO), p, minus_p, q, minus_q, c]
     }
     #[inline(always)]
@@ -58,9 +55,9 @@ impl Lines<6, 6, 4> for Near {
         let ([p, odd_p], [q, odd_q]) = (pair(p, minus_p), pair(q, minus_q));
         [
             zero.add(p).add(q),
-            times(odd_p, P).add(times(odd_q, Q)),
-            times(p, PP).add(times(q, QQ)),
-            times(odd_p, P * PP).add(times(odd_q, Q * QQ)).add(infinity),
+            times(odd_p, NEAR).add(times(odd_q, FAR)),
+            times(p, NEAR2).add(times(q, FAR2)),
+            times(odd_p, NEAR * NEAR2).add(times(odd_q, FAR * FAR2)).add(infinity),
         ]
     }
     #[inline(always)]
@@ -70,21 +67,20 @@ impl Lines<6, 6, 4> for Near {
 }
 
 impl LinesBack<6, 4> for Near {
-    const STEP: usize = 4;
     #[inline(always)]
     fn output_back([a, b, c, d]: [V; 4]) -> [V; 6] {
-        let [p, minus_p] = pair(a.add(times(c, PP)), times(b, P).add(times(d, P * PP)));
-        let [q, minus_q] = pair(a.add(times(c, QQ)), times(b, Q).add(times(d, Q * QQ)));
+        let [p, minus_p] = pair(a.add(times(c, NEAR2)), times(b, NEAR).add(times(d, NEAR * NEAR2)));
+        let [q, minus_q] = pair(a.add(times(c, FAR2)), times(b, FAR).add(times(d, FAR * FAR2)));
         [a, p, minus_p, q, minus_q, d]
     }
     #[inline(always)]
     fn weight_back([zero, p, minus_p, q, minus_q, infinity]: [V; 6]) -> [V; 3] {
-        let [p, odd_p] = pair(p, minus_p).map(|v| times(v, AT_P));
-        let [q, odd_q] = pair(q, minus_q).map(|v| times(v, AT_Q));
+        let [p, odd_p] = pair(p, minus_p).map(|v| times(v, AT_NEAR));
+        let [q, odd_q] = pair(q, minus_q).map(|v| times(v, AT_FAR));
         [
             times(zero, AT_ZERO).add(p).add(q),
-            times(odd_p, P).add(times(odd_q, Q)),
-            times(p, PP).add(times(q, QQ)).add(infinity),
+            times(odd_p, NEAR).add(times(odd_q, FAR)),
+            times(p, NEAR2).add(times(q, FAR2)).add(infinity),
         ]
     }
 }
@@ -103,8 +99,8 @@ impl Lines<5, 5, 2> for Strided {
         [a, a.add(c), c, b, b]
     }
     #[inline(always)]
-    fn output([a, both, c, b, next_b]: [V; 5]) -> [V; 2] {
-        [a.add(both).add(b), both.sub(c).add(next_b)]
+    fn output([a, ac, c, b, next_b]: [V; 5]) -> [V; 2] {
+        [a.add(ac).add(b), ac.sub(c).add(next_b)]
     }
     #[inline(always)]
     fn seen(output: usize) -> usize {
@@ -113,14 +109,13 @@ impl Lines<5, 5, 2> for Strided {
 }
 
 impl LinesBack<5, 2> for Strided {
-    const STEP: usize = 4;
     #[inline(always)]
     fn output_back([a, b]: [V; 2]) -> [V; 5] {
         [a, a.add(b), V::zero().sub(b), a, b]
     }
     #[inline(always)]
-    fn weight_back([a, both, c, b, next_b]: [V; 5]) -> [V; 3] {
-        [a.add(both), b.add(next_b), both.add(c)]
+    fn weight_back([a, ac, c, b, next_b]: [V; 5]) -> [V; 3] {
+        [a.add(ac), b.add(next_b), ac.add(c)]
     }
 }
 
@@ -138,13 +133,19 @@ impl Lines<3, 5, 4> for Spread {
         Strided::weight(w)
     }
     #[inline(always)]
-    fn output([a, both, c, b, next_b]: [V; 5]) -> [V; 4] {
-        [b, a.add(both), next_b, both.sub(c)]
+    fn output([a, ac, c, b, next_b]: [V; 5]) -> [V; 4] {
+        [b, a.add(ac), next_b, ac.sub(c)]
     }
     #[inline(always)]
     fn seen(output: usize) -> usize {
         output / 2
     }
+}
+
+/// What the whole polynomial of the finite points makes of three inputs two apart.
+#[inline(always)]
+fn ends(a: V, c: V, e: V) -> V {
+    times(a, NEAR2 * FAR2).sub(times(c, NEAR2 + FAR2)).add(e)
 }
 
 #[inline(always)]

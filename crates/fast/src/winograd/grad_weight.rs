@@ -39,12 +39,12 @@ fn sum_tiles<F: Lines<I, P, O> + LinesBack<P, O>, const I: usize, const P: usize
 ) {
     let (inputs, outputs) = (s.ic.next_multiple_of(ROWS), s.oc.next_multiple_of(TILE));
     let (down, across) = (s.oh().div_ceil(O), s.ow().div_ceil(O));
-    let (before, beyond) = (s.padding as isize, I - F::STEP);
+    let (before, step) = (s.padding as isize, F::seen(O));
     let seen = Window {
         top: before,
         left: before,
-        rows: F::STEP * down + beyond,
-        row: F::STEP * across + beyond,
+        rows: step * (down - 1) + I,
+        row: step * (across - 1) + I,
         step: 1,
     };
     let whole = Window { top: 0, left: 0, rows: O * down, row: O * across, step: 1 };
@@ -72,8 +72,8 @@ fn sum_tiles<F: Lines<I, P, O> + LinesBack<P, O>, const I: usize, const P: usize
                 add_products(&left, &right, count, sums);
                 count = 0;
             }
-            let (x, dy) = (F::STEP * y * seen.row * inputs, O * y * whole.row * outputs);
-            left.transform::<I, P>(&padded_x[x..], F::STEP, across, count, F::input);
+            let (x, dy) = (step * y * seen.row * inputs, O * y * whole.row * outputs);
+            left.transform::<I, P>(&padded_x[x..], step, across, count, F::input);
             right.transform::<O, P>(&padded_dy[dy..], O, across, count, F::output_back);
             count += across;
         }

@@ -7,8 +7,8 @@
 //! a matrix product of their own.
 //!
 //! With stride 1 a tile of 4x4 outputs has 36 products where the definition has 144; with stride 2 one
-//! of 2x2 outputs has 25 instead of 36. Where every input that an output sees is 0, it is 0 but for the
-//! rounding of its tile.
+//! of 2x2 outputs has 25 instead of 36. Where every input that an output sees is 0, it is 0, with stride 1
+//! but for the rounding of its tile.
 
 mod correlate;
 mod forms;

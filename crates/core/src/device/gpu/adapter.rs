@@ -1,3 +1,4 @@
+use super::Share;
 use crate::device::DeviceError;
 
 /// Which adapter to open, and how.
@@ -7,6 +8,8 @@ pub struct Options {
     pub adapter: Option<String>,
     /// Takes an adapter that only imitates a GPU, too.
     pub software: bool,
+    /// Whether kernels share memory; by default where the adapter gains by it.
+    pub share: Option<Share>,
     /// Bytes of the largest buffer wanted; WebGPU promises 128 MiB without asking.
     pub largest: u64,
 }
@@ -47,6 +50,11 @@ impl Info {
             None => return None,
         };
         Some(format!("{name} imitates a GPU on the processor, where the CPU backend is faster"))
+    }
+
+    /// Waiting is cheap on graphics hardware only.
+    pub(super) fn share(&self) -> Share {
+        if self.software().is_some() { Share::Never } else { Share::WherePays }
     }
 
     /// What a person calls the adapter.

@@ -20,6 +20,7 @@ pub use adapter::{Info, Options};
 pub use faults::Health;
 use faults::Outcome;
 use memory::{Ledger, Memory, fits};
+pub use pipelines::Share;
 use pipelines::{Pipelines, SHARDS, bind};
 use shards::shards;
 
@@ -88,7 +89,8 @@ impl Gpu {
         let adapter::Opened { device, queue, info } = adapter::open(options).await?;
         let health = Health::watch(&device);
         let ledger = Ledger::default();
-        let mut pipelines = Pipelines::default();
+        let share = options.share.unwrap_or_else(|| info.share());
+        let mut pipelines = Pipelines::new(share);
         let usage = wgpu::BufferUsages::UNIFORM | wgpu::BufferUsages::COPY_DST;
         let records = Memory::new(&device, &ledger, "records", (RING * RECORD) as u64, usage);
         let layout = pipelines.resources(&device, Resources::Record);
@@ -156,7 +158,7 @@ impl Gpu {
         let layout = self.pipelines.operands(&self.device, step.kernel.arity());
         let operands = bind(&self.device, step.kernel.name(), layout, bindings);
         let resources = step.kernel.resources();
-        Ok(Dispatch { pipeline, operands, resources, grid: step.kernel.grid().0 })
+        Ok(Dispatch { pipeline, operands, resources, grid: self.pipelines.form(&*step.kernel).1.0 })
     }
 
     /// Encodes the dispatches once per record into one pass: a pass keeps their order.
@@ -194,6 +196,12 @@ impl Gpu {
             Err(error) => Box::pin(ready(Err(error))),
         }
     }
+}
+
+/// Bytes of a plan's own buffers.
+fn sizes(plan: &Plan, slots: &Slots) -> impl Iterator<Item = u64> + Clone {
+    let constants = plan.constants.iter().map(Vec::len);
+    slots.lengths().iter().copied().chain(constants).map(|len| 4 * len as u64)
 }
 
 fn freed(what: &str) -> DeviceError {
@@ -266,11 +274,15 @@ impl Device for Gpu {
         Ok(id)
     }
 
-    fn uncompiled(&self, plan: &Plan) -> Vec<usize> {
-        self.pipelines.missing(&plan.steps)
+    fn uncompiled(&self, plan: &Plan) -> Result<Vec<usize>, DeviceError> {
+        fits(&self.device, sizes(plan, &plan.slots()))?;
+        Ok(self.pipelines.missing(&plan.steps))
     }
 
     fn compile(&mut self, step: &Step) -> Reply<()> {
+        if let Err(why) = self.health.check() {
+            return Box::pin(ready(Err(why)));
+        }
         let outcome = Outcome::default();
         outcome.watch(&self.device, 0, || self.pipelines.make_ahead(&self.device, step));
         Box::pin(outcome.settled())
@@ -284,16 +296,10 @@ impl Device for Gpu {
     ) -> Result<ProgramId, DeviceError> {
         self.health.check()?;
         let slots = plan.slots();
-        let sizes = slots
-            .lengths()
-            .iter()
-            .copied()
-            .chain(plan.constants.iter().map(Vec::len))
-            .map(|len| 4 * len as u64);
-        fits(&self.device, sizes.clone())?;
+        fits(&self.device, sizes(plan, &slots))?;
         let outcome = Rc::new(Outcome::default());
         let device = self.device.clone();
-        let (values, dispatches) = outcome.watch(&device, sizes.sum(), || {
+        let (values, dispatches) = outcome.watch(&device, sizes(plan, &slots).sum(), || {
             let mut values = BTreeMap::new();
             for (i, &len) in slots.lengths().iter().enumerate() {
                 values.insert(Buffer::Value(i as u32), self.storage("value", len));

@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::sized::sized;
-use crate::plan::{Resources, Step, StepRecord};
+use crate::plan::{AnyKernel, Grid, Resources, Step, StepRecord};
 
 /// Name, address of the WGSL, the bits of the constants, and the lengths of the operands.
 type Key = (&'static str, usize, Vec<(&'static str, u64)>, Vec<usize>);
@@ -10,17 +10,48 @@ type Key = (&'static str, usize, Vec<(&'static str, u64)>, Vec<usize>);
 /// With more pipelines than this, those that no program uses are given back.
 const MOST: usize = 256;
 
+/// Whether kernels take the form that shares memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Share {
+    /// Never: what imitates a GPU runs invocations that wait one by one.
+    Never,
+    /// Where the shape gains by it.
+    WherePays,
+    /// Wherever there is one: a test of that form by small shapes.
+    Always,
+}
+
 /// Pipelines, shared by all programs of a device: another plan with the same sizes compiles nothing.
-#[derive(Default)]
 pub(super) struct Pipelines {
+    share: Share,
     operands: BTreeMap<(usize, usize), wgpu::BindGroupLayout>,
     resources: BTreeMap<usize, wgpu::BindGroupLayout>,
     pipelines: BTreeMap<Key, Rc<wgpu::ComputePipeline>>,
-    /// Compiled ahead, for a program that is not made yet.
+    /// Compiled ahead, held until the next program is made.
     ahead: Vec<Rc<wgpu::ComputePipeline>>,
 }
 
 impl Pipelines {
+    pub fn new(share: Share) -> Self {
+        Self {
+            share,
+            operands: BTreeMap::new(),
+            resources: BTreeMap::new(),
+            pipelines: BTreeMap::new(),
+            ahead: Vec::new(),
+        }
+    }
+
+    /// The WGSL files and the workgroups of the form that a kernel takes on this device.
+    pub fn form(&self, kernel: &dyn AnyKernel) -> (&'static [&'static str], Grid) {
+        let sharing = kernel.sharing().filter(|form| match self.share {
+            Share::Never => false,
+            Share::WherePays => form.pays,
+            Share::Always => true,
+        });
+        sharing.map_or((kernel.wgsl(), kernel.grid()), |form| (form.wgsl, form.grid))
+    }
+
     /// Layout of group 0: operands read, then operands written.
     pub fn operands(&mut self, device: &wgpu::Device, arity: (usize, usize)) -> &wgpu::BindGroupLayout {
         self.operands.entry(arity).or_insert_with(|| {
@@ -40,11 +71,19 @@ impl Pipelines {
         })
     }
 
+    fn key(&self, step: &Step) -> Key {
+        let kernel = &*step.kernel;
+        let (wgsl, _) = self.form(kernel);
+        let bits = kernel.constants().iter().map(|&(name, x)| (name, x.to_bits())).collect();
+        let lens = step.reads.iter().chain(&step.writes).map(|at| at.len).collect();
+        (kernel.name(), wgsl.as_ptr().addr(), bits, lens)
+    }
+
     /// The steps whose kernels have no pipeline yet, one for each pipeline.
     pub fn missing(&self, steps: &[Step]) -> Vec<usize> {
         let mut keys = BTreeSet::new();
         let mut is_new = |step: &Step| {
-            let key = key(step);
+            let key = self.key(step);
             !self.pipelines.contains_key(&key) && keys.insert(key)
         };
         (0..steps.len()).filter(|&at| is_new(&steps[at])).collect()
@@ -56,7 +95,7 @@ impl Pipelines {
         self.ahead.push(pipeline);
     }
 
-    /// Lets go of what was made ahead: a program has it now.
+    /// Lets go of what was made ahead.
     pub fn let_go(&mut self) {
         self.ahead.clear();
     }
@@ -64,7 +103,7 @@ impl Pipelines {
     /// The pipeline of a step's kernel with its constants, for operands of their lengths.
     pub fn pipeline(&mut self, device: &wgpu::Device, step: &Step) -> Rc<wgpu::ComputePipeline> {
         let kernel = &*step.kernel;
-        let key = key(step);
+        let key = self.key(step);
         if let Some(pipeline) = self.pipelines.get(&key) {
             return Rc::clone(pipeline);
         }
@@ -75,7 +114,7 @@ impl Pipelines {
         let constants = kernel.constants();
         let module = device.create_shader_module(wgpu::ShaderModuleDescriptor {
             label: Some(kernel.name()),
-            source: wgpu::ShaderSource::Wgsl(sized(&kernel.wgsl().join("\n"), &key.3).into()),
+            source: wgpu::ShaderSource::Wgsl(sized(&self.form(kernel).0.join("\n"), &key.3).into()),
         });
         let layout = device.create_pipeline_layout(&wgpu::PipelineLayoutDescriptor {
             label: Some(kernel.name()),
@@ -99,13 +138,6 @@ impl Pipelines {
         self.pipelines.insert(key, Rc::clone(&pipeline));
         pipeline
     }
-}
-
-fn key(step: &Step) -> Key {
-    let kernel = &*step.kernel;
-    let bits = kernel.constants().iter().map(|&(name, x)| (name, x.to_bits())).collect();
-    let lens = step.reads.iter().chain(&step.writes).map(|at| at.len).collect();
-    (kernel.name(), kernel.wgsl().as_ptr().addr(), bits, lens)
 }
 
 /// Most pieces that the pixels of a data set lie in.

@@ -15,6 +15,7 @@
 
 override HIGH: u32 = H;
 override WIDE: u32 = W;
+override APART: u32 = KH * KW;
 
 fn pixel(at: u32) -> f32 {
   return x[at];
@@ -34,41 +35,44 @@ fn main(
   @builtin(num_workgroups) groups: vec3<u32>,
   @builtin(local_invocation_index) local: u32,
 ) {
-  let item = (group.y * groups.x + group.x) * 64u + local;
   let bands = (OH + 7u) / 8u;
-  let blocks = (OC + 7u) / 8u;
-  let ox = item % OW;
-  let oy = item / OW % bands * 8u;
-  let o = item / OW / bands % blocks * 8u;
-  let n = item / OW / bands / blocks;
-  if (n >= N) {
-    return;
-  }
+  let at = place(group.y * groups.x + group.x, local, OW * bands, (OC + 7u) / 8u);
+  let ox = at.tile % OW;
+  let oy = at.tile / OW * 8u;
+  let o = at.block * 8u;
+  let n = at.image;
   // Filters beyond the end repeat the last one; their results are not stored.
   let filters = min(o + STEPS, vec4<u32>(OC - 1u));
   let others = min(o + 4u + STEPS, vec4<u32>(OC - 1u));
-  let first = filters * IC * KH * KW;
-  let second = others * IC * KH * KW;
+  first = filters * IC * KH * KW;
+  second = others * IC * KH * KW;
   a = biases(filters);
   b = a;
   c = biases(others);
   d = c;
   let top = oy * STRIDE - PADDING;
   let left = ox * STRIDE - PADDING;
-  if (KH == 3u && STRIDE == 1u) {
-    for (var j = 0u; j < IC * KW; j++) {
-      let ix = left + j % KW;
-      let column = Column((n * IC + j / KW) * H * W + top * W + ix, top, ix < W);
-      let tap = j / KW * KH * KW + j % KW;
-      add_three(column, first + tap, second + tap, KW);
-    }
-  } else {
-    for (var tap = 0u; tap < IC * KH * KW; tap++) {
-      let iy = top + tap / KW % KH;
-      let ix = left + tap % KW;
-      let column = Column((n * IC + tap / (KH * KW)) * H * W + iy * W + ix, iy, ix < W);
-      add(first + tap, second + tap, four(column, 0u, STRIDE), four(column, 4u, STRIDE));
+  let step = together(IC);
+  for (var begin = 0u; begin < IC; begin += step) {
+    gather_weights(begin, IC, local);
+    let end = min(begin + step, IC);
+    if (KH == 3u && STRIDE == 1u) {
+      for (var j = begin * KW; j < end * KW; j++) {
+        let ix = left + j % KW;
+        let column = Column((n * IC + j / KW) * H * W + top * W + ix, top, ix < W);
+        add_three(column, j / KW, j % KW, KW);
+      }
+    } else {
+      for (var tap = begin * KH * KW; tap < end * KH * KW; tap++) {
+        let i = tap / (KH * KW);
+        let iy = top + tap / KW % KH;
+        let ix = left + tap % KW;
+        let column = Column((n * IC + i) * H * W + iy * W + ix, iy, ix < W);
+        add(i, tap % (KH * KW), four(column, 0u, STRIDE), four(column, 4u, STRIDE));
+      }
     }
   }
-  write_tile(((n * OC + o) * OH + oy) * OW + ox, OH * OW, OC - o, OW, OH - oy);
+  if (n < N) {
+    write_tile(((n * OC + o) * OH + oy) * OW + ox, OH * OW, OC - o, OW, OH - oy);
+  }
 }

@@ -1,5 +1,5 @@
 use crate::device::fast::{ConvShape, Scratch, conv_forward, conv_grad_input, conv_grad_weight};
-use crate::plan::{At, Constants, Grid, Kernel, Real};
+use crate::plan::{At, Constants, Grid, Kernel, Real, Sharing};
 
 fn constants(s: &ConvShape) -> Constants {
     [
@@ -17,6 +17,18 @@ fn constants(s: &ConvShape) -> Constants {
     ]
     .map(|(name, size)| (name, size as f64))
     .to_vec()
+}
+
+/// The form of a correlation in which a workgroup makes 64 tiles of the same eight filters. Bringing their
+/// weights together pays where a tile sees many.
+fn sharing(
+    wgsl: &'static [&'static str],
+    s: &ConvShape,
+    (sees, makes): (usize, usize),
+    tiles: usize,
+) -> Sharing {
+    let grid = Grid::groups(makes.div_ceil(8) * (s.n * tiles).div_ceil(64));
+    Sharing { wgsl, grid, pays: sees * s.kh * s.kw >= 64 }
 }
 
 /// Calls `each(input, weight, output)` with the indices of every product, outputs in order: all
@@ -52,10 +64,18 @@ fn products(s: &ConvShape, mut each: impl FnMut(usize, usize, usize)) {
 #[derive(Clone, Debug)]
 pub struct Forward(pub ConvShape);
 
+impl Forward {
+    /// Tiles of a map.
+    fn tiles(&self) -> usize {
+        self.0.oh().div_ceil(8) * self.0.ow()
+    }
+}
+
 /// Reads x, weight, bias; writes y.
 impl Kernel<3, 1> for Forward {
     const NAME: &'static str = "conv/forward";
-    const WGSL: &'static [&'static str] = &[wgsl!("sizes.wgsl"), wgsl!("tile.wgsl"), wgsl!("forward.wgsl")];
+    const WGSL: &'static [&'static str] =
+        &[wgsl!("sizes.wgsl"), wgsl!("tile.wgsl"), wgsl!("weights_read.wgsl"), wgsl!("forward.wgsl")];
 
     fn constants(&self) -> Constants {
         constants(&self.0)
@@ -63,7 +83,13 @@ impl Kernel<3, 1> for Forward {
 
     fn grid(&self) -> Grid {
         let s = &self.0;
-        Grid::cover(s.n * s.oc.div_ceil(8) * s.oh().div_ceil(8) * s.ow(), 64)
+        Grid::cover(s.n * s.oc.div_ceil(8) * self.tiles(), 64)
+    }
+
+    fn sharing(&self) -> Option<Sharing> {
+        const WGSL: &[&str] =
+            &[wgsl!("sizes.wgsl"), wgsl!("tile.wgsl"), wgsl!("weights_shared.wgsl"), wgsl!("forward.wgsl")];
+        Some(sharing(WGSL, &self.0, (self.0.ic, self.0.oc), self.tiles()))
     }
 
     fn products(&self) -> usize {
@@ -94,11 +120,20 @@ impl Kernel<3, 1> for Forward {
 #[derive(Clone, Debug)]
 pub struct GradInput(pub ConvShape);
 
+impl GradInput {
+    /// Tiles of a map.
+    fn tiles(&self) -> usize {
+        let s = &self.0;
+        let rows = s.stride * s.h.div_ceil(s.stride).div_ceil(8);
+        rows * s.stride * s.w.div_ceil(s.stride)
+    }
+}
+
 /// Reads weight and dy; writes dx.
 impl Kernel<2, 1> for GradInput {
     const NAME: &'static str = "conv/grad_input";
     const WGSL: &'static [&'static str] =
-        &[wgsl!("sizes.wgsl"), wgsl!("tile.wgsl"), wgsl!("grad_input.wgsl")];
+        &[wgsl!("sizes.wgsl"), wgsl!("tile.wgsl"), wgsl!("weights_read.wgsl"), wgsl!("grad_input.wgsl")];
 
     fn constants(&self) -> Constants {
         constants(&self.0)
@@ -106,9 +141,17 @@ impl Kernel<2, 1> for GradInput {
 
     fn grid(&self) -> Grid {
         let s = &self.0;
-        let rows = s.stride * s.h.div_ceil(s.stride).div_ceil(8);
-        let columns = s.stride * s.w.div_ceil(s.stride);
-        Grid::cover(s.n * s.ic.div_ceil(8) * rows * columns, 64)
+        Grid::cover(s.n * s.ic.div_ceil(8) * self.tiles(), 64)
+    }
+
+    fn sharing(&self) -> Option<Sharing> {
+        const WGSL: &[&str] = &[
+            wgsl!("sizes.wgsl"),
+            wgsl!("tile.wgsl"),
+            wgsl!("weights_shared.wgsl"),
+            wgsl!("grad_input.wgsl"),
+        ];
+        Some(sharing(WGSL, &self.0, (self.0.oc, self.0.ic), self.tiles()))
     }
 
     fn products(&self) -> usize {

@@ -1,8 +1,16 @@
-// Eight filters by eight pixels of a column, for sums over what both see. Another file says what is read and
-// written: pixel(at), keep(at, sum), and of the maps that are read how HIGH and WIDE they are.
+// Eight filters by eight pixels of a column, for sums over what both see. Other files say what is read and
+// written: pixel(at), keep(at, sum), of the maps that are read how HIGH and WIDE they are, how far APART the
+// weights of two channels lie; and how weights come: each for itself, or shared.
 //
 // Sixteen numbers are read for 64 products, or 34 for 192 where three taps lie above one another. Neighbours
 // take neighbouring columns, so that they read and write neighbours.
+
+// What an invocation makes.
+struct Place {
+  tile: u32,
+  block: u32,
+  image: u32,
+}
 
 // Pixels by filters: the first four pixels and the last four of the first four filters, then of the last.
 var<private> a: mat4x4<f32>;
@@ -39,28 +47,24 @@ fn product(v: vec4<f32>, k: vec4<f32>) -> mat4x4<f32> {
   return mat4x4<f32>(v.x * k, v.y * k, v.z * k, v.w * k);
 }
 
-fn weights(at: vec4<u32>) -> vec4<f32> {
-  return vec4<f32>(weight[at.x], weight[at.y], weight[at.z], weight[at.w]);
-}
-
-// Adds the products of eight weights with the first four pixels and the last four.
-fn add(first: vec4<u32>, second: vec4<u32>, v: vec4<f32>, w: vec4<f32>) {
-  let k = weights(first);
-  a += product(v, k);
-  b += product(w, k);
-  let l = weights(second);
-  c += product(v, l);
-  d += product(w, l);
+// Adds the products of the weights of a tap with the first four pixels and the last four.
+fn add(channel: u32, k: u32, v: vec4<f32>, w: vec4<f32>) {
+  let near = first_weights(channel, k);
+  a += product(v, near);
+  b += product(w, near);
+  let far = second_weights(channel, k);
+  c += product(v, far);
+  d += product(w, far);
 }
 
 // Adds what a column sees through three taps above one another, which are `apart` weights from one another.
-fn add_three(column: Column, first: vec4<u32>, second: vec4<u32>, apart: u32) {
+fn add_three(column: Column, channel: u32, k: u32, apart: u32) {
   let v = four(column, 0u, 1u);
   let w = four(column, 4u, 1u);
   let r = last_two(column);
-  add(first, second, v, w);
-  add(first + apart, second + apart, vec4<f32>(v.yzw, w.x), vec4<f32>(w.yzw, r.x));
-  add(first + 2u * apart, second + 2u * apart, vec4<f32>(v.zw, w.xy), vec4<f32>(w.zw, r));
+  add(channel, k, v, w);
+  add(channel, k + apart, vec4<f32>(v.yzw, w.x), vec4<f32>(w.yzw, r.x));
+  add(channel, k + 2u * apart, vec4<f32>(v.zw, w.xy), vec4<f32>(w.zw, r));
 }
 
 // Writes the sums of one pixel for as many of four filters as are `left`, whose maps lie `plane` apart.

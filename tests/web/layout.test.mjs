@@ -283,7 +283,9 @@ for (const colorScheme of ["light", "dark"]) {
     check(at["lab-curves"].bottom <= at["lab-inspect"].top, told);
     check(at["lab-pad"].bottom <= 900.5 && at["lab-curves"].bottom < 760, told);
     const tall = await page.evaluate(() => document.documentElement.scrollHeight);
-    check(tall <= 920, `the page is ${tall} px tall`);
+    check(tall <= 900, `the page is ${tall} px tall`);
+    const gutter = await page.evaluate(() => getComputedStyle(document.documentElement).scrollbarGutter);
+    check(gutter === "stable", "a scrollbar that comes with a tab moves everything");
   });
 
   test(`on a tablet the recipe stands beside the strip, ${colorScheme}`, async ({ open, page }) => {

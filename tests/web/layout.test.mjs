@@ -410,12 +410,26 @@ test("print is light and without controls, whatever the screen shows", async ({ 
   await page.getByRole("button", { name: "Dark or light" }).click();
   await page.getByRole("button", { name: "Dark or light" }).click();
   check((await theme()) === "dark", `the page is ${await theme()}`);
+  await page.getByRole("tab", { name: "Check & search" }).click();
+  await page.getByRole("button", { name: "Climb the ladder" }).waitFor();
   await page.emulateMedia({ media: "print" });
   await until(async () => (await theme()) === "light", "light paper");
-  for (const place of ["lab-try", "lab-curves .tools", ".transport", "lab-recipe", ".run-file"]) {
+  for (const place of [
+    "lab-checks .btn",
+    "lab-checks .seg",
+    "lab-try",
+    "lab-curves .tools",
+    ".transport",
+    "lab-recipe",
+    ".run-file",
+  ]) {
     check(!(await page.locator(place).first().isVisible()), `${place} is printed`);
   }
   check(await page.getByRole("figure", { name: "Loss" }).isVisible(), "the loss is not printed");
+  const [cards, rest] = await page.evaluate(() =>
+    [".card", ".side"].map((place) => document.querySelector(place).offsetHeight),
+  );
+  check(rest <= cards + 1, `${rest - cards} px below the cards stay empty`);
   await page.emulateMedia({ media: "screen" });
   await until(async () => (await theme()) === "dark", "the theme of the screen");
 });

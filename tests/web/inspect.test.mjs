@@ -141,6 +141,11 @@ test("the doctor praises no run that it has just found ill, and names the layer 
   const card = page.getByRole("region", { name: "Doctor" });
   await card.getByRole("heading", { name: /Something stands out/ }).waitFor({ state: "detached" });
   await card.getByText("% of the units of layer ReLU, 8 · 14² are never above 0").waitFor();
+  const cure = card
+    .locator(".finding")
+    .first()
+    .getByRole("button", { name: /^Try .* in a new run$/ });
+  check(await cure.isVisible(), "the cure does not stand first");
 });
 
 test("the doctor cites what the chart shows, at its step", async ({ open }) => {

@@ -20,6 +20,9 @@ const AT_THE_END = ["rate-too-low", "underfit"];
 /** Nothing to mend, or not yet. */
 const CALM = ["healthy", "unsure"];
 
+/** What can be cured comes before what only follows from it. */
+const curable = ({ advice }: Finding) => Number(advice.length > 0);
+
 export class Doctor {
   findings: Finding[] = [];
   /** The step that they are about; undefined before the first examination. */
@@ -104,7 +107,7 @@ export class Doctor {
     const ended = run.step >= run.target || run.diverged !== undefined;
     const found = findings.filter(({ name }) => name !== "healthy" && (ended || !AT_THE_END.includes(name)));
     const kept = found.filter(({ name }) => !run.playing || ended || before.includes(name));
-    if (kept.length > 0) return kept;
+    if (kept.length > 0) return kept.sort((a, b) => curable(b) - curable(a));
     return [found.length > 0 ? this.unsure(run) : this.healthy(run, ended)];
   }
 

@@ -174,6 +174,10 @@ test("on a phone the recipe closes by its button and by Escape, and More holds w
   );
   await press(page, "More");
   const more = page.getByRole("dialog", { name: "More" });
+  const [title, why] = await more
+    .locator(".reason > *")
+    .evaluateAll((lines) => lines.map((line) => line.getBoundingClientRect()));
+  check(title.bottom <= why.top && title.height < 30, "the reason for the device is written over its title");
   await more.getByRole("spinbutton", { name: "Seed" }).waitFor();
   await more.getByRole("combobox", { name: "Speed" }).selectOption("slow");
   await press(page, "Dark or light");

@@ -353,6 +353,22 @@ test("on a touch screen the pad speaks of fingers, and nothing asks for Play whi
   await context.close();
 });
 
+test("the colour ranges of neighbours stand apart", async ({ open, page }) => {
+  await open("v=1&train=500&backend=cpu");
+  await ready(page);
+  await press(page, "Step");
+  await reached(page, 1);
+  const gaps = await page.locator("lab-strip .scale").evaluateAll((scales) => {
+    const places = scales.map((scale) => {
+      const range = document.createRange();
+      range.selectNodeContents(scale);
+      return range.getBoundingClientRect();
+    });
+    return places.slice(1).map(({ left }, i) => left - places[i].right);
+  });
+  check(gaps.length === 10 && Math.min(...gaps) >= 5, `px between them: ${gaps}`);
+});
+
 test("two runs stay in sight beside the doctor, a note and nine views", async ({ open, page }) => {
   await open(SMALL);
   await ready(page);

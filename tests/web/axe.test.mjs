@@ -16,7 +16,7 @@ test("axe finds nothing on what checks and twins have found, light and dark", { 
   const kinds = [
     ["lab-ladder", "Sanity ladder", "Climb the ladder"],
     ["lab-range", "Range test", "Test the range"],
-    ["lab-search", "Search", "Search"],
+    ["lab-search", "Search", "Start the search"],
     ["lab-knock", "Knock-out", "Train and knock out"],
   ];
   const shown = async (name) => {

@@ -103,7 +103,7 @@ test("points of the range test open by key, and rows of its table by click", asy
 test("a grid shows a heat map and lines, and each point opens", async ({ open }) => {
   const page = await open(SMALL);
   await checks(page, "Search");
-  await page.getByRole("button", { name: "Search", exact: true }).last().click();
+  await page.getByRole("button", { name: "Start the search" }).click();
   await until(
     () => page.evaluate(() => document.querySelector("lab-search").trial.outcome !== undefined),
     "the search ends",
@@ -132,7 +132,7 @@ test("a grid shows a heat map and lines, and each point opens", async ({ open })
 test("a point opens the experiment of its search also while that goes on, and ends it", async ({ open }) => {
   const page = await open(SMALL.replace("steps=40", "steps=10000"));
   await checks(page, "Search");
-  await page.getByRole("button", { name: "Search", exact: true }).last().click();
+  await page.getByRole("button", { name: "Start the search" }).click();
   const cells = page.getByRole("region", { name: "Heat map of the grid" }).getByRole("button");
   await until(async () => (await cells.count()) > 0, "a first trial");
   await page.evaluate(() => convlab.restart.with({ batch: 32 }));
@@ -151,7 +151,7 @@ test("random search draws lines, and a search can be stopped", async ({ open }) 
   await checks(page, "Search");
   await page.getByRole("combobox", { name: "by" }).selectOption("random");
   await page.getByRole("combobox", { name: /^Vary/ }).selectOption("norm");
-  await page.getByRole("button", { name: "Search", exact: true }).last().click();
+  await page.getByRole("button", { name: "Start the search" }).click();
   await until(
     () => page.evaluate(() => document.querySelector("lab-search").trial.rows.length >= 2),
     "two trials",
@@ -173,7 +173,11 @@ test("units are knocked out", async ({ open }) => {
   await page
     .getByRole("group", { name: "Validation accuracy over the share of silent units" })
     .waitFor({ timeout: 60_000 });
-  await page.getByText(/^With 50 % of the units silent the network reads [\d.]+ % of/).waitFor();
+  await page
+    .getByText(
+      /^With 50 % of the units silent the network reads [\d.]+ % of .*; with none silent it reads [\d.]+ %\.$/,
+    )
+    .waitFor();
   await page.locator("summary:visible", { hasText: "data table" }).last().click();
   const table = page.getByRole("region", { name: /^Validation accuracy over the share.*: data table$/ });
   const half = await table.getByRole("row", { name: /^50\.0 %/ }).textContent();

@@ -169,6 +169,14 @@ test("the keys that move along the strip bring each layer's formula, but no othe
   await until(async () => (await shown()).startsWith("Batch"), "the next layer");
   check(await layer("Batch").evaluate((it) => it === document.activeElement), "the focus was taken");
   check((await layer("Batch").getAttribute("aria-pressed")) === "false", "it was chosen");
+  const headline = page.locator("lab-strip h2");
+  await page.keyboard.press("Enter");
+  await until(async () => (await headline.textContent()).includes("Batch"), "the chosen layer");
+  await page.keyboard.press("ArrowLeft");
+  await until(async () => (await shown()).startsWith("Conv 3×3"), "the layer before");
+  await until(async () => (await headline.textContent()).includes("Conv 3×3"), "its headline");
+  check((await layer("Conv 3×3").getAttribute("aria-pressed")) === "true", "the choice stayed behind");
+  await page.keyboard.press("Escape");
 
   await page.getByRole("tab", { name: "Filters" }).click();
   await layer("Batch").focus();

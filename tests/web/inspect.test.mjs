@@ -117,6 +117,37 @@ test("the doctor names a rate that is too high, and its cure trains", async ({ o
     .waitFor();
 });
 
+test("the doctor praises no run that it has just found ill, and names the layer as the strip does", async ({
+  open,
+}) => {
+  const page = await open(`${SMALL}&lr=0.6&norm=none&steps=5000`);
+  await ready(page);
+  await page.evaluate(() => {
+    const { doctor } = convlab;
+    const { told } = doctor;
+    globalThis.looks = [];
+    doctor.told = (run, findings) => {
+      const shown = told.call(doctor, run, findings);
+      const ill = findings.filter(({ name }) => name !== "healthy").length;
+      globalThis.looks.push([ill, run.playing, ...shown.map(({ name }) => name)]);
+      return shown;
+    };
+  });
+  await press(page, "Play");
+  const looks = () => page.evaluate(() => globalThis.looks);
+  const [ill, playing, shown] = await until(async () => (await looks())[0], "a first look");
+  check(ill > 0 && playing && shown === "unsure", `${ill} findings while it trains (${playing}): ${shown}`);
+  await until(async () => (await looks()).some(([, , name]) => name !== "unsure"), "a second look");
+  const card = page.getByRole("region", { name: "Doctor" });
+  await card.getByRole("heading", { name: /Something stands out/ }).waitFor({ state: "detached" });
+  await card.getByText("% of the units of layer ReLU, 8 · 14² are never above 0").waitFor();
+  const cure = card
+    .locator(".finding")
+    .first()
+    .getByRole("button", { name: /^Try .* in a new run$/ });
+  check(await cure.isVisible(), "the cure does not stand first");
+});
+
 test("the doctor cites what the chart shows, at its step", async ({ open }) => {
   const page = await open(SMALL);
   await trained(page, 60);

@@ -174,6 +174,10 @@ test("on a phone the recipe closes by its button and by Escape, and More holds w
   );
   await press(page, "More");
   const more = page.getByRole("dialog", { name: "More" });
+  const [title, why] = await more
+    .locator(".reason > *")
+    .evaluateAll((lines) => lines.map((line) => line.getBoundingClientRect()));
+  check(title.bottom <= why.top && title.height < 30, "the reason for the device is written over its title");
   await more.getByRole("spinbutton", { name: "Seed" }).waitFor();
   await more.getByRole("combobox", { name: "Speed" }).selectOption("slow");
   await press(page, "Dark or light");
@@ -283,7 +287,9 @@ for (const colorScheme of ["light", "dark"]) {
     check(at["lab-curves"].bottom <= at["lab-inspect"].top, told);
     check(at["lab-pad"].bottom <= 900.5 && at["lab-curves"].bottom < 760, told);
     const tall = await page.evaluate(() => document.documentElement.scrollHeight);
-    check(tall <= 920, `the page is ${tall} px tall`);
+    check(tall <= 900, `the page is ${tall} px tall`);
+    const gutter = await page.evaluate(() => getComputedStyle(document.documentElement).scrollbarGutter);
+    check(gutter === "stable", "a scrollbar that comes with a tab moves everything");
   });
 
   test(`on a tablet the recipe stands beside the strip, ${colorScheme}`, async ({ open, page }) => {
@@ -347,6 +353,22 @@ test("on a touch screen the pad speaks of fingers, and nothing asks for Play whi
   await context.close();
 });
 
+test("the colour ranges of neighbours stand apart", async ({ open, page }) => {
+  await open("v=1&train=500&backend=cpu");
+  await ready(page);
+  await press(page, "Step");
+  await reached(page, 1);
+  const gaps = await page.locator("lab-strip .scale").evaluateAll((scales) => {
+    const places = scales.map((scale) => {
+      const range = document.createRange();
+      range.selectNodeContents(scale);
+      return range.getBoundingClientRect();
+    });
+    return places.slice(1).map(({ left }, i) => left - places[i].right);
+  });
+  check(gaps.length === 10 && Math.min(...gaps) >= 5, `px between them: ${gaps}`);
+});
+
 test("two runs stay in sight beside the doctor, a note and nine views", async ({ open, page }) => {
   await open(SMALL);
   await ready(page);
@@ -408,12 +430,26 @@ test("print is light and without controls, whatever the screen shows", async ({ 
   await page.getByRole("button", { name: "Dark or light" }).click();
   await page.getByRole("button", { name: "Dark or light" }).click();
   check((await theme()) === "dark", `the page is ${await theme()}`);
+  await page.getByRole("tab", { name: "Check & search" }).click();
+  await page.getByRole("button", { name: "Climb the ladder" }).waitFor();
   await page.emulateMedia({ media: "print" });
   await until(async () => (await theme()) === "light", "light paper");
-  for (const place of ["lab-try", "lab-curves .tools", ".transport", "lab-recipe", ".run-file"]) {
+  for (const place of [
+    "lab-checks .btn",
+    "lab-checks .seg",
+    "lab-try",
+    "lab-curves .tools",
+    ".transport",
+    "lab-recipe",
+    ".run-file",
+  ]) {
     check(!(await page.locator(place).first().isVisible()), `${place} is printed`);
   }
   check(await page.getByRole("figure", { name: "Loss" }).isVisible(), "the loss is not printed");
+  const [cards, rest] = await page.evaluate(() =>
+    [".card", ".side"].map((place) => document.querySelector(place).offsetHeight),
+  );
+  check(rest <= cards + 1, `${rest - cards} px below the cards stay empty`);
   await page.emulateMedia({ media: "screen" });
   await until(async () => (await theme()) === "dark", "the theme of the screen");
 });

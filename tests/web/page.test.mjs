@@ -128,6 +128,30 @@ test("too high a learning rate ends in words, and the page lives", async ({ open
   await reached(page, 2);
 });
 
+test("the way back from a divergence does not count as slow training", async ({ open }) => {
+  const page = await open(`${SMALL}&norm=none`);
+  await ready(page);
+  await press(page, "Step");
+  await reached(page, 1);
+  await page.evaluate(() => {
+    const { pace } = convlab.run;
+    const { count } = pace;
+    globalThis.counted = 1;
+    pace.count = (ms, steps) => {
+      globalThis.counted += steps;
+      count.call(pace, ms, steps);
+    };
+  });
+  await press(page, "Play");
+  await reached(page, 20);
+  const rate = page.getByRole("spinbutton", { name: "Learning rate" });
+  await rate.fill("10");
+  await rate.press("Enter");
+  await until(async () => /^diverged at step \d+$/.test(await status(page)), "diverged");
+  const [counted, step] = await page.evaluate(() => [globalThis.counted, convlab.run.step]);
+  check(counted >= 20 && counted < step, `the pace is that of ${counted} of ${step} steps`);
+});
+
 const hostile = ["link_hashes.txt", "url_hashes.txt"].flatMap((name) =>
   readFileSync(resolve(import.meta.dirname, "../hostile", name), "utf8")
     .split("\n")

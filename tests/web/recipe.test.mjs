@@ -211,7 +211,7 @@ test("Ctrl+Z takes back the last change of a setting, waiting or live, and with 
   await page.keyboard.press("Control+z");
   await shows(0.02, "batch");
   await page.keyboard.press("Control+z");
-  await page.getByText("There is no change to take back.").waitFor();
+  await page.getByText("There is no change to take back. Earlier runs stand in Runs.").waitFor();
   await page.keyboard.press("Control+Shift+z");
   await shows(0.05, "batch");
   await page.keyboard.press("Control+Shift+z");

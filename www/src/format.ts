@@ -87,6 +87,12 @@ export function reading(value: number): string {
   return Math.abs(value) < 1e-4 ? scientific(value) : plain(Number(value.toPrecision(3)));
 }
 
+/** `16 · 28²`, `16 · 28×14`, `10`. */
+export function shape([channels = 0, height, width]: number[]): string {
+  if (height === undefined || width === undefined) return String(channels);
+  return `${channels} · ${height === width ? `${height}²` : `${height}×${width}`}`;
+}
+
 /** A typed number; a single comma is read as the decimal point. Null when it is none. */
 export function parse(text: string): number | null {
   const cleaned = text.replace(/\s/g, "").replace("−", "-");

@@ -221,8 +221,9 @@ export class Run extends Sight {
       this.session.advance(steps, { signal: this.abort.signal, onRows: (rows) => this.take(rows) }),
     );
     this.ending = false;
-    this.pace.count(performance.now() - started, this.step - before);
-    if (end.diverged !== undefined) this.trace.diverged = end.diverged;
+    // The way back to the last state that was well is no training.
+    if (end.diverged === undefined) this.pace.count(performance.now() - started, this.step - before);
+    else this.trace.diverged = end.diverged;
     if (this.diverged !== undefined || this.step >= this.target) this.playing = false;
     if (this.playing && this.step >= this.nextEvaluation) await this.evaluate();
     if (this.playing && this.mayLook()) await this.look();

@@ -4,6 +4,7 @@ import type { Finding } from "../engine/procedures";
 import type { Left } from "../engine/proof";
 import type { Inspection } from "../engine/types";
 import type { Lab } from "../lab";
+import { layerNames } from "../layer-names";
 import type { Run } from "../run";
 import { HEALTHY } from "../run/zone";
 import { text } from "../text";
@@ -16,6 +17,11 @@ const PAUSE_MS_PER_STEP = 0.1;
 /** Half of a healthy map lies on the empty border of its image. */
 const MANY_DEAD = 0.75;
 const AT_THE_END = ["rate-too-low", "underfit"];
+/** Nothing to mend, or not yet. */
+const CALM = ["healthy", "unsure"];
+
+/** What can be cured comes before what only follows from it. */
+const curable = ({ advice }: Finding) => Number(advice.length > 0);
 
 export class Doctor {
   findings: Finding[] = [];
@@ -38,7 +44,7 @@ export class Doctor {
   /** Where the surest finding shows in the curves; nothing where nothing is wrong. */
   get evidence(): { from: number; to: number; label: string } | undefined {
     const [first] = this.findings;
-    if (!first || first.name === "healthy") return undefined;
+    if (!first || CALM.includes(first.name)) return undefined;
     const [from, to] = first.span;
     return { from, to: Math.max(to, from + 1), label: text.doctor.names[first.name] ?? first.name };
   }
@@ -92,42 +98,49 @@ export class Doctor {
   }
 
   /**
-   * What is shown of it. While a run goes on, nothing that shows only at its end, and nothing that is found for
-   * the first time: one evaluation may be chance.
+   * What is shown of it. While a run goes on, nothing that shows only at its end; what is found for the first
+   * time is not named, because one evaluation may be chance, but then the run is not called well either.
    */
   private told(run: Run, findings: Finding[]): Finding[] {
     const before = this.found;
     this.found = findings.map(({ name }) => name);
     const ended = run.step >= run.target || run.diverged !== undefined;
-    const kept = findings
-      .filter(({ name }) => name !== "healthy" && (ended || !AT_THE_END.includes(name)))
-      .filter(({ name }) => !run.playing || ended || before.includes(name));
-    return kept.length > 0 ? kept : [this.healthy(run, ended)];
+    const found = findings.filter(({ name }) => name !== "healthy" && (ended || !AT_THE_END.includes(name)));
+    const kept = found.filter(({ name }) => !run.playing || ended || before.includes(name));
+    if (kept.length > 0) return kept.sort((a, b) => curable(b) - curable(a));
+    return [found.length > 0 ? this.unsure(run) : this.healthy(run, ended)];
   }
 
-  /** Nothing wrong, in numbers that stand on the chart, and what the strip warns of all the same. */
-  private healthy({ trace, inspection, step }: Run, ended: boolean): Finding {
-    const { clean, lastValidation } = trace;
+  /** Nothing wrong, and what the strip warns of all the same. */
+  private healthy(run: Run, ended: boolean): Finding {
+    const { inspection } = run;
     const layers = inspection?.layers ?? [];
     const high = layers.filter(({ update }) => (update ?? 0) > HEALTHY[1]).length;
     const dead = Math.max(0, ...layers.map((layer) => layer.dead ?? 0));
+    const sentence = [
+      ended ? text.doctor.well : text.doctor.sofar,
+      ...(high > 0 ? [text.doctor.high(high)] : []),
+      ...(dead > MANY_DEAD ? [text.doctor.dead(dead)] : []),
+    ].join(" ");
+    return { ...this.calm(run), name: "healthy", confidence: ended ? 0.8 : 0.5, sentence };
+  }
+
+  private unsure(run: Run): Finding {
+    return { ...this.calm(run), name: "unsure", confidence: 0.5, sentence: text.doctor.unsure };
+  }
+
+  /** What to read where nothing is to be mended: numbers that stand on the chart. */
+  private calm({ trace, step }: Run): Pick<Finding, "span" | "evidence" | "advice"> {
+    const { clean, lastValidation } = trace;
     const at = lastValidation?.step ?? 0;
     const known = [
       [text.doctor.clean(at), clean.findLast((point) => point.step === at)?.accuracy],
       [text.doctor.validation(at), lastValidation?.accuracy],
     ] as const;
-    return {
-      name: "healthy",
-      confidence: ended ? 0.8 : 0.5,
-      span: [1, step],
-      evidence: known.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-      advice: [],
-      sentence: [
-        ended ? text.doctor.well : text.doctor.sofar,
-        ...(high > 0 ? [text.doctor.high(high)] : []),
-        ...(dead > MANY_DEAD ? [text.doctor.dead(dead)] : []),
-      ].join(" "),
-    };
+    const evidence = known.flatMap(([name, value]): Finding["evidence"] =>
+      value === undefined ? [] : [[name, value]],
+    );
+    return { span: [1, step], evidence, advice: [] };
   }
 
   private left(run: Run): Left {
@@ -137,6 +150,7 @@ export class Doctor {
     const val = trace.validation
       .filter(({ step }) => measured.has(step))
       .map(({ step, loss, accuracy }) => ({ step, loss, accuracy }));
+    const names = layerNames(run.description.layers);
     const looks = [run.start, this.middle, run.inspection].filter((look) => look !== undefined);
     return {
       loss: [...trace.loss],
@@ -146,7 +160,7 @@ export class Doctor {
       looks: looks.map(({ step, layers }) => ({
         step,
         layers: layers.map(({ name, dead, deviation, gradient }) => ({
-          name,
+          name: names.get(name) ?? name,
           activation: dead !== null,
           deviation,
           dead,

@@ -151,12 +151,6 @@ export function viewOf(column: Column, inspection: Inspection | undefined): Laye
   };
 }
 
-/** `16 · 28²`, `16 · 28×14`, `10`. */
-export function shape([channels = 0, height, width]: number[]): string {
-  if (height === undefined || width === undefined) return String(channels);
-  return `${channels} · ${height === width ? `${height}²` : `${height}×${width}`}`;
-}
-
 /** What may be judged in a column: nothing before the first step, and not how large the logits are. */
 export function judged({ layers }: Column, run: { step: number; description: Description } | undefined) {
   const answer = run?.description.layers.at(-1);

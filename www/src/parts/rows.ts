@@ -2,11 +2,11 @@
 
 import { html, nothing } from "lit";
 import type { LayerDescription } from "../engine/types";
-import { large, percent } from "../format";
+import { large, percent, shape } from "../format";
 import { lab } from "../lab";
 import { text } from "../text";
 import { readsColours } from "./channel";
-import { type Column, shape } from "./columns";
+import type { Column } from "./columns";
 import { type Depth, saturates } from "./depth";
 import { figures, smallDepth } from "./depth-small";
 import { featureTiles, filterTiles, PHONE_TILE, PHONE_TILES, probes } from "./maps";

@@ -2,10 +2,10 @@
 
 import { html, nothing } from "lit";
 import type { LayerDescription } from "../engine/types";
-import { count } from "../format";
+import { count, shape } from "../format";
 import { lab } from "../lab";
 import { text } from "../text";
-import { type Column, shape, viewOf } from "./columns";
+import { type Column, viewOf } from "./columns";
 import { icons, layerIcon } from "./icons";
 import { marksLayer } from "./impossible";
 import type { StripState } from "./strip-state";

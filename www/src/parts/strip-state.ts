@@ -25,8 +25,15 @@ export class StripState {
     if (this.choose(column)) lab.lookInto(column.main.name, again ? "instead" : "beside");
   }
 
-  /** A key has come to a layer: its formula comes along. What only hands on what it gets has none. */
-  pass({ main, layers }: Column): void {
+  /**
+   * A key has come to a layer: its formula comes along, and so does the choice where there is one. What only hands
+   * on what it gets has no formula.
+   */
+  pass({ key, main, layers }: Column): void {
+    if (this.chosen) {
+      this.chosen = layers.length === 1 ? key : "";
+      this.changed();
+    }
     const computes = formulaLayers().some(({ name }) => name === main.name);
     if (computes && layers.length === 1) lab.lookInto(main.name, "along");
   }

@@ -1,9 +1,9 @@
 /** The strip in words and numbers. */
 
-import { compact, percent, scientific } from "../format";
+import { compact, percent, scientific, shape } from "../format";
 import { HEALTHY } from "../run/zone";
 import { text } from "../text";
-import { type Column, shape } from "./columns";
+import type { Column } from "./columns";
 import type { Depth } from "./depth";
 import { table } from "./table";
 

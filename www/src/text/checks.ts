@@ -60,7 +60,7 @@ export const checks = {
     grid: (n: number) => `a grid, ${n} values each`,
     random: (n: number) => `${n} random points`,
     span: (low: string, high: string) => `${low} to ${high}`,
-    start: "Search",
+    start: "Start the search",
     map: "Heat map of the grid",
     table: "All trials, the best first",
     validation: "validation",
@@ -85,7 +85,7 @@ export const checks = {
     share: "share of silent units",
     accuracy: "validation accuracy",
     found: (share: string, plain: string, rescaled: string, whole: string) =>
-      `With ${share} of the units silent the network reads ${plain} of the validation images, and ${rescaled} where the others are scaled up; with all of them ${whole}.`,
+      `With ${share} of the units silent the network reads ${plain} of the validation images, and ${rescaled} where the others are scaled up; with none silent it reads ${whole}.`,
     caveat:
       "Five draws each: the line is their median, the band their range. Dropout trains for exactly this: a point opens the experiment with its share as dropout p.",
     opens: (share: number) => `Open it with dropout p ${reading(share)}`,

@@ -18,9 +18,11 @@ export const doctor = {
       "noisy-validation": "Too few validation images",
       underfit: "Net too small",
       healthy: "Nothing wrong",
+      unsure: "Something stands out",
     } as Record<string, string>,
     well: "Loss and accuracy moved as they should.",
     sofar: "Loss and accuracy move as they should so far. Whether it learns enough shows at the end.",
+    unsure: "One look may be chance. The next one tells what it is.",
     high: (layers: number) =>
       `The update ratio is high in ${plural(layers, "layer", "layers")}: large steps, which the curves bear.`,
     dead: (share: number) => `In one layer ${percent(share, 0)} of the units are dead on the probe images.`,
@@ -28,6 +30,9 @@ export const doctor = {
     validation: (step: number) => `validation accuracy at step ${count(step)}`,
     /** What the findings rest on: means, where the chart shows single numbers. */
     evidence: {
+      diverged: "diverged at step",
+      "dead share": "share of dead units",
+      guessing: "loss of guessing",
       "training accuracy": "clean accuracy, mean of 3",
       "validation accuracy": "validation accuracy, mean of 3",
       "last validation loss": "validation loss, mean of 3",

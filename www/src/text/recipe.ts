@@ -66,7 +66,7 @@ export const recipe = {
     undoAll: "Undo all waiting changes",
     undoAllHelp: "What waits is taken back; what acts already stays",
     takenBack: (name: string, value: string) => `${name} is ${value} again.`,
-    nothing: "There is no change to take back.",
+    nothing: "There is no change to take back. Earlier runs stand in Runs.",
     live: (step: number) => `live since ${count(step)}`,
     waits: "changed: restart",
     thisRun: (value: string) => `(this run: ${value})`,

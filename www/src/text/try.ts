@@ -11,7 +11,7 @@ export const attempts = {
       norm: "no normalization",
     },
     looks: {
-      rate: "Look at the loss and at the update ratio: each step moves the weights by more than it should.",
+      rate: "Look at the loss and at the activations: the first steps throw the weights too far.",
       weights: "Look at the activations and at the first loss: it begins by being sure and wrong.",
       norm: "Look at the activations: no layer brings them back to mean 0 and deviation 1.",
     },

@@ -3,8 +3,8 @@ import type { Agreement, Slope } from "../../engine/proof";
 import { messageOf } from "../../errors";
 import { scientific } from "../../format";
 import { lab } from "../../lab";
+import { layerNames } from "../../layer-names";
 import { text } from "../../text";
-import { layerNames } from "../layer-names";
 import { Part } from "../part";
 import { table } from "../table";
 

@@ -2,9 +2,9 @@ import { html, nothing } from "lit";
 import type { Histogram } from "../../engine/types";
 import { compact, count } from "../../format";
 import { lab } from "../../lab";
+import { layerNames } from "../../layer-names";
 import { quantile, type Spreads } from "../../run/spread";
 import { text } from "../../text";
-import { layerNames } from "../layer-names";
 import { Part } from "../part";
 import { dataTable } from "../table";
 

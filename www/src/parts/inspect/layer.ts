@@ -1,7 +1,7 @@
 import { html } from "lit";
 import { lab } from "../../lab";
+import { layerNames } from "../../layer-names";
 import { text } from "../../text";
-import { layerNames } from "../layer-names";
 import { Part } from "../part";
 import { formulaLayer, formulaLayers, LOSS } from "./formula";
 

@@ -1,8 +1,8 @@
 /** Layers as the strip names them, by address. */
 
-import type { LayerDescription } from "../engine/types";
-import { text } from "../text";
-import { shape } from "./columns";
+import type { LayerDescription } from "./engine/types";
+import { shape } from "./format";
+import { text } from "./text";
 
 /** Title and shape, `Conv 3×3, 16 · 28²`; where several have both they are counted. */
 export function layerNames(layers: LayerDescription[]): Map<string, string> {

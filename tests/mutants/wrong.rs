@@ -13,7 +13,7 @@ use convlab_core::device::{DataId, Device, DeviceError, ProgramId, Reply, StateI
 use convlab_core::init::Init;
 use convlab_core::optimizer::Schedule;
 use convlab_core::plan::{
-    AnyKernel, At, Buffer, Constants, Grid, Operand, Plan, Resources, Stage, Step, StepRecord,
+    AnyKernel, At, Buffer, Constants, Grid, Operand, Plan, Resources, Sharing, Stage, Step, StepRecord,
 };
 use convlab_core::state::{Fill, Layout};
 
@@ -129,6 +129,10 @@ impl AnyKernel for Wrong {
 
     fn grid(&self) -> Grid {
         self.right.grid()
+    }
+
+    fn sharing(&self) -> Option<Sharing> {
+        None
     }
 
     fn products(&self) -> usize {

@@ -60,7 +60,7 @@ fn main(
       for (var j = begin * KW; j < end * KW; j++) {
         let ix = left + j % KW;
         let column = Column((n * IC + j / KW) * H * W + top * W + ix, top, ix < W);
-        add_three(column, j / KW, j % KW, KW);
+        add_three(column, tap_at(j / KW, j % KW), KW);
       }
     } else {
       for (var tap = begin * KH * KW; tap < end * KH * KW; tap++) {
@@ -68,7 +68,7 @@ fn main(
         let iy = top + tap / KW % KH;
         let ix = left + tap % KW;
         let column = Column((n * IC + i) * H * W + iy * W + ix, iy, ix < W);
-        add(i, tap % (KH * KW), four(column, 0u, STRIDE), four(column, 4u, STRIDE));
+        add(tap_at(i, tap % (KH * KW)), four(column, 0u, STRIDE), four(column, 4u, STRIDE));
       }
     }
   }

@@ -61,7 +61,7 @@ fn main(
       for (var j = begin * KW; j < end * KW; j++) {
         let ox = left - j % KW;
         let column = Column((n * OC + j / KW) * OH * OW + (top - 2u) * OW + ox, top - 2u, ox < OW);
-        add_three(column, j / KW, 2u * KW + j % KW, 0u - KW);
+        add_three(column, tap_at(j / KW, 2u * KW + j % KW), 0u - KW);
       }
     } else {
       for (var j = begin * high * wide; j < end * high * wide; j++) {
@@ -70,7 +70,7 @@ fn main(
         let ox = left - j % wide;
         let column = Column((n * OC + o) * OH * OW + oy * OW + ox, oy, ox < OW);
         let tap = (ky + j / wide % high * STRIDE) * KW + kx + j % wide * STRIDE;
-        add(o, tap, four(column, 0u, 1u), four(column, 4u, 1u));
+        add(tap_at(o, tap), four(column, 0u, 1u), four(column, 4u, 1u));
       }
     }
   }

@@ -48,23 +48,23 @@ fn product(v: vec4<f32>, k: vec4<f32>) -> mat4x4<f32> {
 }
 
 // Adds the products of the weights of a tap with the first four pixels and the last four.
-fn add(channel: u32, k: u32, v: vec4<f32>, w: vec4<f32>) {
-  let near = first_weights(channel, k);
+fn add(tap: u32, v: vec4<f32>, w: vec4<f32>) {
+  let near = first_weights(tap);
   a += product(v, near);
   b += product(w, near);
-  let far = second_weights(channel, k);
+  let far = second_weights(tap);
   c += product(v, far);
   d += product(w, far);
 }
 
 // Adds what a column sees through three taps above one another, which are `apart` weights from one another.
-fn add_three(column: Column, channel: u32, k: u32, apart: u32) {
+fn add_three(column: Column, tap: u32, apart: u32) {
   let v = four(column, 0u, 1u);
   let w = four(column, 4u, 1u);
   let r = last_two(column);
-  add(channel, k, v, w);
-  add(channel, k + apart, vec4<f32>(v.yzw, w.x), vec4<f32>(w.yzw, r.x));
-  add(channel, k + 2u * apart, vec4<f32>(v.zw, w.xy), vec4<f32>(w.zw, r));
+  add(tap, v, w);
+  add(tap + apart, vec4<f32>(v.yzw, w.x), vec4<f32>(w.yzw, r.x));
+  add(tap + 2u * apart, vec4<f32>(v.zw, w.xy), vec4<f32>(w.zw, r));
 }
 
 // Writes the sums of one pixel for as many of four filters as are `left`, whose maps lie `plane` apart.

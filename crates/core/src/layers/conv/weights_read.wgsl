@@ -11,14 +11,19 @@ fn together(channels: u32) -> u32 {
 
 fn gather_weights(begin: u32, channels: u32, local: u32) {}
 
-// The weights of one tap of a channel, `k` of KH·KW, for four filters.
-fn first_weights(channel: u32, k: u32) -> vec4<f32> {
-  let at = first + channel * APART + k;
+// Where a filter's weight for one tap of a channel lies, `k` of KH·KW, from where those of the filter begin.
+fn tap_at(channel: u32, k: u32) -> u32 {
+  return channel * APART + k;
+}
+
+// The weights of a tap for four filters.
+fn first_weights(tap: u32) -> vec4<f32> {
+  let at = first + tap;
   return vec4<f32>(weight[at.x], weight[at.y], weight[at.z], weight[at.w]);
 }
 
-fn second_weights(channel: u32, k: u32) -> vec4<f32> {
-  let at = second + channel * APART + k;
+fn second_weights(tap: u32) -> vec4<f32> {
+  let at = second + tap;
   return vec4<f32>(weight[at.x], weight[at.y], weight[at.z], weight[at.w]);
 }
 

@@ -32,13 +32,18 @@ fn gather_weights(begin: u32, channels: u32, local: u32) {
   workgroupBarrier();
 }
 
-// The weights of one tap of a channel, `k` of KH·KW, for four filters.
-fn first_weights(channel: u32, k: u32) -> vec4<f32> {
-  return near_weights[(channel - gathered) * KH * KW + k];
+// Where the weights for one tap of a channel are, `k` of KH·KW.
+fn tap_at(channel: u32, k: u32) -> u32 {
+  return (channel - gathered) * KH * KW + k;
 }
 
-fn second_weights(channel: u32, k: u32) -> vec4<f32> {
-  return far_weights[(channel - gathered) * KH * KW + k];
+// The weights of a tap for four filters.
+fn first_weights(tap: u32) -> vec4<f32> {
+  return near_weights[tap];
+}
+
+fn second_weights(tap: u32) -> vec4<f32> {
+  return far_weights[tap];
 }
 
 // Which tile of a map, block of filters and image an invocation makes, of so many tiles and blocks.

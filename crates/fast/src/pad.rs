@@ -57,33 +57,39 @@ pub(super) unsafe fn pad(
             let from = (channel * h + rows.src + y * window.step) * w + columns.src;
             let to = (channel * window.rows + rows.dst + y) * window.row + columns.dst;
             // SAFETY: `span` stays inside the plane and the window.
-            unsafe {
-                if window.step == 1 {
-                    copy(src.add(from), dst.add(to), columns.count);
-                } else {
-                    for x in 0..columns.count {
-                        *dst.add(to + x) = *src.add(from + x * window.step);
-                    }
-                }
-            }
+            unsafe { copy(src.add(from), window.step, dst.add(to), columns.count) };
         }
     }
 }
 
-/// A short copy; for a row of 8 to 32 numbers a call of memcpy costs more than the copy.
+/// A short copy of numbers `step` apart; for a row of 8 to 32 a call of memcpy costs more than the copy.
 #[inline(always)]
-unsafe fn copy(src: *const f32, dst: *mut f32, length: usize) {
+unsafe fn copy(src: *const f32, step: usize, dst: *mut f32, length: usize) {
     // SAFETY: the caller gives `length` numbers on both sides.
     unsafe {
-        if length < 4 {
+        if length < 4 || step > 2 {
             for i in 0..length {
-                *dst.add(i) = *src.add(i);
+                *dst.add(i) = *src.add(i * step);
             }
             return;
         }
         for i in tiles(length, 4) {
-            V::load(src.add(i)).store(dst.add(i));
+            four(src.add(i * step), step).store(dst.add(i));
         }
+    }
+}
+
+/// Four numbers, one or two apart.
+#[inline(always)]
+unsafe fn four(src: *const f32, step: usize) -> V {
+    // SAFETY: the caller has numbers from the first to the last of the four.
+    unsafe {
+        let first = V::load(src);
+        if step == 1 {
+            return first;
+        }
+        let last = V::load(src.add(3));
+        first.even(first).low_low(last.odd(last))
     }
 }
 
@@ -105,7 +111,7 @@ pub(super) unsafe fn pad_channels_last(
     }
     let plane = h * w;
     // Four channels and four columns at a time, where there are as many.
-    let fours = if columns.count < 4 || window.step > 1 { 0 } else { channels / 4 * 4 };
+    let fours = if columns.count < 4 || window.step > 2 { 0 } else { channels / 4 * 4 };
     for y in 0..rows.count {
         // SAFETY: `span` stays inside the plane and the window.
         unsafe {
@@ -114,8 +120,8 @@ pub(super) unsafe fn pad_channels_last(
             if fours > 0 {
                 for x in tiles(columns.count, 4) {
                     for c in (0..fours).step_by(4) {
-                        let src = src.add(c * plane + x);
-                        let lines = [0, 1, 2, 3].map(|i| V::load(src.add(i * plane)));
+                        let src = src.add(c * plane + x * window.step);
+                        let lines = [0, 1, 2, 3].map(|i| four(src.add(i * plane), window.step));
                         for (i, line) in transpose(lines).into_iter().enumerate() {
                             line.store(dst.add((x + i) * pitch + c));
                         }

@@ -1,12 +1,12 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use convlab_core::data::{DataSet, Pixels};
+use convlab_core::data::{DataSet, Pixels, Split};
 use convlab_core::device::gpu::{Gpu, Options, Share};
 use convlab_core::device::{Device, DeviceError, Usage};
 use convlab_core::judge;
 use convlab_core::plan::{Buffer, Builder, Mode, Operand, RING, Shape, StepRecord};
-use convlab_core::session::{Session, SharedDevice};
+use convlab_core::session::{Query, Session, SharedDevice, Told};
 use convlab_core::state::Fill;
 use pollster::block_on;
 
@@ -148,18 +148,28 @@ fn kernels_are_compiled_once_and_counted() {
     let Some(gpu) = open() else { return };
     let device: SharedDevice = Rc::new(RefCell::new(gpu));
     let setup = judge::noise("lenet", [1, 28, 28], 2).unwrap();
-    let told = || {
-        let mut told = Vec::new();
-        block_on(Session::compile(&device, setup.clone(), |done, total| told.push((done, total)))).unwrap();
-        told
+    let told = Rc::new(RefCell::new(Vec::new()));
+    let hear: Told = {
+        let told = Rc::clone(&told);
+        Rc::new(move |done, total| told.borrow_mut().push((done, total)))
     };
-    let first = told();
-    let total = first.len();
-    assert!(total > 10, "{first:?}");
-    assert_eq!(first, (1..=total).map(|done| (done, total)).collect::<Vec<_>>());
-    assert_eq!(told(), [], "all are known");
-    let session = Session::open(Rc::clone(&device), setup.clone()).unwrap();
+    let each_once = |least: usize| {
+        let told = told.take();
+        let total = told.len();
+        assert!(total >= least, "{told:?}");
+        assert_eq!(told, (1..=total).map(|done| (done, total)).collect::<Vec<_>>());
+    };
+    block_on(Session::compile(&device, setup.clone(), &*hear)).unwrap();
+    each_once(10);
+    block_on(Session::compile(&device, setup.clone(), &*hear)).unwrap();
+    assert_eq!(told.take(), [], "all are known");
+    let mut session = Session::open(Rc::clone(&device), setup).unwrap();
     assert_eq!(device.borrow().uncompiled(session.plan()), Ok(vec![]), "the session runs what was compiled");
+    session.tell(hear);
+    block_on(session.evaluate(Split::Train, None)).unwrap();
+    each_once(5);
+    block_on(session.inspect(&Query { stats: true, ..Query::default() })).unwrap();
+    each_once(5);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use convlab_core::data::{DataSet, Images, data_set, digits};
 use convlab_core::device::cpu::Cpu;
 use convlab_core::network::describe;
-use convlab_core::session::{FirstStage, Session, SessionError, Setup, SharedDevice};
+use convlab_core::session::{FirstStage, Session, SessionError, Setup, SharedDevice, Told};
 use convlab_core::spec::{self, Backend, Data, Experiment, Study};
 use js_sys::Function;
 use wasm_bindgen::prelude::*;
@@ -287,17 +287,19 @@ async fn ready(
     study: &Study,
     compiling: Option<&Function>,
 ) -> Result<Session, SessionError> {
-    let told = |done: usize, total: usize| {
-        if let Some(compiling) = compiling {
+    let compiling = compiling.cloned();
+    let told: Told = Rc::new(move |done, total| {
+        if let Some(compiling) = &compiling {
             // What the page does with it is no matter of the engine.
             let _ = compiling.call2(&JsValue::NULL, &done.into(), &total.into());
         }
-    };
-    Session::compile(&device, setup.clone(), told).await?;
+    });
+    Session::compile(&device, setup.clone(), &*told).await?;
     if let Some(stage) = FirstStage::of(Rc::clone(&device), setup.clone(), &study.base)? {
         setup.start = Some(stage.train().await?);
     }
-    let session = Session::open(device, setup)?;
+    let mut session = Session::open(device, setup)?;
+    session.tell(told);
     session.settle().await?;
     Ok(session)
 }

@@ -58,7 +58,7 @@ impl Session {
         let count = self.counted(split, limit)?;
         let program = match self.evaluate.take() {
             Some(program) => program,
-            None => self.program(Mode::Evaluate, BATCH)?,
+            None => self.program(Mode::Evaluate, BATCH).await?,
         };
         let outcome = self.evaluate_with(&program, split, count, 1.0).await;
         self.evaluate = Some(program);
@@ -121,7 +121,7 @@ impl Session {
         }
         let program = match self.predict.take() {
             Some(program) => program,
-            None => self.program(Mode::Predict, BATCH)?,
+            None => self.program(Mode::Predict, BATCH).await?,
         };
         let outcome = self.predict_with(&program, images).await;
         self.predict = Some(program);

@@ -103,7 +103,7 @@ impl Session {
             return Ok(());
         }
         (network.augment, network.clip) = wanted;
-        let next = self.program(mode, self.setup.batch);
+        let next = self.bound(self.plan_of(&self.setup.network, mode, self.setup.batch));
         if next.is_err() {
             (self.setup.network.augment, self.setup.network.clip) = before;
         }

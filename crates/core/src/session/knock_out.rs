@@ -48,7 +48,7 @@ impl Session {
             )));
         }
         let count = self.counted(split, limit)?;
-        let program = self.masked(layer)?;
+        let program = self.masked(layer).await?;
         let mask = program.plan.ports.mask.expect("this plan has a mask");
         let left = units - knocked.len().min(units);
         let scale = if rescale && left > 0 { units as f32 / left as f32 } else { 1.0 };
@@ -59,7 +59,7 @@ impl Session {
     }
 
     /// The evaluation plan with this layer masked.
-    fn masked(&mut self, layer: usize) -> Result<Program, SessionError> {
+    async fn masked(&mut self, layer: usize) -> Result<Program, SessionError> {
         match self.masked.take() {
             Some((of, program)) if of == layer => return Ok(program),
             Some((_, other)) => self.device.borrow_mut().free_program(other.id),
@@ -68,7 +68,7 @@ impl Session {
         let mut network = self.setup.network.clone();
         let whole = &mut network.chain.0[layer];
         *whole = Arc::new(Masked(Arc::clone(whole)));
-        self.program_of(&network, Mode::Evaluate, BATCH)
+        self.runnable(self.plan_of(&network, Mode::Evaluate, BATCH)).await
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod average;
 mod checkpoint;
+mod compile;
 mod error;
 mod evaluate;
 mod freeze;
@@ -18,6 +19,8 @@ mod turn;
 
 pub use crate::spec::Live;
 pub use average::Seen;
+pub use compile::Told;
+use compile::compiled;
 pub use error::SessionError;
 pub use evaluate::{Averaged, Evaluation, Judged};
 pub use inspect::{
@@ -32,6 +35,7 @@ use turn::UnderWay;
 pub use turn::{Pace, Row, Turn};
 
 use std::cell::RefCell;
+use std::pin::Pin;
 use std::rc::Rc;
 
 use crate::data::{Batches, DataSet, Split};
@@ -72,6 +76,8 @@ struct Program {
     id: ProgramId,
 }
 
+type Making<'a> = Pin<Box<dyn Future<Output = Result<Program, SessionError>> + 'a>>;
+
 struct Saved {
     step: u32,
     arenas: Vec<(Buffer, Vec<f32>)>,
@@ -104,6 +110,7 @@ pub struct Session {
     looks: u32,
     /// What images are standardised by before other weights are loaded.
     own_standard: Vec<[f32; 2]>,
+    told: Told,
 }
 
 impl Session {
@@ -151,29 +158,10 @@ impl Session {
             fresh: false,
             looks: 0,
             own_standard,
+            told: Rc::new(|_, _| ()),
         };
         session.begin();
         Ok(session)
-    }
-
-    /// Compiles what a session trains with, one kernel after the other, before it is opened: to be told how
-    /// many are ready, of how many that the device does not know yet.
-    ///
-    /// # Errors
-    /// As for opening, and when a kernel cannot be compiled.
-    pub async fn compile(
-        device: &SharedDevice,
-        setup: Setup,
-        mut told: impl FnMut(usize, usize),
-    ) -> Result<(), SessionError> {
-        let (_, _, plan) = planned(device, setup)?;
-        let missing = device.borrow().uncompiled(&plan)?;
-        for (done, &at) in missing.iter().enumerate() {
-            let compiled = device.borrow_mut().compile(&plan.steps[at]);
-            compiled.await?;
-            told(done + 1, missing.len());
-        }
-        Ok(())
     }
 
     /// Resolves when the device has made all that it was asked for: a browser says only then what it
@@ -289,20 +277,28 @@ impl Session {
         (self.under_way, self.landed) = (None, None);
     }
 
-    /// A plan of another mode over the same state.
-    fn program(&self, mode: Mode, batch: usize) -> Result<Program, SessionError> {
-        self.program_of(&self.setup.network, mode, batch)
+    /// A plan of another mode over the same state, on a device that has compiled it.
+    fn program(&self, mode: Mode, batch: usize) -> Making<'_> {
+        self.runnable(self.plan_of(&self.setup.network, mode, batch))
     }
 
-    /// The same of a network with the same state.
-    fn program_of(&self, network: &Network, mode: Mode, batch: usize) -> Result<Program, SessionError> {
+    /// The plan of a network with the same state.
+    fn plan_of(&self, network: &Network, mode: Mode, batch: usize) -> Plan {
         let wide = self.device.borrow().is_wide();
         let plan = assemble(network, &self.setup.data, mode, batch).suited(wide);
         debug_assert_eq!(plan.layout, self.train.plan.layout, "every plan of a network has one layout");
-        self.runnable(plan)
+        plan
     }
 
-    fn runnable(&self, plan: Plan) -> Result<Program, SessionError> {
+    /// One machine for all who wait: inlined into each it would cost a first visit a kilobyte.
+    fn runnable(&self, plan: Plan) -> Making<'_> {
+        Box::pin(async move {
+            compiled(&self.device, &plan, &*self.told).await?;
+            self.bound(plan)
+        })
+    }
+
+    fn bound(&self, plan: Plan) -> Result<Program, SessionError> {
         let id = self.device.borrow_mut().create_program(&plan, self.state, self.data)?;
         Ok(Program { plan, id })
     }

@@ -69,7 +69,7 @@ impl Session {
         let images = self.setup.data.table[range][..count].to_vec();
         let program = match self.evaluate.take() {
             Some(program) => program,
-            None => self.program(Mode::Evaluate, BATCH)?,
+            None => self.program(Mode::Evaluate, BATCH).await?,
         };
         let answers = self.answers_with(&program, split, &images).await;
         self.evaluate = Some(program);

@@ -42,7 +42,7 @@ impl Session {
         if query.wants_layers() || query.saliency.is_some() || query.values.is_some() {
             let program = match self.observe.take() {
                 Some(program) => program,
-                None => self.program(Mode::Observe, probe.len())?,
+                None => self.program(Mode::Observe, probe.len()).await?,
             };
             let seen = self.look_with(&program, &probe, query).await;
             self.observe = Some(program);
@@ -114,7 +114,7 @@ impl Session {
         }
         let program = match self.preview.take() {
             Some(program) => program,
-            None => self.runnable(plan::batch(network, data, *batch))?,
+            None => self.runnable(plan::batch(network, data, *batch)).await?,
         };
         let x = program.plan.ports.x.expect("every plan has images").at;
         let wanted = Operand { len: count * data.image_len(), ..x };

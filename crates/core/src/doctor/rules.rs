@@ -99,15 +99,16 @@ fn bad_init(record: &Record, c: &Curves) -> Option<Finding> {
     let first = hidden.next()?;
     let ratio = hidden.next_back().unwrap_or(first) / first.max(1e-30);
     let learned = c.last < 0.5 * c.guessing;
-    let way = |word: &str| {
-        format!(
-            "Before the first step signals {word} on their way: the deviation changes by a factor of {ratio:.1e} \
-             from the first hidden layer to the last"
-        )
+    let way = |word: &str, how: String| format!("Before the first step signals {word} on their way: {how}");
+    let changes = || {
+        format!("the deviation changes by a factor of {ratio:.1e} from the first hidden layer to the last")
     };
     let (what, sure) = match () {
-        () if first == 0.0 || ratio < FADED => (way("die out"), !learned),
-        () if ratio > BURST => (way("burst"), true),
+        () if first == 0.0 || ratio == 0.0 => {
+            (way("die out", "a hidden layer says the same everywhere".to_owned()), !learned)
+        }
+        () if ratio < FADED => (way("die out", changes()), !learned),
+        () if ratio > BURST => (way("burst", changes()), true),
         () if c.first > SURE * c.guessing || record.diverged == Some(1) => (
             format!("The first weights answer far too surely: guessing has a loss of {:.2}", c.guessing),
             true,

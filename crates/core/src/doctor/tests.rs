@@ -99,10 +99,17 @@ fn strip(deviations: [f64; 2], dead: f64, step: u32) -> Look {
 #[test]
 fn a_bad_start_shows_in_the_layers() {
     let flat = || run(&[], |_| [2.3, 0.1], |_| [2.3, 0.1], |_| [2.3, 0.1]);
-    for deviations in [[1.0, 1e-5], [1.0, 1e4], [0.0, 0.0]] {
+    for (deviations, says) in [
+        ([1.0, 1e-5], "die out on their way: the deviation changes by a factor of 1.0e-5"),
+        ([1.0, 1e4], "burst on their way: the deviation changes by a factor of 1.0e4"),
+        ([1.0, 0.0], "die out on their way: a hidden layer says the same everywhere"),
+        ([0.0, 0.0], "die out on their way: a hidden layer says the same everywhere"),
+    ] {
         let mut sick = flat();
         sick.record.looks = vec![strip(deviations, 0.3, 0)];
-        assert_eq!(names(&sick)[0], Ailment::BadInit, "{deviations:?}");
+        let found = &diagnose(&sick.record)[0];
+        assert_eq!(found.name, Ailment::BadInit, "{deviations:?}");
+        assert!(found.sentence.contains(says), "{}", found.sentence);
     }
     // Balanced layers: what is wrong lies elsewhere. And a network that has outgrown its start.
     let mut balanced = flat();

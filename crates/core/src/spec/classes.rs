@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::settings::Field;
+use super::field::Field;
 use crate::data::formats::CLASSES;
 
 /// Classes that are kept, in this order, counted from 0; all if empty: `0-1-7`, or `all`.

@@ -6,15 +6,13 @@ use serde::{Deserialize, Serialize};
 
 use super::choices::{Act, BlockStart, Choice, Data, Fan, InitWord, Labels, NormKind, Opt, ScheduleWord};
 use super::classes::Classes;
+use super::field::Field;
 use super::intervention::Intervention;
-use super::problem::{Problem, quote};
-use super::settings::{Field, Group, Setting};
+use super::presets;
+use super::settings::{Group, Setting};
 use super::start::Start;
-use super::{presets, words};
 use crate::augment::MOST_VIEWS;
-use crate::data::training_images;
 use crate::plan::Shape;
-use crate::shared::decimal;
 
 /// Declares the settings. The doc comment of a field is its help on the page.
 macro_rules! experiment {
@@ -348,41 +346,7 @@ pub(super) fn setting(key: &str) -> Option<&'static Setting> {
     settings().iter().find(|setting| setting.key == key)
 }
 
-/// What the other defaults follow from.
-const LEADING: [&str; 4] = ["data", "net", "train", "opt"];
-
 impl Experiment {
-    /// Reads keys and words. What cannot be read, or is not there, takes its default.
-    pub fn resolve<K: AsRef<str>, W: AsRef<str>>(words: &[(K, W)]) -> (Self, Vec<Problem>) {
-        let mut problems = Vec::new();
-        let mut leading = Self::default();
-        let find = |key| words.iter().find(|(k, _)| k.as_ref() == key).map(|(_, word)| word.as_ref());
-        for key in LEADING {
-            leading.take(key, find(key), &mut problems);
-        }
-        let usual = leading.usual();
-        let mut experiment = usual.clone();
-        for setting in settings().iter().filter(|s| !LEADING.contains(&s.key)) {
-            experiment.take(setting.key, find(setting.key), &mut problems);
-        }
-        experiment.fit(&usual, &mut problems);
-        (experiment, problems)
-    }
-
-    /// The same experiment with other words. What was left at its default follows the new words:
-    /// `net=lenet` brings its own normalization where none was chosen.
-    pub fn with<K: AsRef<str>, W: AsRef<str>>(&self, changes: &[(K, W)]) -> (Self, Vec<Problem>) {
-        let mut words: Vec<(&str, String)> =
-            changes.iter().map(|(key, word)| (key.as_ref(), word.as_ref().to_owned())).collect();
-        words.extend(self.words());
-        let (experiment, problems) = Self::resolve(&words);
-        let Self { mut freeze, start, log, .. } = self.clone();
-        if let Some((_, layers)) = changes.iter().find(|(key, _)| key.as_ref() == "freeze") {
-            freeze = layers.as_ref().split('-').map(str::to_owned).collect();
-        }
-        (Self { freeze, start, log, ..experiment }, problems)
-    }
-
     /// Keys and words of what differs from the defaults.
     pub fn words(&self) -> Vec<(&'static str, String)> {
         let defaults = self.defaults();
@@ -414,7 +378,7 @@ impl Experiment {
     }
 
     /// This data set, network, optimiser and number of images, and what follows from them.
-    fn usual(&self) -> Self {
+    pub(super) fn usual(&self) -> Self {
         let mut usual = Self { side: self.data.sides()[0], ..Self::default() };
         (usual.data, usual.net, usual.train, usual.opt) = (self.data, self.net.clone(), self.train, self.opt);
         usual.batch = usual.batch.min(self.train);
@@ -423,116 +387,5 @@ impl Experiment {
             usual.assign(key, word).expect("these settings are tested");
         }
         usual
-    }
-
-    fn take(&mut self, key: &str, word: Option<&str>, problems: &mut Vec<Problem>) {
-        let (Some(setting), Some(written)) = (setting(key), word) else { return };
-        let word = written.trim().to_lowercase();
-        if let Err(why) = setting.check(&word).and_then(|()| self.assign(key, &word)) {
-            let default = self.word(key).unwrap_or_default();
-            problems.push(Problem::replaced(key, written, &why, &default));
-        }
-    }
-
-    /// Settings that are allowed alone but not together.
-    fn fit(&mut self, usual: &Self, problems: &mut Vec<Problem>) {
-        let sides = self.data.sides();
-        if !sides.contains(&self.side) {
-            let sizes = sides.iter().map(u32::to_string).collect::<Vec<_>>().join(" or ");
-            let why = format!("is not a size of {} ({sizes})", self.word("data").unwrap_or_default());
-            problems.push(Problem::replaced("side", &self.side.to_string(), &why, &usual.side.to_string()));
-            self.side = usual.side;
-        }
-        let last = self.data.classes().len() as u32 - 1;
-        if self.data != Data::Own && self.classes.0.iter().any(|&class| class > last) {
-            let why = format!("names a class beyond {last}");
-            problems.push(Problem::replaced("classes", &self.classes.word(), &why, "all"));
-            self.classes = Classes::default();
-        }
-        self.share(usual, problems);
-        if self.batch > self.train {
-            let message = format!(
-                "batch={} is more than the {}, so the largest that fits, {}, is used.",
-                self.batch,
-                training_images(self.train as usize),
-                self.train
-            );
-            problems.push(Problem::new("batch", message));
-            self.batch = self.train;
-        }
-    }
-}
-
-impl Experiment {
-    /// Lets the splits fit the images that there are.
-    fn share(&mut self, usual: &Self, problems: &mut Vec<Problem>) {
-        let Some(count) = self.data.count() else { return };
-        if self.val + self.test + self.train <= count {
-            return;
-        }
-        if self.val + self.test >= count {
-            let message = format!(
-                "val={} and test={} leave none of the {count} images to train on, so the defaults, {} and {}, are used.",
-                self.val, self.test, usual.val, usual.test
-            );
-            problems.push(Problem::new("val", message));
-            (self.val, self.test) = (usual.val, usual.test);
-        }
-        let most = count - self.val - self.test;
-        if self.train > most {
-            let message = format!(
-                "train={} is more than the {count} images leave beside val={} and test={}, so the largest that \
-                 fits, {most}, is used.",
-                self.train, self.val, self.test
-            );
-            problems.push(Problem::new("train", message));
-            self.train = most;
-        }
-    }
-}
-
-impl Field for u32 {
-    fn read(word: &str) -> Result<Self, String> {
-        f64::read(word).map(|number| number as u32)
-    }
-
-    fn word(&self) -> String {
-        self.to_string()
-    }
-}
-
-impl Field for f64 {
-    fn read(word: &str) -> Result<Self, String> {
-        // Adding 0 turns −0 into 0.
-        decimal::to_f64(word).map(|number| number + 0.0).ok_or_else(|| "is not a number".to_owned())
-    }
-
-    fn word(&self) -> String {
-        self.to_string()
-    }
-}
-
-/// The network's words.
-impl Field for String {
-    fn read(net: &str) -> Result<Self, String> {
-        if let Some(named) = presets::named(net) {
-            return Ok(named.name);
-        }
-        match words::read(net) {
-            Ok(words) => Ok(words::canonical(&words)),
-            Err((word, _)) if word.is_empty() && !net.is_empty() => {
-                Err("cannot be read (no layer stands on one side of a dash)".to_owned())
-            }
-            Err(_) if ["resnet-", "plain-"].iter().any(|family| net.starts_with(family)) => {
-                Err("is not a network (resnet-D and plain-D have D = 8, 14, 20, 32 or 44 and w1 to w128)"
-                    .to_owned())
-            }
-            Err((word, why)) if word == net => Err(why.replace("is not a layer", "is not a network")),
-            Err((word, why)) => Err(format!("cannot be read ({} {why})", quote(&word))),
-        }
-    }
-
-    fn word(&self) -> String {
-        self.clone()
     }
 }

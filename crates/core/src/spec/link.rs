@@ -12,9 +12,9 @@
 use super::augment;
 use super::choices::{Backend, Choices};
 use super::experiment::{Experiment, setting};
+use super::field::Field;
 use super::intervention::{Given, Intervention};
 use super::problem::{Problem, quote};
-use super::settings::Field;
 use super::start::{Start, same_layers};
 use super::study::{Arm, Change, Study};
 use crate::network::{Network, repair};

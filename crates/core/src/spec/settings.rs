@@ -241,22 +241,3 @@ impl Setting {
         }
     }
 }
-
-/// A value that the link can hold as a word.
-pub(super) trait Field: Sized {
-    /// Reads a word that [`Setting::check`] has let through.
-    fn read(word: &str) -> Result<Self, String>;
-    /// The canonical word.
-    fn word(&self) -> String;
-}
-
-impl<C: Choices> Field for C {
-    fn read(word: &str) -> Result<Self, String> {
-        let found = C::all().into_iter().find(|(_, choice)| choice.value == word);
-        found.map(|(value, _)| value).ok_or_else(|| format!("is not {}", C::NOUN))
-    }
-
-    fn word(&self) -> String {
-        Choices::word(*self).to_owned()
-    }
-}

@@ -30,12 +30,31 @@ test("mistakes and confusion are those of the session", async ({ open }) => {
   const expected = Object.values(confusion.matrix);
   check(shown.join() === expected.join(), `shown ${shown}, expected ${expected}`);
   await tab(page, "Mistakes");
-  const tiles = page.locator("lab-mistakes li");
+  const tiles = page.locator("lab-mistakes lab-tile");
   await until(async () => (await tiles.count()) === mistakes.numbers.length, "the mistakes");
   const losses = await page.locator("lab-mistakes small").allTextContents();
   check(losses[0] === `loss ${mistakes.losses[0].toFixed(2)}`, `${losses[0]}, not ${mistakes.losses[0]}`);
   const text = await page.locator("lab-mistakes .lead").textContent();
   check(text.startsWith(`${mistakes.count} of 1,000`), text);
+});
+
+test("mistakes appear a few per frame, in places that stay", async ({ open }) => {
+  const page = await open(SMALL);
+  await trained(page, 20);
+  const frames = await page.evaluate(async () => {
+    const list = [];
+    document.querySelector("#tab-mistakes").click();
+    while ((list.at(-1)?.tiles ?? 0) < 20) {
+      await new Promise(requestAnimationFrame);
+      const { height } = document.querySelector(".mistakes")?.getBoundingClientRect() ?? {};
+      if (height) list.push({ tiles: document.querySelectorAll(".mistakes lab-tile").length, height });
+    }
+    return list;
+  });
+  const more = frames.map(({ tiles }, i) => tiles - (frames[i - 1]?.tiles ?? 0));
+  check(Math.max(...more) <= 4, `${more} tiles from frame to frame`);
+  const heights = new Set(frames.map(({ height }) => height));
+  check(heights.size === 1, `the list is ${[...heights]} px high`);
 });
 
 test("histograms, filters and the plan follow the run", async ({ open }) => {

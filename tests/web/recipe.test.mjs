@@ -159,6 +159,21 @@ test("on a phone the recipe names both ways to begin again", async ({ open, page
   await until(async () => (await hash(page)).includes("net=conv8-pool"), "the settings are back");
 });
 
+test("on a phone a restart closes the recipe, and Play has the focus", async ({ open, page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await open(SMALL);
+  await ready(page);
+  await press(page, "Step");
+  await reached(page, 1);
+  await press(page, "Recipe");
+  const norm = page.getByRole("combobox", { name: "Normalization" });
+  await norm.selectOption("layer");
+  await press(page, "Restart as new run");
+  await norm.waitFor({ state: "hidden" });
+  await page.locator(".play:focus").waitFor();
+  await until(async () => (await hash(page)).includes("norm=layer"), "the link holds it");
+});
+
 test("sliders and number boxes name one number", async ({ open }) => {
   const page = await open(SMALL);
   await ready(page);

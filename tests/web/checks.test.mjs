@@ -62,6 +62,12 @@ test("the range test suggests a rate, and takes it over", async ({ open }) => {
   const rate = Number(/rate (\S+)$/.exec(await use.textContent())[1]);
   const beside = await page.getByRole("link", { name: "Open it in a new tab" }).getAttribute("href");
   check(beside.includes(`lr=${rate}`), beside);
+  const ticks = (await page.locator("lab-range .tick").allTextContents()).map((words) => words.trim());
+  const rates = ["1e-5", "0.0001", "0.001", "0.01", "0.1", "1", "10"];
+  check(
+    rates.every((one) => ticks.includes(one)),
+    `the axis has ${ticks}`,
+  );
   await use.click();
   await until(() => page.evaluate((lr) => convlab.run.values.lr === lr, rate), `rate ${rate}`);
 });

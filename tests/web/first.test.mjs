@@ -99,6 +99,8 @@ test("phrases do not add up", async ({ open }) => {
   await phrases.getByRole("button", { name: "huge weights" }).click();
   await until(async () => /init=normal/.test(await hash(page)), "huge weights");
   await reached(page, 1);
+  const difference = () => page.evaluate(() => convlab.runs.current.difference);
+  check(/, init Kaiming → deviation 1$/.test(await difference()), `told as ${await difference()}`);
   await phrases.getByRole("button", { name: "no normalization" }).click();
   await until(async () => /norm=none/.test(await hash(page)), "no normalization");
   check(!/init=|std=/.test(await hash(page)), await hash(page));

@@ -81,11 +81,9 @@ export function plain(value: number): string {
 /** Two digits: more would claim more than one test of a learning rate can tell. */
 export const rough = (value: number) => Number(value.toPrecision(2));
 
-/** The same to be read, fractions in three digits: `8000`, `0.02`, `0.00131`, `1.0·10⁻⁶`. */
-export function reading(value: number): string {
-  if (Number.isInteger(value)) return plain(value);
-  return Math.abs(value) < 1e-4 ? scientific(value) : plain(Number(value.toPrecision(3)));
-}
+/** The same to be read, in three digits: `8000`, `0.02`, `0.00131`, `1e-6`. */
+export const reading = (value: number) =>
+  plain(Number.isInteger(value) ? value : Number(value.toPrecision(3)));
 
 /** `16 · 28²`, `16 · 28×14`, `10`. */
 export function shape([channels = 0, height, width]: number[]): string {

@@ -369,6 +369,26 @@ test("the colour ranges of neighbours stand apart", async ({ open, page }) => {
   check(gaps.length === 10 && Math.min(...gaps) >= 5, `px between them: ${gaps}`);
 });
 
+test("numbers of activations that burst stand apart at every width", async ({ open, page }) => {
+  await open("v=1&train=500&init=normal&std=1&backend=cpu");
+  await ready(page);
+  await press(page, "Step");
+  await reached(page, 1);
+  for (const width of [1024, 1240, 1440]) {
+    await page.setViewportSize({ width, height: 900 });
+    await page.locator("[data-row=activation] + .depth .warn").first().waitFor();
+    const gaps = await page.evaluate(() =>
+      [...document.querySelectorAll(".depth svg")].flatMap((row) => {
+        const places = [...row.querySelectorAll("text[text-anchor=middle]")].map((words) =>
+          words.getBoundingClientRect(),
+        );
+        return places.slice(1).map(({ left }, i) => left - places[i].right);
+      }),
+    );
+    check(gaps.length > 20 && Math.min(...gaps) >= 2, `px between them at ${width} px: ${gaps}`);
+  }
+});
+
 test("two runs stay in sight beside the doctor, a note and nine views", async ({ open, page }) => {
   await open(SMALL);
   await ready(page);

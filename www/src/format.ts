@@ -49,6 +49,10 @@ export function compact(value: number, decimals = 1): string {
   return fixed(value, size >= 100 ? 0 : size < 0.05 && size > 0 ? 2 : 1);
 }
 
+/** The same in little room: `24`, `2·10³`. */
+export const brief = (value: number) =>
+  Math.abs(value) < 10 ? compact(value, 0) : Math.abs(value) < 1000 ? fixed(value, 0) : scientific(value, 0);
+
 export const percent = (share: number, digits = 1) => `${fixed(100 * share, digits)} %`;
 
 /** `20,538`. */

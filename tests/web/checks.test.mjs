@@ -118,6 +118,11 @@ test("a grid shows a heat map and lines, and each point opens", async ({ open })
   const map = page.getByRole("region", { name: "Heat map of the grid" });
   check((await map.getByRole("button").count()) === 16, "not a cell a trial");
   await page.getByRole("group", { name: /trials as lines from setting to setting/ }).waitFor();
+  const anchor = await page
+    .locator("lab-search .parallel .tick")
+    .last()
+    .evaluate((tick) => getComputedStyle(tick).textAnchor);
+  check(anchor === "start", "the lines cross the numbers of the last axis");
   const cell = map.getByRole("button").nth(5);
   const [, rate] = /^Learning rate ([\d.e-]+), /.exec(await cell.getAttribute("aria-label"));
   await cell.click();

@@ -94,6 +94,10 @@ test("histograms, filters and the plan follow the run", async ({ open }) => {
   await tab(page, "Filters");
   const filters = page.getByRole("img", { name: /^filter \d+, 1 channel$/ });
   await until(async () => (await filters.count()) === 8, "eight filters");
+  await page.getByText("The layer's input has one channel, so there is one row.").waitFor();
+  await press(page, "Play");
+  await tab(page, "Layer");
+  await page.getByText("Pause the run and press Step: then the last step's update stands here").waitFor();
 });
 
 test("the doctor names a rate that is too high, and its cure trains", async ({ open }) => {

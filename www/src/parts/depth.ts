@@ -165,7 +165,7 @@ function logRow(rows: Depth[], axis: Axis, { label, pick, decades, zone }: LogRo
     const word = zone && trained ? verdict(v, zone) : "";
     return svg`${zone ? nothing : svg`<line class="stem" x1=${x} x2=${x} y1=${height} y2=${y(v)}/>`}
       ${dash} ${mark(x, y(v), v, decades, word !== "")}
-      ${word ? svg`<text class="caption halo warn" x=${x - 9} y=${y(v) + 3.5} text-anchor="end">${word}</text>` : nothing}
+      ${word ? svg`<text class="caption halo warn" x=${x - 9} y=${Math.min(y(v) + 3.5, height - 3)} text-anchor="end">${word}</text>` : nothing}
       ${caption(x, height + LABELS - 3, fitting(axis.column, word !== "", scientific(v), scientific(v, 0)), word !== "")}`;
   });
   const ground = zone

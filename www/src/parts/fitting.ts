@@ -4,7 +4,7 @@ import { token } from "./colours";
 
 const SIZE = 10.5;
 /** Between the numbers of neighbours. */
-const GAP = 5;
+const GAP = 3;
 const context = document.createElement("canvas").getContext("2d");
 let face = "";
 

@@ -36,7 +36,13 @@ export class Range extends Part {
         print: reading,
         say: (value) => reading(rough(value)),
       },
-      y: { label: text.range.loss, low: 0, high, print: (value) => String(rough(value)), say: fixed },
+      y: {
+        label: text.range.loss,
+        low: 0,
+        high,
+        print: (value) => fixed(value, high > 2 ? 1 : 2),
+        say: fixed,
+      },
       curves: [
         {
           points: rows.map(({ lr, loss }) => [lr, loss]),

@@ -288,7 +288,7 @@ test("twins stand in the list of runs afterwards, drawn, and open again", async 
   const first = await row("amber lynx").textContent();
   check(/the same again, seed 1/.test(first.replace(/\s+/g, " ")), first);
   const second = (await row("slow tern").textContent()).replace(/\s+/g, " ");
-  check(/% norm Batch → None, seed 1 step \d+/.test(second), second);
+  check(/% step \d+ norm Batch → None, seed 1/.test(second), second);
   const steps = await page.evaluate(() => convlab.runs.older.map(({ trace }) => trace.loss.length));
   const drawn = await page.evaluate(() => convlab.runs.drawn.map(({ name }) => name).join());
   check(drawn === "slow tern,amber lynx" && steps[0] > 1 && steps[0] === steps[1], `${drawn}: ${steps}`);

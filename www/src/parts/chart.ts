@@ -35,6 +35,8 @@ const LABEL_GAP = 9;
 /** A label farther than this from the end of its curve is led there; a longer line would look like a curve. */
 const [NEAR, FAR] = [20, 90];
 const LEADER = 0.35;
+/** Beside a mark, for its label. */
+const MARK_ROOM = 130;
 /** From the bottom of the plot to the line on which the steps stand. */
 const STEPS = 13;
 /** The curves count, not the band behind them. */
@@ -266,9 +268,10 @@ export class Chart {
     const x = pen.x(steps[train.indexOf(most)] ?? 0);
     const colour = token("--ink-2");
     pen.fill(`M${x - 4} ${pen.top + 6}h8l-4 -6z`, colour);
-    // Above the plot stand the labels of the marks.
-    const y = pen.top + (marks.length > 0 ? 9 : -3);
-    pen.text(text.curves.upTo(fixed(most, most < 100 ? 1 : 0)), x + 8, y, colour, "left");
+    const words = text.curves.upTo(fixed(most, most < 100 ? 1 : 0));
+    // It stands where the labels of marks do.
+    const free = marks.every(({ step }) => Math.abs(pen.x(step) - x) > MARK_ROOM);
+    if (free) pen.text(words, x + 8, pen.top - 3, colour, "left");
   }
 
   private drawDiverged(pen: Pen, view: ChartView, last: [number, number]): void {

@@ -57,6 +57,31 @@ test("mistakes appear a few per frame, in places that stay", async ({ open }) =>
   check(heights.size === 1, `the list is ${[...heights]} px high`);
 });
 
+test("names of classes are read in full", async ({ open }) => {
+  const page = await open("v=1&data=shapes&net=conv8-pool&train=500&backend=cpu");
+  await trained(page, 20);
+  const cut = (names) =>
+    page
+      .locator(names)
+      .evaluateAll((all) =>
+        all
+          .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth)
+          .map(({ textContent }) => textContent.trim()),
+      );
+  await page.locator(".batch .miss").first().waitFor();
+  const inBatch = await cut(".batch li:not(.h) span");
+  check(inBatch.length === 0, `cut in the batch: ${inBatch}`);
+  await tab(page, "Mistakes");
+  await until(async () => (await page.locator("lab-mistakes lab-tile").count()) === 20, "the mistakes");
+  const inMistakes = await cut(".mistakes span");
+  check(inMistakes.length === 0, `cut in the mistakes: ${inMistakes}`);
+  await page
+    .getByRole("button", { name: /^Conv 3×3/ })
+    .first()
+    .click();
+  check((await cut(".layer b")).length === 0, "the name of the chosen layer is cut");
+});
+
 test("histograms, filters and the plan follow the run", async ({ open }) => {
   const page = await open(SMALL);
   await ready(page);

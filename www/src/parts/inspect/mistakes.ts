@@ -44,8 +44,9 @@ export class MistakesPane extends Pane<Mistakes> {
     const plane = channels * height * width;
     const { classes, data } = description;
     const name = (number: number) => classes[number] ?? "";
+    const named = classes.some(({ length }) => length > 2);
     return html`<p class="lead">${text.mistakes.count(count, data.validation, this.asked.step)}</p>
-      <ol class="mistakes" style="--size:${tileSize(width, TILE)}px">
+      <ol class="mistakes ${named ? "named" : ""}" style="--size:${tileSize(width, TILE)}px">
         ${[...image.labels].map((label, i) => {
           if (i >= this.drawn) return html`<li></li>`;
           const picture = {
@@ -59,7 +60,7 @@ export class MistakesPane extends Pane<Mistakes> {
           const answer = name(predicted[i] ?? 0);
           return html`<li>
             <lab-tile role="img" aria-label=${text.mistakes.image(name(label), answer)} .picture=${picture}></lab-tile>
-            <span>${name(label)} <i aria-hidden="true">→</i> <b>${answer}</b></span>
+            <span>${name(label)} <span><i aria-hidden="true">→</i> <b>${answer}</b></span></span>
             <small>${text.mistakes.loss(fixed(losses[i] ?? 0, 2))}</small>
           </li>`;
         })}

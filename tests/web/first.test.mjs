@@ -19,6 +19,14 @@ async function withoutEngine(context) {
 
 test("a recording plays until the engine is ready, and says so", async ({ open, context, page }) => {
   const release = await withoutEngine(context);
+  await page.addInitScript(() => {
+    globalThis.written = [];
+    const { fillText } = CanvasRenderingContext2D.prototype;
+    CanvasRenderingContext2D.prototype.fillText = function (words, ...place) {
+      globalThis.written.push(words);
+      return fillText.call(this, words, ...place);
+    };
+  });
   await open("");
   const strip = page.getByRole("region", { name: "Network and depth strip" });
   await strip.getByText("the default run, until the engine is ready").waitFor();
@@ -26,6 +34,9 @@ test("a recording plays until the engine is ready, and says so", async ({ open, 
   const shown = () => page.evaluate(() => convlab.preview.run?.step ?? -1);
   await until(async () => (await shown()) > 20, "the recording moves");
   check((await strip.locator(".layer").count()) > 8, "no layers");
+  const written = await page.evaluate(() => globalThis.written);
+  const peak = written.find((words) => words.startsWith("up to"));
+  check(written.includes("3.0") && !peak, `the usual run leaves the axis of its loss: ${peak}`);
   check(
     (await page.getByRole("figure", { name: "Accuracy" }).textContent()).includes("a recording"),
     "no legend",

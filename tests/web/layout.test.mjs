@@ -391,6 +391,31 @@ test("numbers of activations that burst stand apart at every width", async ({ op
   }
 });
 
+test("twelve columns have room for their names and their dead units", async ({ open, page }) => {
+  await open("v=1&net=vgg-deep&norm=none&train=500&backend=cpu");
+  await ready(page);
+  await page.locator("[data-row=dead] + .depth .amount").first().waitFor();
+  const gaps = await page.evaluate(() => {
+    const boxes = (parts) =>
+      [...document.querySelectorAll(parts)].map((part) => {
+        const range = document.createRange();
+        range.selectNodeContents(part);
+        return part.textContent ? range.getBoundingClientRect() : part.getBoundingClientRect();
+      });
+    const between = (all) => all.slice(1).map(({ left }, i) => left - all[i].right);
+    return {
+      names: between(boxes(".grid .layer b")),
+      dead: between(boxes("[data-row=dead] + .depth :is(.trough, .caption)")),
+      cut: [...document.querySelectorAll(".grid .layer b")].filter(
+        ({ scrollWidth, clientWidth }) => scrollWidth > clientWidth,
+      ).length,
+    };
+  });
+  check(gaps.names.length > 10 && gaps.cut === 0, `${gaps.cut} names are cut`);
+  check(Math.min(...gaps.names) >= 3, `px between names: ${gaps.names}`);
+  check(Math.min(...gaps.dead) >= 2, `px between marks of dead units: ${gaps.dead}`);
+});
+
 test("two runs stay in sight beside the doctor, a note and nine views", async ({ open, page }) => {
   await open(SMALL);
   await ready(page);

@@ -293,6 +293,16 @@ test("a run that has diverged says so beside Play, and names one rate everywhere
   await page.getByRole("region", { name: "Runs" }).getByText("the same without lr 10000 at step 1").waitFor();
 });
 
+test("first weights that burst are mended by others, not by a rate", async ({ open }) => {
+  const page = await open(`${SMALL}&norm=none&init=normal&std=100`);
+  await ready(page);
+  await press(page, "Step");
+  await page.getByText("The first weights are so large that the loss is no usable number").waitFor();
+  await press(page, "Again with the usual first weights");
+  await reached(page, 3);
+  check(!/init=/.test(await hash(page)), await hash(page));
+});
+
 test("a number out of range stays, with a sentence below", async ({ open }) => {
   const page = await open(SMALL);
   await ready(page);

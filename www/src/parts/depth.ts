@@ -99,14 +99,14 @@ export const saturates = (rows: Depth[]): boolean =>
 /** Units that answer nothing: never above 0, or `saturated` at an end of their range. */
 export function deadRow(rows: Depth[], axis: Axis, saturated = false) {
   const height = 22;
-  const bar = Math.min(34, axis.column / 2 - 4);
+  const bar = Math.min(34, axis.column - 40);
   const marks = rows.map(({ now }, i) => {
     const x = middle(i, axis);
     const share = saturated ? now?.saturated : now?.dead;
     if (share === null || share === undefined) {
       return svg`<line class="absent" x1=${x - 3} x2=${x + 3} y1=${height / 2} y2=${height / 2}/>`;
     }
-    const left = x - bar / 2 - 15;
+    const left = x - (bar + 31) / 2;
     return svg`<rect class="trough" x=${left} y="8.5" width=${bar} height="7" rx="2"/>
       <rect class="amount" x=${left} y="8.5" width=${bar * share} height="7" rx="1.5"/>
       <text class="caption" x=${left + bar + 4} y="15.8">${percent(share, 0)}</text>`;

@@ -95,7 +95,8 @@ function curve([from, to]: [number, number]) {
 
 function number(what: string, value: number): string {
   if (/accuracy|share/.test(what)) return text.doctor.percent(value);
-  return Number.isInteger(value) ? count(value) : value < 0.005 ? scientific(value) : fixed(value);
+  if (Number.isInteger(value)) return count(value);
+  return value < 0.005 || value >= 1e4 ? scientific(value) : fixed(value);
 }
 
 /** The word of an advice as the setting takes it; undefined where it is no change. */

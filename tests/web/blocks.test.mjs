@@ -433,4 +433,9 @@ test("on a phone no picture is squeezed", async ({ open, page }) => {
     sizes.every(([width, height]) => width === height && width > 20),
     JSON.stringify(sizes),
   );
+  await page.setViewportSize({ width: 390, height: 844 });
+  const tops = await strip(page)
+    .locator(".rows li:has(.probe) lab-tile")
+    .evaluateAll((all) => all.map((tile) => tile.getBoundingClientRect().top));
+  check(tops.length === 4 && Math.max(...tops) - Math.min(...tops) < 14, `probe images stand at ${tops}`);
 });

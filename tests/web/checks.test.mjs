@@ -62,6 +62,12 @@ test("the range test suggests a rate, and takes it over", async ({ open }) => {
   const rate = Number(/rate (\S+)$/.exec(await use.textContent())[1]);
   const beside = await page.getByRole("link", { name: "Open it in a new tab" }).getAttribute("href");
   check(beside.includes(`lr=${rate}`), beside);
+  const ticks = (await page.locator("lab-range .tick").allTextContents()).map((words) => words.trim());
+  const rates = ["1e-5", "0.0001", "0.001", "0.01", "0.1", "1", "10"];
+  check(
+    rates.every((one) => ticks.includes(one)),
+    `the axis has ${ticks}`,
+  );
   await use.click();
   await until(() => page.evaluate((lr) => convlab.run.values.lr === lr, rate), `rate ${rate}`);
 });
@@ -112,6 +118,11 @@ test("a grid shows a heat map and lines, and each point opens", async ({ open })
   const map = page.getByRole("region", { name: "Heat map of the grid" });
   check((await map.getByRole("button").count()) === 16, "not a cell a trial");
   await page.getByRole("group", { name: /trials as lines from setting to setting/ }).waitFor();
+  const anchor = await page
+    .locator("lab-search .parallel .tick")
+    .last()
+    .evaluate((tick) => getComputedStyle(tick).textAnchor);
+  check(anchor === "start", "the lines cross the numbers of the last axis");
   const cell = map.getByRole("button").nth(5);
   const [, rate] = /^Learning rate ([\d.e-]+), /.exec(await cell.getAttribute("aria-label"));
   await cell.click();
@@ -277,7 +288,7 @@ test("twins stand in the list of runs afterwards, drawn, and open again", async 
   const first = await row("amber lynx").textContent();
   check(/the same again, seed 1/.test(first.replace(/\s+/g, " ")), first);
   const second = (await row("slow tern").textContent()).replace(/\s+/g, " ");
-  check(/% norm Batch → None, seed 1 step \d+/.test(second), second);
+  check(/% step \d+ norm Batch → None, seed 1/.test(second), second);
   const steps = await page.evaluate(() => convlab.runs.older.map(({ trace }) => trace.loss.length));
   const drawn = await page.evaluate(() => convlab.runs.drawn.map(({ name }) => name).join());
   check(drawn === "slow tern,amber lynx" && steps[0] > 1 && steps[0] === steps[1], `${drawn}: ${steps}`);

@@ -83,6 +83,38 @@ test("the legend and the files name the runs that are drawn", async ({ open }) =
   check(svg.includes(">quiet heron<") && !svg.includes("amber lynx"), "the file names other runs");
 });
 
+test("a long name leaves room in the legend, and where a curve leaves the axis its peak is said", async ({
+  open,
+  page,
+}) => {
+  await page.addInitScript(() => {
+    globalThis.written = [];
+    const { fillText } = CanvasRenderingContext2D.prototype;
+    CanvasRenderingContext2D.prototype.fillText = function (words, ...place) {
+      globalThis.written.push(words);
+      return fillText.call(this, words, ...place);
+    };
+  });
+  await trained(open, 150);
+  for (const lr of [0.01, 0.6]) {
+    await page.evaluate((lr) => convlab.restart.with({ lr }), lr);
+    await press(page, "Play");
+    await reached(page, 150);
+    await press(page, "Pause");
+  }
+  const peak = await page.evaluate(() => Math.max(...convlab.run.trace.smoothLoss));
+  const said = () =>
+    page.evaluate(() => globalThis.written.findLast((words) => words.startsWith("up to"))?.slice(6));
+  await until(async () => Math.abs(Number(await said()) - peak) <= 0.051, `a loss of ${peak}`);
+  await page.evaluate(() =>
+    convlab.runs.rename(convlab.runs.older[0], "my run with a very long name indeed"),
+  );
+  const legend = page.getByRole("figure", { name: "Accuracy" }).locator(".legend");
+  const others = legend.getByText("+ 1");
+  const [inner, outer] = [await others.boundingBox(), await legend.boundingBox()];
+  check(inner.x + inner.width <= outer.x + outer.width + 0.5, "the other runs are cut off");
+});
+
 test("axis and dashes keep their size on a fine screen", async ({ open, browser, origin }) => {
   const page = await open(SMALL);
   await ready(page);

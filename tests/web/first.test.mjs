@@ -19,6 +19,14 @@ async function withoutEngine(context) {
 
 test("a recording plays until the engine is ready, and says so", async ({ open, context, page }) => {
   const release = await withoutEngine(context);
+  await page.addInitScript(() => {
+    globalThis.written = [];
+    const { fillText } = CanvasRenderingContext2D.prototype;
+    CanvasRenderingContext2D.prototype.fillText = function (words, ...place) {
+      globalThis.written.push(words);
+      return fillText.call(this, words, ...place);
+    };
+  });
   await open("");
   const strip = page.getByRole("region", { name: "Network and depth strip" });
   await strip.getByText("the default run, until the engine is ready").waitFor();
@@ -26,6 +34,9 @@ test("a recording plays until the engine is ready, and says so", async ({ open, 
   const shown = () => page.evaluate(() => convlab.preview.run?.step ?? -1);
   await until(async () => (await shown()) > 20, "the recording moves");
   check((await strip.locator(".layer").count()) > 8, "no layers");
+  const written = await page.evaluate(() => globalThis.written);
+  const peak = written.find((words) => words.startsWith("up to"));
+  check(written.includes("3.0") && !peak, `the usual run leaves the axis of its loss: ${peak}`);
   check(
     (await page.getByRole("figure", { name: "Accuracy" }).textContent()).includes("a recording"),
     "no legend",
@@ -99,6 +110,8 @@ test("phrases do not add up", async ({ open }) => {
   await phrases.getByRole("button", { name: "huge weights" }).click();
   await until(async () => /init=normal/.test(await hash(page)), "huge weights");
   await reached(page, 1);
+  const difference = () => page.evaluate(() => convlab.runs.current.difference);
+  check(/, init Kaiming → deviation 1$/.test(await difference()), `told as ${await difference()}`);
   await phrases.getByRole("button", { name: "no normalization" }).click();
   await until(async () => /norm=none/.test(await hash(page)), "no normalization");
   check(!/init=|std=/.test(await hash(page)), await hash(page));

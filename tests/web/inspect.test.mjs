@@ -30,12 +30,56 @@ test("mistakes and confusion are those of the session", async ({ open }) => {
   const expected = Object.values(confusion.matrix);
   check(shown.join() === expected.join(), `shown ${shown}, expected ${expected}`);
   await tab(page, "Mistakes");
-  const tiles = page.locator("lab-mistakes li");
+  const tiles = page.locator("lab-mistakes lab-tile");
   await until(async () => (await tiles.count()) === mistakes.numbers.length, "the mistakes");
   const losses = await page.locator("lab-mistakes small").allTextContents();
   check(losses[0] === `loss ${mistakes.losses[0].toFixed(2)}`, `${losses[0]}, not ${mistakes.losses[0]}`);
   const text = await page.locator("lab-mistakes .lead").textContent();
   check(text.startsWith(`${mistakes.count} of 1,000`), text);
+});
+
+test("mistakes appear a few per frame, in places that stay", async ({ open }) => {
+  const page = await open(SMALL);
+  await trained(page, 20);
+  const frames = await page.evaluate(async () => {
+    const list = [];
+    document.querySelector("#tab-mistakes").click();
+    while ((list.at(-1)?.tiles ?? 0) < 20) {
+      await new Promise(requestAnimationFrame);
+      const { height } = document.querySelector(".mistakes")?.getBoundingClientRect() ?? {};
+      if (height) list.push({ tiles: document.querySelectorAll(".mistakes lab-tile").length, height });
+    }
+    return list;
+  });
+  const more = frames.map(({ tiles }, i) => tiles - (frames[i - 1]?.tiles ?? 0));
+  check(Math.max(...more) <= 4, `${more} tiles from frame to frame`);
+  const heights = new Set(frames.map(({ height }) => height));
+  check(heights.size === 1, `the list is ${[...heights]} px high`);
+});
+
+test("names of classes are read in full", async ({ open }) => {
+  const page = await open("v=1&data=shapes&net=conv8-pool&train=500&backend=cpu");
+  await trained(page, 20);
+  const cut = (names) =>
+    page
+      .locator(names)
+      .evaluateAll((all) =>
+        all
+          .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth)
+          .map(({ textContent }) => textContent.trim()),
+      );
+  await page.locator(".batch .miss").first().waitFor();
+  const inBatch = await cut(".batch li:not(.h) span");
+  check(inBatch.length === 0, `cut in the batch: ${inBatch}`);
+  await tab(page, "Mistakes");
+  await until(async () => (await page.locator("lab-mistakes lab-tile").count()) === 20, "the mistakes");
+  const inMistakes = await cut(".mistakes span");
+  check(inMistakes.length === 0, `cut in the mistakes: ${inMistakes}`);
+  await page
+    .getByRole("button", { name: /^Conv 3×3/ })
+    .first()
+    .click();
+  check((await cut(".layer b")).length === 0, "the name of the chosen layer is cut");
 });
 
 test("histograms, filters and the plan follow the run", async ({ open }) => {
@@ -75,6 +119,10 @@ test("histograms, filters and the plan follow the run", async ({ open }) => {
   await tab(page, "Filters");
   const filters = page.getByRole("img", { name: /^filter \d+, 1 channel$/ });
   await until(async () => (await filters.count()) === 8, "eight filters");
+  await page.getByText("The layer's input has one channel, so there is one row.").waitFor();
+  await press(page, "Play");
+  await tab(page, "Layer");
+  await page.getByText("Pause the run and press Step: then the last step's update stands here").waitFor();
 });
 
 test("the doctor names a rate that is too high, and its cure trains", async ({ open }) => {

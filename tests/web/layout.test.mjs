@@ -369,6 +369,53 @@ test("the colour ranges of neighbours stand apart", async ({ open, page }) => {
   check(gaps.length === 10 && Math.min(...gaps) >= 5, `px between them: ${gaps}`);
 });
 
+test("numbers of activations that burst stand apart at every width", async ({ open, page }) => {
+  await open("v=1&train=500&init=normal&std=1&backend=cpu");
+  await ready(page);
+  await press(page, "Step");
+  await reached(page, 1);
+  for (const width of [1024, 1240, 1440]) {
+    await page.setViewportSize({ width, height: 900 });
+    await page.locator("[data-row=activation] + .depth .warn").first().waitFor();
+    const gaps = await page.evaluate(() =>
+      [...document.querySelectorAll(".depth svg")].flatMap((row) => {
+        const all = [...row.querySelectorAll("text[text-anchor=middle]")];
+        const places = all.map((words) => words.getBoundingClientRect());
+        const spaced = all.map(({ textContent }) => textContent.includes(" "));
+        return places
+          .slice(1)
+          .map(({ left }, i) => left - places[i].right - (spaced[i] && spaced[i + 1] ? 6 : 0));
+      }),
+    );
+    check(gaps.length > 20 && Math.min(...gaps) >= 2, `px between them at ${width} px: ${gaps}`);
+  }
+});
+
+test("twelve columns have room for their names and their dead units", async ({ open, page }) => {
+  await open("v=1&net=vgg-deep&norm=none&train=500&backend=cpu");
+  await ready(page);
+  await page.locator("[data-row=dead] + .depth .amount").first().waitFor();
+  const gaps = await page.evaluate(() => {
+    const boxes = (parts) =>
+      [...document.querySelectorAll(parts)].map((part) => {
+        const range = document.createRange();
+        range.selectNodeContents(part);
+        return part.textContent ? range.getBoundingClientRect() : part.getBoundingClientRect();
+      });
+    const between = (all) => all.slice(1).map(({ left }, i) => left - all[i].right);
+    return {
+      names: between(boxes(".grid .layer b")),
+      dead: between(boxes("[data-row=dead] + .depth :is(.trough, .caption)")),
+      cut: [...document.querySelectorAll(".grid .layer b")].filter(
+        ({ scrollWidth, clientWidth }) => scrollWidth > clientWidth,
+      ).length,
+    };
+  });
+  check(gaps.names.length > 10 && gaps.cut === 0, `${gaps.cut} names are cut`);
+  check(Math.min(...gaps.names) >= 3, `px between names: ${gaps.names}`);
+  check(Math.min(...gaps.dead) >= 2, `px between marks of dead units: ${gaps.dead}`);
+});
+
 test("two runs stay in sight beside the doctor, a note and nine views", async ({ open, page }) => {
   await open(SMALL);
   await ready(page);

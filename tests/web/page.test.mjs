@@ -76,7 +76,7 @@ test("a link with a later change says so before it comes", async ({ open }) => {
   const page = await open("v=1&at=287.lr.0.1");
   await ready(page);
   const runs = page.getByRole("region", { name: "Runs", exact: true });
-  await runs.getByText("the default experiment, lr 0.1 at step 287, seed 1").waitFor();
+  await runs.getByText("default experiment, lr 0.1 at step 287, seed 1").waitFor();
   await until(() => page.evaluate(() => convlab.run.planned[0]?.step === 287), "a mark on the chart");
 });
 

@@ -159,6 +159,21 @@ test("on a phone the recipe names both ways to begin again", async ({ open, page
   await until(async () => (await hash(page)).includes("net=conv8-pool"), "the settings are back");
 });
 
+test("on a phone a restart closes the recipe, and Play has the focus", async ({ open, page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await open(SMALL);
+  await ready(page);
+  await press(page, "Step");
+  await reached(page, 1);
+  await press(page, "Recipe");
+  const norm = page.getByRole("combobox", { name: "Normalization" });
+  await norm.selectOption("layer");
+  await press(page, "Restart as new run");
+  await norm.waitFor({ state: "hidden" });
+  await page.locator(".play:focus").waitFor();
+  await until(async () => (await hash(page)).includes("norm=layer"), "the link holds it");
+});
+
 test("sliders and number boxes name one number", async ({ open }) => {
   const page = await open(SMALL);
   await ready(page);
@@ -276,6 +291,16 @@ test("a run that has diverged says so beside Play, and names one rate everywhere
   await again.waitFor();
   await again.click();
   await page.getByRole("region", { name: "Runs" }).getByText("the same without lr 10000 at step 1").waitFor();
+});
+
+test("first weights that burst are mended by others, not by a rate", async ({ open }) => {
+  const page = await open(`${SMALL}&norm=none&init=normal&std=100`);
+  await ready(page);
+  await press(page, "Step");
+  await page.getByText("The first weights are so large that the loss is no usable number").waitFor();
+  await press(page, "Again with the usual first weights");
+  await reached(page, 3);
+  check(!/init=/.test(await hash(page)), await hash(page));
 });
 
 test("a number out of range stays, with a sentence below", async ({ open }) => {

@@ -49,6 +49,10 @@ export function compact(value: number, decimals = 1): string {
   return fixed(value, size >= 100 ? 0 : size < 0.05 && size > 0 ? 2 : 1);
 }
 
+/** The same in little room: `24`, `2·10³`. */
+export const brief = (value: number) =>
+  Math.abs(value) < 10 ? compact(value, 0) : Math.abs(value) < 1000 ? fixed(value, 0) : scientific(value, 0);
+
 export const percent = (share: number, digits = 1) => `${fixed(100 * share, digits)} %`;
 
 /** `20,538`. */
@@ -81,11 +85,9 @@ export function plain(value: number): string {
 /** Two digits: more would claim more than one test of a learning rate can tell. */
 export const rough = (value: number) => Number(value.toPrecision(2));
 
-/** The same to be read, fractions in three digits: `8000`, `0.02`, `0.00131`, `1.0·10⁻⁶`. */
-export function reading(value: number): string {
-  if (Number.isInteger(value)) return plain(value);
-  return Math.abs(value) < 1e-4 ? scientific(value) : plain(Number(value.toPrecision(3)));
-}
+/** The same to be read, in three digits: `8000`, `0.02`, `0.00131`, `1e-6`. */
+export const reading = (value: number) =>
+  plain(Number.isInteger(value) ? value : Number(value.toPrecision(3)));
 
 /** `16 · 28²`, `16 · 28×14`, `10`. */
 export function shape([channels = 0, height, width]: number[]): string {

@@ -101,12 +101,14 @@ export function logFloor({ steps: _, older, ...own }: Columns): number {
   return Math.max(1e-6, least / power >= 3 ? 3 * power : power);
 }
 
+/** The end of a loss axis: the first steps of the usual run overshoot the loss of guessing, and stay below. */
+export const LEAST_LOSS = 3;
+
 /** What the loss axis must show: nine tenths of the steps, so that one jump does not flatten the rest. */
 export function lossEnd(traces: Trace[], guess: number): number {
   const tops = traces.map((trace) => {
     const values = trace.smoothLoss.filter(Number.isFinite).sort((a, b) => a - b);
     return values[Math.floor(values.length * 0.9)] ?? 0;
   });
-  const most = Math.max(guess * 1.06, ...tops);
-  return most <= 2.5 ? 2.5 : axisEnd(most, 3);
+  return axisEnd(Math.max(guess * 1.06, ...tops), LEAST_LOSS);
 }

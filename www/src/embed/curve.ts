@@ -2,7 +2,7 @@
 
 import { fixed, percent } from "../format";
 import type { Run } from "../run";
-import { axisEnd, lossEnd, type Measure, ticks } from "../series";
+import { axisEnd, LEAST_LOSS, lossEnd, type Measure, ticks } from "../series";
 import { text } from "../text";
 
 const LEFT = 40;
@@ -32,7 +32,7 @@ export function drawCurve(
   const token = (name: string) => styles.getPropertyValue(name).trim();
   const trace = run?.trace;
   const guess = Math.log(run?.description.classes.length || 10);
-  const top = measure === "loss" ? (trace ? lossEnd([trace], guess) : 2.5) : 1;
+  const top = measure === "loss" ? (trace ? lossEnd([trace], guess) : LEAST_LOSS) : 1;
   const end = axisEnd(trace?.step ?? 0, 100);
   const x = (step: number) => LEFT + ((width - LEFT - RIGHT) * step) / end;
   const y = (value: number) => TOP + (height - TOP - BOTTOM) * (1 - Math.min(value, top) / top);

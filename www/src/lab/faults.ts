@@ -16,16 +16,22 @@ export function checkRun(lab: Lab): void {
   else notes.add({ id: "worker", kind: "bad", title: text.worker.stopped, message: problem.message });
 }
 
+/** What draws the first weights. */
+const FIRST = ["init", "gain", "head"];
+
 function noteDivergence(lab: Lab, run: Run, step: number): void {
   const lr = goodRate(run);
+  const { defaults } = run.description;
+  // The loss of step 1 is older than any update: no rate can mend it.
+  const cure = step > 1 ? { lr } : Object.fromEntries(FIRST.map((key) => [key, defaults[key] ?? ""]));
   lab.notes.add({
     id: "diverged",
     kind: "bad",
     title: text.diverged.title(step),
     message: text.diverged.message(step),
     action: {
-      label: text.diverged.again(lr),
-      act: () => void lab.restart.with({ lr }).then(() => lab.play()),
+      label: step > 1 ? text.diverged.again(lr) : text.diverged.usual,
+      act: () => void lab.restart.with(cure).then(() => lab.play()),
     },
   });
 }

@@ -7,6 +7,7 @@ import { text } from "../text";
 import { runName } from "../text/names";
 import type { Trace } from "../trace";
 import type { SavedRun } from "./archive";
+import { differences } from "./differences";
 import type { News } from "./news";
 import type { Recipe } from "./recipe";
 
@@ -183,18 +184,11 @@ export class Runs {
 
   /** How it begins, against the beginning of the run before. */
   private startOf(kept: KeptRun, older: KeptRun | undefined): string {
-    const before = older && beginning(older);
+    const before = older ? beginning(older) : {};
     const values = beginning(kept);
-    const usual = this.recipe.setting("data")?.default;
-    const anew = values.data !== (before ? before.data : usual);
-    const lines = this.recipe.settings
-      .filter(({ key }) => key in values)
-      .filter(({ key, default: usual }) => String(values[key]) !== String(before ? before[key] : usual))
-      .filter(({ key }) => key !== "seed" && !(anew && key === "side"))
-      .map((setting) => {
-        const from = before?.[setting.key] ?? setting.default;
-        return text.change(setting, from, values[setting.key] ?? setting.default);
-      });
+    const anew = values.data !== (before.data ?? this.recipe.setting("data")?.default);
+    const told = this.recipe.settings.filter(({ key }) => key !== "seed" && !(anew && key === "side"));
+    const lines = differences(told, before, values);
     if (lines.length > 0) return lines.join(", ");
     if (!older) return text.runs.defaults;
     if (older.values.seed !== values.seed) return text.runs.anotherSeed;

@@ -32,9 +32,11 @@ const AXIS_WIDTH = 38;
 /** Right of the axis: the labels of the curves, wherever these end. */
 const LABEL_WIDTH = 106;
 const LABEL_GAP = 9;
-/** A label farther than this from the end of its curve is led there. */
-const NEAR = 20;
+/** A label farther than this from the end of its curve is led there; a longer line would look like a curve. */
+const [NEAR, FAR] = [20, 90];
 const LEADER = 0.35;
+/** Beside a mark, for its label. */
+const MARK_ROOM = 130;
 /** From the bottom of the plot to the line on which the steps stand. */
 const STEPS = 13;
 /** The curves count, not the band behind them. */
@@ -242,6 +244,7 @@ export class Chart {
     if (!view) return;
     const pen = new Pen(u);
     const { columns } = view;
+    this.drawBeyond(pen, view);
     columns.older.forEach(({ validation, train }, i) => {
       const end = lastOf(columns.steps, validation) ?? lastOf(columns.steps, train);
       const colour = view.olderColours[i] ?? 1;
@@ -256,6 +259,19 @@ export class Chart {
     const validation = lastOf(columns.steps, columns.validation) ?? last;
     pen.mark(view.colour, validation[0], validation[1], 3.4);
     this.drawLabels(pen, view, pen.x(Math.max(last[0], validation[0])));
+  }
+
+  /** Where the curve leaves the axis, and how far it goes. */
+  private drawBeyond(pen: Pen, { columns: { steps, train }, marks }: ChartView): void {
+    const most = Math.max(...train.map((value) => value ?? 0));
+    if (most <= this.valueEnd) return;
+    const x = pen.x(steps[train.indexOf(most)] ?? 0);
+    const colour = token("--ink-2");
+    pen.fill(`M${x - 4} ${pen.top + 6}h8l-4 -6z`, colour);
+    const words = text.curves.upTo(fixed(most, most < 100 ? 1 : 0));
+    // It stands where the labels of marks do.
+    const free = marks.every(({ step }) => Math.abs(pen.x(step) - x) > MARK_ROOM);
+    if (free) pen.text(words, x + 8, pen.top - 3, colour, "left");
   }
 
   private drawDiverged(pen: Pen, view: ChartView, last: [number, number]): void {
@@ -284,7 +300,8 @@ export class Chart {
     spread(named, top + 10, bottom - 2);
     for (const { y, name, colour, from, end, strong } of named) {
       const to = right + LABEL_GAP;
-      if (to - from > NEAR) pen.line([from + 7, end], [to - 3, y - 3.5], withAlpha(colour, LEADER), 0.8);
+      if (to - from > NEAR && to - from < FAR)
+        pen.line([from + 7, end], [to - 3, y - 3.5], withAlpha(colour, LEADER), 0.8);
       pen.text(name, to, y, colour, "left", strong);
     }
   }

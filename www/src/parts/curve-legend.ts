@@ -28,10 +28,10 @@ export function runLegend() {
   const others = runs.slice(NAMED).map(({ name }) => name);
   return html`<span class="legend">
     ${runs.slice(0, NAMED).map(
-      ({ name, colour }, i) => html`<span class=${i === 0 ? "now" : ""}>
+      ({ name, colour }, i) => html`<span class=${i === 0 ? "now" : ""} title=${name}>
         <svg class="dot" viewBox="0 0 10 8" aria-hidden="true">
           ${svg`<path transform="translate(5 4)" d=${markerPath(colour, 3.2)} fill="var(--run-${colour})"/>`}
-        </svg>${name}</span>`,
+        </svg><bdi>${name}</bdi></span>`,
     )}
     ${others.length > 0 ? html`<span title=${others.join(", ")}>+ ${others.length}</span>` : nothing}
   </span>`;

@@ -2,9 +2,10 @@
 
 import { nothing, svg } from "lit";
 import type { LayerView } from "../engine/types";
-import { compact, percent, scientific } from "../format";
+import { brief, compact, percent, scientific } from "../format";
 import { HEALTHY } from "../run/zone";
 import { text } from "../text";
+import { fitting } from "./fitting";
 
 export interface Depth {
   now: LayerView | undefined;
@@ -27,10 +28,6 @@ export const UPDATE_DECADES: [number, number] = [-5, -2];
 
 const LABELS = 14;
 const MARK = 3.4;
-/** Width of a letter in the widest likely face. */
-const LETTER = 6.6;
-/** Set tighter, this many letters fit the narrowest column. */
-const MOST_LETTERS = 8;
 
 const middle = (i: number, { column }: Axis) => (i + 0.5) * column;
 
@@ -73,7 +70,7 @@ export function activationRow(rows: Depth[], axis: Axis) {
       <circle class="ring" cx=${x} cy=${y(mean)} r=${MARK}/>
       ${mean + deviation > ACTIVATION_LIMIT ? beyond(x, 5, true, "edge f") : nothing}
       ${mean - deviation < -ACTIVATION_LIMIT ? beyond(x, height - 5, false, "edge f") : nothing}
-      ${caption(x, height + LABELS - 3, spreadText(now, axis.column), out)}`;
+      ${caption(x, height + LABELS - 3, spreadText(now, axis.column, out), out)}`;
   });
   return frame(
     axis,
@@ -84,13 +81,15 @@ export function activationRow(rows: Depth[], axis: Axis) {
   );
 }
 
-/** Mean ± deviation; without spaces where the column is narrow, the deviation alone where both are huge. */
-function spreadText({ mean, deviation }: LayerView, column: number): string {
-  const spread = compact(deviation);
-  const both = `${compact(Math.abs(mean) < 0.05 ? 0 : mean)} ± ${spread}`;
-  const dense = both.replaceAll(" ", "");
-  const fits = (words: string) => words.length * LETTER <= column;
-  return fits(both) ? both : dense.length <= MOST_LETTERS || fits(dense) ? dense : `±${spread}`;
+/** Mean ± deviation; where the column is narrow closer, then in round numbers, then the deviation alone. */
+function spreadText({ mean, deviation }: LayerView, column: number, strong: boolean): string {
+  const middle = Math.abs(mean) < 0.05 ? 0 : mean;
+  const [dense, short] = [compact, brief].map((say) => `${say(middle)}±${say(deviation)}`) as [
+    string,
+    string,
+  ];
+  const alone = [compact, brief].map((say) => `±${say(deviation)}`);
+  return fitting(column, strong, dense.replace("±", " ± "), dense, short, ...alone);
 }
 
 /** Flat activations have no dead units, but saturated ones. */
@@ -100,14 +99,14 @@ export const saturates = (rows: Depth[]): boolean =>
 /** Units that answer nothing: never above 0, or `saturated` at an end of their range. */
 export function deadRow(rows: Depth[], axis: Axis, saturated = false) {
   const height = 22;
-  const bar = Math.min(34, axis.column / 2 - 4);
+  const bar = Math.min(34, axis.column - 40);
   const marks = rows.map(({ now }, i) => {
     const x = middle(i, axis);
     const share = saturated ? now?.saturated : now?.dead;
     if (share === null || share === undefined) {
       return svg`<line class="absent" x1=${x - 3} x2=${x + 3} y1=${height / 2} y2=${height / 2}/>`;
     }
-    const left = x - bar / 2 - 15;
+    const left = x - (bar + 31) / 2;
     return svg`<rect class="trough" x=${left} y="8.5" width=${bar} height="7" rx="2"/>
       <rect class="amount" x=${left} y="8.5" width=${bar * share} height="7" rx="1.5"/>
       <text class="caption" x=${left + bar + 4} y="15.8">${percent(share, 0)}</text>`;
@@ -166,8 +165,8 @@ function logRow(rows: Depth[], axis: Axis, { label, pick, decades, zone }: LogRo
     const word = zone && trained ? verdict(v, zone) : "";
     return svg`${zone ? nothing : svg`<line class="stem" x1=${x} x2=${x} y1=${height} y2=${y(v)}/>`}
       ${dash} ${mark(x, y(v), v, decades, word !== "")}
-      ${word ? svg`<text class="caption halo warn" x=${x - 9} y=${y(v) + 3.5} text-anchor="end">${word}</text>` : nothing}
-      ${caption(x, height + LABELS - 3, scientific(v), word !== "")}`;
+      ${word ? svg`<text class="caption halo warn" x=${x - 9} y=${Math.min(y(v) + 3.5, height - 3)} text-anchor="end">${word}</text>` : nothing}
+      ${caption(x, height + LABELS - 3, fitting(axis.column, word !== "", scientific(v), scientific(v, 0)), word !== "")}`;
   });
   const ground = zone
     ? svg`<rect class="zone" x="0" width=${axis.width} y=${y(zone[1])} height=${y(zone[0]) - y(zone[1])}/>

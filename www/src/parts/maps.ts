@@ -18,6 +18,8 @@ export const LARGER_TILE = 32;
 /** Between and beside two tiles. */
 export const GAPS = 4;
 export const PHONE_TILE = 42;
+/** Four probe images of any size stand side by side. */
+export const PHONE_PROBE = 36;
 
 /** Empty tiles in their final places. */
 export function ghosts() {

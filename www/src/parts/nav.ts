@@ -29,6 +29,8 @@ export class Nav extends Part {
     document.addEventListener("keydown", ({ key }) => key === "Escape" && this.close());
     const recipe = document.querySelector("lab-recipe");
     recipe?.addEventListener("close", () => this.close());
+    // Its button goes with what waits, and the focus to Play.
+    recipe?.addEventListener("begin", () => this.open(false));
     recipe?.addEventListener("open", () => this.checkVisibility() && this.open(true));
   }
 

@@ -45,10 +45,15 @@ export class Recipe extends Part {
         </button>
       </div>
       ${groups.length > 0 ? html`<div class="groups">${groups.map((group) => this.group(group))}</div>` : recipeGhost()}
-      ${pending()} ${ways(this.close)}`;
+      ${pending(this.begin)} ${ways(this.close)}`;
   }
 
   private readonly close = () => this.dispatchEvent(new Event("close"));
+
+  private readonly begin = () => {
+    if (!lab.recipe.blocked) this.dispatchEvent(new Event("begin"));
+    void lab.restart.asNew();
+  };
 
   private group(group: Group) {
     const all = lab.recipe.settings.filter((setting) => setting.group === group && means(setting));
@@ -119,7 +124,7 @@ function testLook() {
   </div>`;
 }
 
-function pending() {
+function pending(begin: () => void) {
   const { pending, blocked } = lab.recipe;
   const waiting = pending.size;
   if (waiting === 0) return nothing;
@@ -129,7 +134,7 @@ function pending() {
     <button class="undo-all" aria-label=${text.recipe.undoAll} title=${text.recipe.undoAllHelp} @click=${() => lab.recipe.undoAll()}>
       ${icons.undo}
     </button>
-    <button class="btn" aria-disabled=${why ? "true" : nothing} aria-describedby=${why ? "cannot" : nothing} @click=${() => lab.restart.asNew()}>${text.recipe.restart}</button>
+    <button class="btn" aria-disabled=${why ? "true" : nothing} aria-describedby=${why ? "cannot" : nothing} @click=${begin}>${text.recipe.restart}</button>
     ${why ? html`<p id="cannot">${why}</p>` : nothing}
   </div>`;
 }

@@ -9,7 +9,7 @@ import { readsColours } from "./channel";
 import type { Column } from "./columns";
 import { type Depth, saturates } from "./depth";
 import { figures, smallDepth } from "./depth-small";
-import { featureTiles, filterTiles, PHONE_TILE, PHONE_TILES, probes } from "./maps";
+import { featureTiles, filterTiles, PHONE_PROBE, PHONE_TILE, PHONE_TILES, probes } from "./maps";
 import { filterControls } from "./strip-facts";
 import { foldButton, foldText, lock, tableButton } from "./strip-head";
 import { filtersOf, isAnswer } from "./strip-maps";
@@ -67,7 +67,7 @@ function details(state: StripState, { main }: Column, depth: Depth) {
 }
 
 function rowPictures({ filters }: StripState, column: Column, { now }: Depth) {
-  if (column.main.kind === "input") return probes(PHONE_TILES - 1, PHONE_TILE);
+  if (column.main.kind === "input") return probes(PHONE_TILES - 1, PHONE_PROBE);
   const weights = filtersOf(column, filters);
   if (weights) {
     const channel = readsColours(filters.layer) ? "rgb" : filters.channel;

@@ -51,8 +51,7 @@ export class Runs extends Part {
       ${sample}
       ${this.renaming === kept ? this.nameField(kept) : this.naming(kept, now)}
       <span class="v">${validation && trace.step > 0 ? percent(validation.accuracy) : "–"}</span>
-      <span class="diff">${pinned ? html`<b>${text.runs.pinned}</b> ` : nothing}${kept.difference}, <span class="whole">${text.runs.seed(kept.values.seed ?? 1)}</span></span>
-      <span class="m">${end}</span>
+      <span class="diff"><span class="m">${end}</span> ${pinned ? html`<b>${text.runs.pinned}</b> ` : nothing}${kept.difference}, <span class="whole">${text.runs.seed(kept.values.seed ?? 1)}</span></span>
       <button class="remove" aria-expanded=${this.open === kept} aria-label=${text.runs.more(name)} title=${text.runs.more(name)} @click=${() => this.toggle(kept)}>⋯</button>
       ${now ? compared() : nothing} ${this.open === kept ? this.actions(kept, now) : nothing}
     </li>`;

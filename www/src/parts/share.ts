@@ -2,6 +2,7 @@
 
 import { html } from "lit";
 import { lab } from "../lab";
+import { differences } from "../lab/differences";
 import { text } from "../text";
 import { Part } from "./part";
 
@@ -17,10 +18,9 @@ async function copy(words: string): Promise<boolean> {
 export async function copyLink(): Promise<void> {
   const address = new URL(location.href);
   address.hash = lab.link;
-  const waiting = [...lab.recipe.pending].flatMap(([key, value]) => {
-    const setting = lab.recipe.setting(key);
-    return setting ? [text.change(setting, lab.run?.values[key] ?? setting.default, value)] : [];
-  });
+  const { settings, pending } = lab.recipe;
+  const now = lab.run?.values ?? {};
+  const waiting = differences(settings, now, { ...now, ...Object.fromEntries(pending) });
   lab.notes.say((await copy(address.href)) ? text.share.copied(waiting) : text.share.failed);
 }
 

@@ -7,6 +7,7 @@ import { lab } from "../lab";
 import { text } from "../text";
 import { readsColours } from "./channel";
 import type { Column } from "./columns";
+import { fitting } from "./fitting";
 import {
   answers,
   featureTiles,
@@ -21,6 +22,9 @@ import {
 import type { ShownFilters } from "./shown-filters";
 import { rangeOf } from "./tile";
 
+/** Beside their range. */
+const LEAST_COLOURS = 14;
+
 export interface Room {
   /** Side of a tile. */
   tile: number;
@@ -30,6 +34,10 @@ export interface Room {
 
 /** The end of a range in the room of a column: a power of ten leaves place for one digit. */
 const end = (value: number): string => compact(value, 0);
+
+/** A range and its colours; where these would be a sliver, the range alone. */
+const scale = (width: number, range: string, colours = "") =>
+  html`${fitting(width - LEAST_COLOURS, false, range, "") ? html`<i class=${colours}></i>` : nothing}${range}`;
 
 /** Whether a column ends in what the net answers. */
 export const isAnswer = ({ layers }: Column): boolean =>
@@ -65,6 +73,6 @@ export function pictures(
   return {
     narrow,
     tiles: featureTiles(maps, narrow ? PHONE_TILES : TILES, tile, range),
-    scale: maps.low >= 0 ? html`<i class="half"></i>0–${end(range)}` : html`<i></i>±${end(range)}`,
+    scale: maps.low >= 0 ? scale(width, `0–${end(range)}`, "half") : scale(width, `±${end(range)}`),
   };
 }

@@ -11,6 +11,9 @@ import { layerFacts, networkFacts } from "./strip-facts";
 import { grid } from "./strip-grid";
 import { StripState } from "./strip-state";
 
+/** Columns narrower than this set their names closer. */
+const TIGHT = 56;
+
 /** Network strip and depth strip: layers are columns, and both share them to the pixel; rows on a phone. */
 export class Strip extends Part {
   protected override readonly topics = ["state", "pictures", "recipe"] as const;
@@ -83,7 +86,7 @@ export class Strip extends Part {
         ${chosen ? layerFacts(this.state, chosen) : networkFacts()}
       </div>
       ${impossible()}
-      <div class="grid" data-stage=${run?.stage ?? nothing} style="--columns:${list.length || GHOSTS};--tile:${this.tile}px">
+      <div class="grid ${wide && this.width / list.length < TIGHT ? "tight" : ""}" data-stage=${run?.stage ?? nothing} style="--columns:${list.length || GHOSTS};--tile:${this.tile}px">
         ${wide && list.length > 0 ? grid(this.state, list, depths, this.width, this.tile) : ghosts()}
       </div>
       ${wide ? nothing : rows(this.state, list, depths)}

@@ -43,6 +43,7 @@ export const curves = {
       validation: "Images that are never trained on",
     },
     diverged: "diverged",
+    upTo: (loss: string) => `up to ${loss}`,
     event: (event: TraceEvent, title: (address: string) => string) =>
       event.kind === "stop"
         ? time.stop.mark(event.stop)

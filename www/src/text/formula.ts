@@ -29,7 +29,8 @@ export const formula = {
     engine: (value: string) => `The engine computed ${value}.`,
     passes: "This layer hands on what it gets.",
     optimizer: "Update",
-    noUpdate: "Press Step: then the last step's update stands here with all its numbers.",
+    noUpdate: (playing: boolean) =>
+      `${playing ? "Pause the run and press Step" : "Press Step"}: then the last step's update stands here with all its numbers.`,
     lossLayer: "Loss",
   },
 };

@@ -41,8 +41,8 @@ export const inspect = {
     },
     truth: "label",
     answer: "answer",
-    right: "right",
-    wrong: "wrong",
+    right: "✓ right",
+    wrong: "✕ wrong",
     before: (step: number) => `The first images of the batch that step ${count(step)} trains on.`,
     after: (right: number, n: number, step: number) =>
       `The net reads ${right} of these ${n} right, before step ${count(step)} trains on them.`,

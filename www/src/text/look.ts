@@ -47,9 +47,11 @@ export const look = {
     shown: (columns: number, filters: number) =>
       `${columns === filters ? plural(filters, "filter", "filters") : `The first ${columns} of ${count(filters)} filters`}, a column each.`,
     channels: (first: number, rows: number, channels: number) =>
-      rows === channels
-        ? `A row is one of ${plural(channels, "channel", "channels")} of the layer's input.`
-        : `A row is a channel of the layer's input: ${first} to ${first + rows - 1} of ${count(channels)}.`,
+      channels === 1
+        ? "The layer's input has one channel, so there is one row."
+        : rows === channels
+          ? `A row is one of ${count(channels)} channels of the layer's input.`
+          : `A row is a channel of the layer's input: ${first} to ${first + rows - 1} of ${count(channels)}.`,
     range: (low: string, high: string, colours: boolean) =>
       `Weights from ${low} to ${high}${colours ? "" : ": orange negative, blue positive"}.`,
   },

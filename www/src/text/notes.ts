@@ -48,10 +48,13 @@ export const notes = {
   diverged: {
     title: (step: number) => `Diverged at step ${count(step)}`,
     message: (step: number) =>
-      `The weights grew without limit. Up to step ${count(Math.max(0, step - 1))} everything is kept.`,
+      step > 1
+        ? `The weights grew without limit. Up to step ${count(step - 1)} everything is kept.`
+        : "The first weights are so large that the loss is no usable number before anything is learned.",
     /** Reset would make every change again, at its step; the loss of step 1 is older than any update. */
     blocked: (step: number) =>
       `Diverged at step ${count(step)}: restart with ${step > 1 ? "a lower rate" : "smaller first weights"}.`,
+    usual: "Again with the usual first weights",
     again: (lr: number) => `Again with lr ${plain(lr)}`,
   },
 };

@@ -22,9 +22,13 @@ function word(setting: Setting, value: Value): string {
   return setting.choices?.find((choice) => choice.value === String(value))?.label ?? String(value);
 }
 
+const name = ({ key, label }: Setting) => short[key] ?? label.toLowerCase();
+
 /** `lr 0.02`, `norm Batch`. */
-const brief = (setting: Setting, value: Value) =>
-  `${short[setting.key] ?? setting.label.toLowerCase()} ${word(setting, value)}`;
+const brief = (setting: Setting, value: Value) => `${name(setting)} ${word(setting, value)}`;
+
+/** `lr 0.02 → 0.06`, `norm Batch → None`. */
+const turns = (setting: Setting, from: string, to: string) => `${name(setting)} ${from} → ${to}`;
 
 export const recipe = {
   recipe: {
@@ -104,8 +108,9 @@ export const recipe = {
       `${name} goes from ${limit(min)} to ${limit(max)}.`,
     use: (value: number) => `Use ${plain(value)}`,
   },
-  /** `lr 0.02 → 0.06`, `norm Batch → None`. */
-  change: (setting: Setting, from: Value, to: Value) => `${brief(setting, from)} → ${word(setting, to)}`,
+  change: (setting: Setting, from: Value, to: Value) =>
+    turns(setting, word(setting, from), word(setting, to)),
+  turns,
   brief,
   word,
   test: {

@@ -8,7 +8,7 @@ export const runs = {
   runs: {
     label: "Runs",
     now: "now",
-    defaults: "the default experiment",
+    defaults: "default experiment",
     same: "the same again",
     without: (changes: string[]) => `the same without ${changes.join(", ")}`,
     anotherSeed: "only the seed differs",

@@ -49,12 +49,14 @@ export function parallel(
     ${[
       ...settings.map(({ label }, i) => ({ label, ends: scales[i]?.ends ?? ["", ""] })),
       { label: text.search.validation, ends: [percent(low, 0), percent(high, 0)] },
-    ].map(
-      ({ label, ends }, i) => svg`<line class="axis-line" x1=${x(i)} x2=${x(i)} y1=${TOP} y2=${bottom}/>
-        <text class="tick" x=${x(i)} y="10" text-anchor="middle">${label}</text>
-        <text class="tick" x=${x(i) - 5} y=${bottom} text-anchor="end">${ends[0]}</text>
-        <text class="tick" x=${x(i) - 5} y=${TOP + 8} text-anchor="end">${ends[1]}</text>`,
-    )}
+    ].map(({ label, ends }, i) => {
+      // Right of the last one there are no lines.
+      const [beside, anchor] = i < settings.length ? [x(i) - 5, "end"] : [x(i) + 6, "start"];
+      return svg`<line class="axis-line" x1=${x(i)} x2=${x(i)} y1=${TOP} y2=${bottom}/>
+          <text class="tick" x=${x(i)} y="10" text-anchor="middle">${label}</text>
+          <text class="tick" x=${beside} y=${bottom} text-anchor=${anchor}>${ends[0]}</text>
+          <text class="tick" x=${beside} y=${TOP + 8} text-anchor=${anchor}>${ends[1]}</text>`;
+    })}
   </svg>`;
 }
 

@@ -1,5 +1,5 @@
 import { html, nothing } from "lit";
-import { fixed, power, reading, rough } from "../../format";
+import { fixed, reading, rough } from "../../format";
 import { Trial } from "../../lab/trial";
 import { text } from "../../text";
 import { Part } from "../part";
@@ -33,10 +33,16 @@ export class Range extends Part {
         low: LOW,
         high: HIGH,
         log: true,
-        print: (value) => power(Math.round(Math.log10(value))),
+        print: reading,
         say: (value) => reading(rough(value)),
       },
-      y: { label: text.range.loss, low: 0, high, print: (value) => String(rough(value)), say: fixed },
+      y: {
+        label: text.range.loss,
+        low: 0,
+        high,
+        print: (value) => fixed(value, high > 2 ? 1 : 2),
+        say: fixed,
+      },
       curves: [
         {
           points: rows.map(({ lr, loss }) => [lr, loss]),

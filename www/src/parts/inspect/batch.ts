@@ -75,7 +75,7 @@ const mirrored = () => {
 function verdict(answer: number, label: number, classes: string[]) {
   const right = answer === label;
   return html`<span class=${right ? "ok" : "miss"}
-    >${right ? "✓" : "✕"} ${classes[answer]}<small>${right ? text.inspect.right : text.inspect.wrong}</small></span
+    >${classes[answer]}<small>${right ? text.inspect.right : text.inspect.wrong}</small></span
   >`;
 }
 

@@ -137,7 +137,7 @@ export class Formula extends Pane<Seen> {
           <input class="value" type="number" min="0" max=${updated.weight.length - 1} .value=${String(at)}
             @change=${this.weigh}></label>
       </h3>
-      ${made ? sheet(made) : html`<p class="foot">${text.formula.noUpdate}</p>`}`;
+      ${made ? sheet(made) : html`<p class="foot">${text.formula.noUpdate(lab.playing)}</p>`}`;
   }
 
   private move(axis: keyof Place, { target }: Event): void {

@@ -1,7 +1,7 @@
 import { html, nothing, svg } from "lit";
 import type { Finding } from "../../engine/procedures";
 import type { Value } from "../../engine/types";
-import { count, fixed, reading } from "../../format";
+import { count, fixed, scientific } from "../../format";
 import { lab } from "../../lab";
 import { goodRate } from "../../lab/faults";
 import { evenly } from "../../series";
@@ -93,8 +93,11 @@ function curve([from, to]: [number, number]) {
     )}`;
 }
 
-const number = (what: string, value: number) =>
-  /accuracy|share/.test(what) ? text.doctor.percent(value) : reading(value);
+function number(what: string, value: number): string {
+  if (/accuracy|share/.test(what)) return text.doctor.percent(value);
+  if (Number.isInteger(value)) return count(value);
+  return value < 0.005 || value >= 1e4 ? scientific(value) : fixed(value);
+}
 
 /** The word of an advice as the setting takes it; undefined where it is no change. */
 function valueAs(key: string, word: string): Value | undefined {

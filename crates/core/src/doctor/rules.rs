@@ -101,7 +101,8 @@ fn bad_init(record: &Record, c: &Curves) -> Option<Finding> {
     let learned = c.last < 0.5 * c.guessing;
     let way = |word: &str, how: String| format!("Before the first step signals {word} on their way: {how}");
     let changes = || {
-        format!("the deviation changes by a factor of {ratio:.1e} from the first hidden layer to the last")
+        let by = powers(ratio);
+        format!("the deviation changes by a factor of {by} from the first hidden layer to the last")
     };
     let (what, sure) = match () {
         () if first == 0.0 || ratio == 0.0 => {
@@ -323,4 +324,15 @@ pub(super) fn healthy(record: &Record, c: &Curves) -> Finding {
             ),
         },
     }
+}
+
+/// `4.8·10⁵`
+fn powers(number: f64) -> String {
+    let written = format!("{number:.1e}");
+    let (digits, power) = written.split_once('e').unwrap_or((&written, "0"));
+    let raised = power.chars().map(|c| match c.to_digit(10) {
+        Some(digit) => ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'][digit as usize],
+        None => '⁻',
+    });
+    format!("{digits}·10{}", raised.collect::<String>())
 }

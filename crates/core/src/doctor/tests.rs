@@ -100,8 +100,8 @@ fn strip(deviations: [f64; 2], dead: f64, step: u32) -> Look {
 fn a_bad_start_shows_in_the_layers() {
     let flat = || run(&[], |_| [2.3, 0.1], |_| [2.3, 0.1], |_| [2.3, 0.1]);
     for (deviations, says) in [
-        ([1.0, 1e-5], "die out on their way: the deviation changes by a factor of 1.0e-5"),
-        ([1.0, 1e4], "burst on their way: the deviation changes by a factor of 1.0e4"),
+        ([1.0, 1e-5], "die out on their way: the deviation changes by a factor of 1.0·10⁻⁵"),
+        ([1.0, 1e4], "burst on their way: the deviation changes by a factor of 1.0·10⁴"),
         ([1.0, 0.0], "die out on their way: a hidden layer says the same everywhere"),
         ([0.0, 0.0], "die out on their way: a hidden layer says the same everywhere"),
     ] {

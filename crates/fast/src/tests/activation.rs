@@ -72,6 +72,20 @@ fn huge_and_special_inputs() {
     }
 }
 
+/// A product with what is left of a tail must not be subnormal: it would take a hundred times as long.
+#[test]
+fn tails_end_at_zero() {
+    let x: Vec<f32> = (-1400..1400).map(|i| i as f32 / 10.0).collect();
+    let (mut y, mut dx) = (x.clone(), x.clone());
+    for activation in ALL {
+        activation.forward(&x, &mut y);
+        activation.backward(&x, &vec![1.0; x.len()], &mut dx);
+        for (i, got) in y.iter().chain(&dx).enumerate() {
+            assert!(*got == 0.0 || got.abs() > 1e-19, "{activation:?} at {}: {got:e}", x[i % x.len()]);
+        }
+    }
+}
+
 #[test]
 fn gradients_at_zero_are_pytorchs() {
     for (activation, want) in [(Activation::Relu, 0.0), (Activation::LeakyRelu { slope: 0.25 }, 0.25)] {

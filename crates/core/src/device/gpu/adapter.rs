@@ -10,7 +10,7 @@ pub struct Options {
     pub software: bool,
     /// Whether kernels share memory; by default where the adapter gains by it.
     pub share: Option<Share>,
-    /// Leaves the adapter's subgroups alone.
+    /// Without subgroups, though the adapter have them: a test of the form that others take.
     pub alone: bool,
     /// Bytes of the largest buffer wanted; WebGPU promises 128 MiB without asking.
     pub largest: u64,
@@ -170,7 +170,7 @@ fn complete(info: Info, _device: &wgpu::Device) -> Info {
     info
 }
 
-/// wgpu 30 knows nothing of a browser's subgroups: its page or worker asks for them, and the device tells.
+/// wgpu 30 knows nothing of subgroups in a browser: the worker asks for them, and the device tells.
 #[cfg(target_arch = "wasm32")]
 fn has_subgroups(device: &wgpu::Device) -> bool {
     device.as_webgpu().is_some_and(|device| device.features().has("subgroups"))

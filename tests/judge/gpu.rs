@@ -15,18 +15,23 @@ use crate::devices::{SGD, network};
 /// The adapter of this machine, imitations included; `CONVLAB_ADAPTER` names one that must be there.
 /// Where there is none at all, says so and gives nothing.
 pub fn open() -> Option<Gpu> {
-    open_with(None)
+    open_with(Options::default())
 }
 
 /// The same, with kernels in the form that shares memory wherever there is one.
 pub fn open_sharing() -> Option<Gpu> {
-    open_with(Some(Share::Always))
+    open_with(Options { share: Some(Share::Always), ..Options::default() })
 }
 
-fn open_with(share: Option<Share>) -> Option<Gpu> {
+/// The same, without its subgroups.
+pub fn open_alone() -> Option<Gpu> {
+    open_with(Options { alone: true, ..Options::default() })
+}
+
+fn open_with(options: Options) -> Option<Gpu> {
     let adapter = std::env::var("CONVLAB_ADAPTER").ok();
     let named = adapter.is_some();
-    match block_on(Gpu::open(&Options { adapter, software: true, share, ..Options::default() })) {
+    match block_on(Gpu::open(&Options { adapter, software: true, ..options })) {
         Ok(gpu) => {
             println!("Judging {}.", gpu.name());
             Some(gpu)

@@ -12,5 +12,6 @@ mod golden;
 mod gpu;
 mod gradients;
 mod random;
+mod subgroups;
 mod wgsl;
 mod wrong;

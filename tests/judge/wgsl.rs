@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use convlab_core::judge::Single;
 use convlab_core::plan::{AnyKernel, Mode, Plan};
-use naga::valid::{Capabilities, ValidationFlags, Validator};
+use convlab_core::shared::by_subgroups;
+use naga::valid::{Capabilities, ShaderStages, SubgroupOperationSet, ValidationFlags, Validator};
 use naga::{AddressSpace, Module};
 
 use crate::catalogue::{modes, rows};
@@ -25,23 +26,30 @@ fn plans() -> Vec<Plan> {
     plans
 }
 
-type Sources = &'static [&'static str];
+/// The WGSL files of a form of a kernel.
+type Sources = Vec<&'static str>;
 
-fn kernels() -> BTreeMap<(&'static str, Sources), Arc<dyn AnyKernel>> {
+/// A kernel, and whether the form is the one by subgroups.
+type Form = (Arc<dyn AnyKernel>, bool);
+
+fn kernels() -> BTreeMap<(&'static str, Sources), Form> {
     let kernels = plans().into_iter().flat_map(|plan| plan.steps).map(|step| step.kernel);
     let forms = |kernel: Arc<dyn AnyKernel>| {
-        let sharing = kernel.sharing().map(|form| form.wgsl);
-        let sources = [Some(kernel.wgsl()), sharing].into_iter().flatten();
-        sources.map(move |wgsl| ((kernel.name(), wgsl), Arc::clone(&kernel)))
+        let sharing = kernel.sharing().map(|form| (form.wgsl.to_vec(), false));
+        let reducing = by_subgroups(kernel.wgsl()).map(|wgsl| (wgsl, true));
+        let forms = [Some((kernel.wgsl().to_vec(), false)), sharing, reducing].into_iter().flatten();
+        forms.map(move |(wgsl, by_subgroups)| ((kernel.name(), wgsl), (Arc::clone(&kernel), by_subgroups)))
     };
     kernels.flat_map(forms).collect()
 }
 
-fn parse(kernel: &dyn AnyKernel, sources: Sources) -> Module {
+fn parse(sources: &Sources, (kernel, by_subgroups): &Form) -> Module {
     let source = sources.join("\n");
     let module = naga::front::wgsl::parse_str(&source)
         .unwrap_or_else(|e| panic!("{}: {}", kernel.name(), e.emit_to_string(&source)));
-    let mut validator = Validator::new(ValidationFlags::all(), Capabilities::empty());
+    let capabilities = if *by_subgroups { Capabilities::SUBGROUP } else { Capabilities::empty() };
+    let mut validator = Validator::new(ValidationFlags::all(), capabilities);
+    validator.subgroup_stages(ShaderStages::COMPUTE).subgroup_operations(SubgroupOperationSet::all());
     if let Err(error) = validator.validate(&module) {
         panic!("{}: {}", kernel.name(), error.emit_to_string(&source));
     }
@@ -50,13 +58,15 @@ fn parse(kernel: &dyn AnyKernel, sources: Sources) -> Module {
 
 #[test]
 fn naga_takes_every_kernel() {
-    for ((name, sources), kernel) in kernels() {
-        let module = parse(&*kernel, sources);
+    for ((name, sources), form) in kernels() {
+        let module = parse(&sources, &form);
         let names = |all: bool| -> BTreeSet<&str> {
             let known = module.overrides.iter().filter(|(_, o)| all || o.init.is_none());
             known.filter_map(|(_, o)| o.name.as_deref()).collect()
         };
-        let given: BTreeSet<_> = kernel.constants().iter().map(|&(constant, _)| constant).collect();
+        let lanes = form.1.then_some("LANES");
+        let given: BTreeSet<_> =
+            form.0.constants().into_iter().map(|(constant, _)| constant).chain(lanes).collect();
         assert!(given.is_subset(&names(true)), "{name}: not all of {given:?} are declared");
         // What follows from others need not be given.
         assert!(names(false).is_subset(&given), "{name}: {:?} need more than {given:?}", names(false));
@@ -65,8 +75,8 @@ fn naga_takes_every_kernel() {
 
 #[test]
 fn every_kernel_keeps_to_the_default_limits() {
-    for ((name, sources), kernel) in kernels() {
-        let module = parse(&*kernel, sources);
+    for ((name, sources), form) in kernels() {
+        let module = parse(&sources, &form);
         let storage = |space| matches!(space, AddressSpace::Storage { .. });
         let buffers = module.global_variables.iter().filter(|(_, variable)| storage(variable.space)).count();
         assert!(buffers <= 8, "{name} binds {buffers} storage buffers");
@@ -87,8 +97,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 
 #[test]
 fn no_wgsl_file_goes_unjudged() {
-    let judged: BTreeSet<&str> =
-        kernels().into_keys().flat_map(|(_, sources)| sources.iter().copied()).collect();
+    let judged: BTreeSet<&str> = kernels().into_keys().flat_map(|(_, sources)| sources).collect();
     for path in files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/core/src")) {
         let text = fs::read_to_string(&path).unwrap();
         let code = text.split_inclusive('\n').map(|line| match line.split_once("//") {

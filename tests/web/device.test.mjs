@@ -1,5 +1,16 @@
 // Devices that fail: nothing is lost but the steps since the last checkpoint, and the page says what happened.
-import { full, inEngine, inWorkers, kept, old, refusing, secondTry, slow, stillborn } from "./gpu.mjs";
+import {
+  full,
+  inEngine,
+  inWorkers,
+  kept,
+  old,
+  refusing,
+  secondTry,
+  slow,
+  stillborn,
+  watched,
+} from "./gpu.mjs";
 import { check, test, until } from "./harness.mjs";
 import { figures, losses, press, reached, ready, same } from "./lab.mjs";
 
@@ -151,6 +162,15 @@ test("a command that WebGPU refuses stops the run and is shown", async ({ contex
   await note(page).getByRole("button", { name: "Continue", exact: true }).click();
   await goesOn(page);
   check((await inEngine(page, () => devices.length)) === 2, "there is no new device");
+});
+
+test("the worker reduces by subgroups where the adapter has them", async ({ context, open }) => {
+  await inWorkers(context, watched);
+  const page = await open(ON_GPU);
+  await ready(page);
+  const { offered, used } = await inEngine(page, () => subgroups);
+  console.log(`    the adapter has ${offered ? "subgroups" : "none"}`);
+  check(used === offered, `subgroups are ${offered ? "there" : "not there"} and ${used ? "" : "not "}used`);
 });
 
 test("a device that is lost before it is used is asked for again", async ({ context, open }) => {

@@ -1,6 +1,7 @@
 // The golden cases and digests on the devices of a browser: `cargo xtask test "golden on web"` builds what this needs.
 import { readdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { watched, withSubgroups } from "./gpu.mjs";
 import { check, test } from "./harness.mjs";
 
 const golden = resolve(import.meta.dirname, "../golden");
@@ -48,6 +49,15 @@ if (needed.length > 0) {
   test("golden convolutions on webgpu in the form that shares memory", { seconds: 300 }, (tools) =>
     judged(tools, "webgpu sharing", ({ op }) => op === "conv2d", 15),
   );
+
+  test("golden sums and norms on webgpu with subgroups", { seconds: 300 }, async (tools) => {
+    await tools.context.addInitScript(watched);
+    await tools.context.addInitScript(withSubgroups);
+    const reduces = ({ op }) => /conv2d|norm|softmax/.test(op);
+    await judged(tools, "webgpu", reduces, 61);
+    const { offered, used } = await tools.page.evaluate(() => subgroups);
+    check(used === offered, `subgroups are ${offered ? "there" : "not there"} and ${used ? "" : "not "}used`);
+  });
 }
 
 for (const backend of needed) {

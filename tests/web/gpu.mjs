@@ -31,6 +31,30 @@ export function kept() {
   };
 }
 
+/** Notes whether the adapter has subgroups, and whether a shader used them. */
+export function watched() {
+  globalThis.subgroups = { offered: false, used: false };
+  const { requestDevice } = GPUAdapter.prototype;
+  GPUAdapter.prototype.requestDevice = function (...words) {
+    subgroups.offered ||= this.features.has("subgroups");
+    return requestDevice.apply(this, words);
+  };
+  const { createShaderModule } = GPUDevice.prototype;
+  GPUDevice.prototype.createShaderModule = function (module) {
+    subgroups.used ||= module.code.includes("subgroupShuffleDown");
+    return createShaderModule.call(this, module);
+  };
+}
+
+/** Devices with subgroups, as those of the engine's worker: in a page nobody asks for them. */
+export function withSubgroups() {
+  const { requestDevice } = GPUAdapter.prototype;
+  GPUAdapter.prototype.requestDevice = function (wanted) {
+    const requiredFeatures = this.features.has("subgroups") ? ["subgroups"] : [];
+    return requestDevice.call(this, { ...wanted, requiredFeatures });
+  };
+}
+
 /** An adapter that claims to be hardware, and whose devices are lost before anybody has them. */
 export function stillborn() {
   const info = { vendor: "acme", architecture: "one", device: "", description: "", isFallbackAdapter: false };

@@ -66,7 +66,7 @@ pub fn shaders() -> Vec<Shader> {
             "inside & vec3(ix < W)",
             "vec3(ix < W)",
         ),
-        shader("norm/moments", NORM, "shader: parts are not merged", "half > 0u", "half > 1u"),
+        shader("norm/moments", NORM, "shader: parts are not merged", "half >= LANES", "half > LANES"),
         shader(
             "norm/moments",
             NORM,

@@ -4,9 +4,11 @@ import { messageOf } from "../errors";
 import { faultOf } from "./faults";
 import { Host } from "./host";
 import type { Message, Request } from "./protocol";
+import { askForSubgroups } from "./subgroups";
 
 const post = (message: Message): void => self.postMessage(message);
 const host = new Host(post);
+askForSubgroups();
 
 /** Tells the page that the script has loaded. */
 post({ id: 0, value: "hello" });

@@ -1,4 +1,5 @@
 use crate::plan::{At, Constants, Grid, Kernel, RING, Real, Resources};
+use crate::shared::ALONE;
 
 /// Softmax and cross-entropy with label smoothing ε, as `torch.nn.functional.cross_entropy`:
 /// the target is `(1−ε)·onehot + ε/K`, the loss the mean over the live rows. ε is in the step record.
@@ -14,7 +15,8 @@ pub struct CrossEntropy {
 /// the gradient of the mean loss `[N, K]`, and row `record.row` of the ring (mean loss, accuracy).
 impl Kernel<2, 4> for CrossEntropy {
     const NAME: &'static str = "loss/cross_entropy";
-    const WGSL: &'static [&'static str] = &[wgsl!("../shared/record.wgsl"), wgsl!("cross_entropy.wgsl")];
+    const WGSL: &'static [&'static str] =
+        &[wgsl!("../shared/record.wgsl"), wgsl!("cross_entropy.wgsl"), wgsl!("../shared/reduce.wgsl"), ALONE];
     const RESOURCES: Resources = Resources::Record;
 
     fn constants(&self) -> Constants {

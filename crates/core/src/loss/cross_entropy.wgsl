@@ -5,7 +5,7 @@
 //   rows                              [N, 2]: loss, 1 where the first largest logit is the label
 //   ring[record.row]                  mean loss and accuracy of the live rows
 //
-// One workgroup: each invocation takes every 64th row, then the sums are added in a fixed order.
+// One group: each invocation takes every 64th row.
 
 override N: u32;
 override CLASSES: u32;
@@ -18,17 +18,20 @@ override CLASSES: u32;
 @group(0) @binding(5) var<storage, read_write> ring: array<f32>;
 
 const RING: u32 = 64u;
+const GROUPS = 1u;
 
-var<workgroup> losses: array<f32, 64>;
-var<workgroup> hits: array<f32, 64>;
+// Losses and hits, summed over the live rows.
+alias Part = vec2<f32>;
 
-@compute @workgroup_size(64)
-fn main(@builtin(local_invocation_index) local: u32) {
+fn merge(a: Part, b: Part) -> Part {
+  return a + b;
+}
+
+fn part(g: u32, local: u32) -> Part {
   let live = f32(record.live);
   let other_target = record.smoothing / f32(CLASSES);
   let hit_target = 1.0 - record.smoothing + other_target;
-  var loss_sum = 0.0;
-  var hit_sum = 0.0;
+  var part = Part(0.0);
   for (var n = local; n < N; n += 64u) {
     let row = n * CLASSES;
     let label = u32(labels[n]);
@@ -60,22 +63,15 @@ fn main(@builtin(local_invocation_index) local: u32) {
     rows[2u * n] = loss;
     rows[2u * n + 1u] = hit;
     if (n < record.live) {
-      loss_sum += loss;
-      hit_sum += hit;
+      part += Part(loss, hit);
     }
   }
-  losses[local] = loss_sum;
-  hits[local] = hit_sum;
-  workgroupBarrier();
-  if (local == 0u) {
-    var loss = 0.0;
-    var hit = 0.0;
-    for (var i = 0u; i < 64u; i++) {
-      loss += losses[i];
-      hit += hits[i];
-    }
-    let slot = 2u * (record.row % RING);
-    ring[slot] = loss / live;
-    ring[slot + 1u] = hit / live;
-  }
+  return part;
+}
+
+fn store(g: u32, whole: Part) {
+  let mean = whole / f32(record.live);
+  let slot = 2u * (record.row % RING);
+  ring[slot] = mean.x;
+  ring[slot + 1u] = mean.y;
 }

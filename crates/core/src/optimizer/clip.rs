@@ -1,4 +1,5 @@
 use crate::plan::{At, Builder, Constants, Grid, Kernel, Operand, Real, Resources, Shape};
+use crate::shared::ALONE;
 
 /// Partial sums of each range; a range's sums fill one block of 256 bytes.
 const PARTS: usize = 64;
@@ -26,7 +27,7 @@ pub struct SquareSum {
 /// Reads numbers; writes partial sums `[64]`.
 impl Kernel<1, 1> for SquareSum {
     const NAME: &'static str = "optimizer/square_sum";
-    const WGSL: &'static [&'static str] = &[wgsl!("square_sum.wgsl")];
+    const WGSL: &'static [&'static str] = &[wgsl!("square_sum.wgsl"), wgsl!("../shared/reduce.wgsl"), ALONE];
 
     fn constants(&self) -> Constants {
         vec![("LEN", self.len as f64)]

@@ -2,10 +2,12 @@
 
 pub mod decimal;
 pub mod json;
+mod lanes;
 mod parts;
 pub mod random;
 pub mod sort;
 mod sum;
 
+pub use lanes::{ALONE, by_subgroups};
 pub use parts::{AddParts, Sums};
 pub use sum::Sum;

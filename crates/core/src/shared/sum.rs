@@ -1,3 +1,4 @@
+use super::ALONE;
 use crate::device::fast::{Scratch, channel_sums};
 use crate::plan::{At, Constants, Grid, Kernel, Real};
 
@@ -16,7 +17,7 @@ pub struct Sum {
 /// Reads x; writes one sum per group.
 impl Kernel<1, 1> for Sum {
     const NAME: &'static str = "shared/sum";
-    const WGSL: &'static [&'static str] = &[wgsl!("sum.wgsl")];
+    const WGSL: &'static [&'static str] = &[wgsl!("sum.wgsl"), wgsl!("reduce.wgsl"), ALONE];
 
     fn constants(&self) -> Constants {
         vec![("RUNS", self.runs as f64), ("GROUPS", self.groups as f64), ("RUN", self.run as f64)]

@@ -10,6 +10,8 @@ pub struct Options {
     pub software: bool,
     /// Whether kernels share memory; by default where the adapter gains by it.
     pub share: Option<Share>,
+    /// Without subgroups, though the adapter have them: a test of the form that others take.
+    pub alone: bool,
     /// Bytes of the largest buffer wanted; WebGPU promises 128 MiB without asking.
     pub largest: u64,
 }
@@ -27,6 +29,8 @@ pub struct Info {
     pub api: &'static str,
     /// Whether the system itself calls it a fallback.
     pub fallback: bool,
+    /// Invocations that hand numbers to one another without memory; 1 where nothing is known of subgroups.
+    pub lanes: u32,
 }
 
 /// Programs that imitate a GPU: how they are recognised and what they are called.
@@ -93,6 +97,7 @@ pub(super) async fn open(options: &Options) -> Result<Opened, DeviceError> {
         enlarge(limits.max_storage_buffer_binding_size, offered.max_storage_buffer_binding_size);
     let request = wgpu::DeviceDescriptor {
         label: Some("convlab"),
+        required_features: adapter.features() & wgpu::Features::SUBGROUP,
         required_limits: limits,
         ..wgpu::DeviceDescriptor::default()
     };
@@ -101,7 +106,10 @@ pub(super) async fn open(options: &Options) -> Result<Opened, DeviceError> {
         return Err(absent(why));
     }
     let (device, queue) = adapter.request_device(&request).await.map_err(absent)?;
-    let info = complete(info, &device);
+    let mut info = complete(info, &device);
+    if options.alone || !has_subgroups(&device) {
+        info.lanes = 1;
+    }
     match info.software() {
         Some(why) if !options.software => Err(absent(why)),
         _ => Ok(Opened { device, queue, info }),
@@ -144,6 +152,8 @@ fn describe(info: &wgpu::AdapterInfo) -> Info {
             other => other.to_str(),
         },
         fallback: info.device_type == wgpu::DeviceType::Cpu,
+        // How wide a subgroup is may change from shader to shader, but never below this.
+        lanes: info.subgroup_min_size.clamp(1, 64),
         ..Info::default()
     }
 }
@@ -160,6 +170,17 @@ fn complete(info: Info, _device: &wgpu::Device) -> Info {
     info
 }
 
+/// wgpu 30 knows nothing of subgroups in a browser: the worker asks for them, and the device tells.
+#[cfg(target_arch = "wasm32")]
+fn has_subgroups(device: &wgpu::Device) -> bool {
+    device.as_webgpu().is_some_and(|device| device.features().has("subgroups"))
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn has_subgroups(device: &wgpu::Device) -> bool {
+    device.features().contains(wgpu::Features::SUBGROUP)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -171,6 +192,7 @@ mod tests {
             architecture: architecture.into(),
             api: "WebGPU",
             fallback: false,
+            lanes: 1,
         }
     }
 

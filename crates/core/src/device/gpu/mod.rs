@@ -90,7 +90,7 @@ impl Gpu {
         let health = Health::watch(&device);
         let ledger = Ledger::default();
         let share = options.share.unwrap_or_else(|| info.share());
-        let mut pipelines = Pipelines::new(share);
+        let mut pipelines = Pipelines::new(share, info.lanes);
         let usage = wgpu::BufferUsages::UNIFORM | wgpu::BufferUsages::COPY_DST;
         let records = Memory::new(&device, &ledger, "records", (RING * RECORD) as u64, usage);
         let layout = pipelines.resources(&device, Resources::Record);

@@ -3,6 +3,7 @@ use std::rc::Rc;
 
 use super::sized::sized;
 use crate::plan::{AnyKernel, Grid, Resources, Step, StepRecord};
+use crate::shared::by_subgroups;
 
 /// Name, address of the WGSL, the bits of the constants, and the lengths of the operands.
 type Key = (&'static str, usize, Vec<(&'static str, u64)>, Vec<usize>);
@@ -21,9 +22,14 @@ pub enum Share {
     Always,
 }
 
+/// Browsers want to be told; naga takes subgroups as they come, and not this line.
+const ENABLE: &str = if cfg!(target_arch = "wasm32") { "enable subgroups;" } else { "" };
+
 /// Pipelines, shared by all programs of a device: another plan with the same sizes compiles nothing.
 pub(super) struct Pipelines {
     share: Share,
+    /// Invocations that certainly lie in one subgroup; 1 where none are used.
+    lanes: u32,
     operands: BTreeMap<(usize, usize), wgpu::BindGroupLayout>,
     resources: BTreeMap<usize, wgpu::BindGroupLayout>,
     pipelines: BTreeMap<Key, Rc<wgpu::ComputePipeline>>,
@@ -32,9 +38,10 @@ pub(super) struct Pipelines {
 }
 
 impl Pipelines {
-    pub fn new(share: Share) -> Self {
+    pub fn new(share: Share, lanes: u32) -> Self {
         Self {
             share,
+            lanes,
             operands: BTreeMap::new(),
             resources: BTreeMap::new(),
             pipelines: BTreeMap::new(),
@@ -111,10 +118,17 @@ impl Pipelines {
         if kernel.resources() != Resources::None {
             groups.push(self.resources(device, kernel.resources()).clone());
         }
-        let constants = kernel.constants();
+        let mut constants = kernel.constants();
+        let mut files = self.form(kernel).0.to_vec();
+        if self.lanes > 1
+            && let Some(reducing) = by_subgroups(&files)
+        {
+            constants.push(("LANES", f64::from(self.lanes)));
+            files = [vec![ENABLE], reducing].concat();
+        }
         let module = device.create_shader_module(wgpu::ShaderModuleDescriptor {
             label: Some(kernel.name()),
-            source: wgpu::ShaderSource::Wgsl(sized(&self.form(kernel).0.join("\n"), &key.3).into()),
+            source: wgpu::ShaderSource::Wgsl(sized(&files.join("\n"), &key.3).into()),
         });
         let layout = device.create_pipeline_layout(&wgpu::PipelineLayoutDescriptor {
             label: Some(kernel.name()),

@@ -5,6 +5,7 @@ use super::{Moments, Running};
 use crate::device::fast::{self, Scratch, View};
 use crate::layers::Kind;
 use crate::plan::{At, Constants, Grid, Kernel, Real};
+use crate::shared::ALONE;
 
 /// [`Moments`] and [`Running`] in one.
 #[derive(Clone, Debug)]
@@ -18,7 +19,8 @@ pub struct MomentsRunning {
 /// Reads x; writes stats `[C, 2]` and updates running mean and running variance `[C]`.
 impl Kernel<1, 3> for MomentsRunning {
     const NAME: &'static str = "norm/moments_running";
-    const WGSL: &'static [&'static str] = &[wgsl!("moments.wgsl"), wgsl!("moments_running.wgsl")];
+    const WGSL: &'static [&'static str] =
+        &[wgsl!("moments.wgsl"), wgsl!("moments_running.wgsl"), wgsl!("../../shared/reduce.wgsl"), ALONE];
 
     fn constants(&self) -> Constants {
         let mut all = self.moments.constants();
@@ -181,8 +183,13 @@ pub struct BatchSums(pub Normed);
 /// Reads x, stats, weight, bias, dy; writes dbias and dweight.
 impl Kernel<5, 2> for BatchSums {
     const NAME: &'static str = "norm/batch_sums";
-    const WGSL: &'static [&'static str] =
-        &[wgsl!("../activation/functions.wgsl"), wgsl!("normalized.wgsl"), wgsl!("batch_sums.wgsl")];
+    const WGSL: &'static [&'static str] = &[
+        wgsl!("../activation/functions.wgsl"),
+        wgsl!("normalized.wgsl"),
+        wgsl!("batch_sums.wgsl"),
+        wgsl!("../../shared/reduce.wgsl"),
+        ALONE,
+    ];
 
     fn constants(&self) -> Constants {
         self.0.constants()

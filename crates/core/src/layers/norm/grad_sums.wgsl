@@ -3,8 +3,6 @@
 //   x, dy    [RUNS, GROUPS, RUN]; a group is summed over the outer axes
 //   stats    shared by element i / STATS_RUN % STATS_GROUPS
 //   weight   shared by element i / AFFINE_RUN % AFFINE_GROUPS
-//
-// One workgroup per group; parts are added pairwise in a fixed order.
 
 override RUNS: u32;
 override GROUPS: u32;
@@ -23,19 +21,14 @@ override WEIGHTED: u32;
 @group(0) @binding(4) var<storage, read_write> sum_d: array<f32>;
 @group(0) @binding(5) var<storage, read_write> sum_dx: array<f32>;
 
-var<workgroup> parts: array<vec2<f32>, 64>;
+alias Part = vec2<f32>;
 
-@compute @workgroup_size(64)
-fn main(
-  @builtin(workgroup_id) group: vec3<u32>,
-  @builtin(num_workgroups) groups: vec3<u32>,
-  @builtin(local_invocation_index) local: u32,
-) {
-  let g = group.y * groups.x + group.x;
-  if (g >= GROUPS) {
-    return;
-  }
-  var part = vec2<f32>(0.0);
+fn merge(a: Part, b: Part) -> Part {
+  return a + b;
+}
+
+fn part(g: u32, local: u32) -> Part {
+  var part = Part(0.0);
   for (var k = local; k < RUNS * RUN; k += 64u) {
     let i = (k / RUN * GROUPS + g) * RUN + k % RUN;
     let s = i / STATS_RUN % STATS_GROUPS;
@@ -44,18 +37,12 @@ fn main(
     if (WEIGHTED == 1u) {
       d *= weight[i / AFFINE_RUN % AFFINE_GROUPS];
     }
-    part += vec2<f32>(d, d * xhat);
+    part += Part(d, d * xhat);
   }
-  parts[local] = part;
-  workgroupBarrier();
-  for (var half = 32u; half > 0u; half /= 2u) {
-    if (local < half) {
-      parts[local] += parts[local + half];
-    }
-    workgroupBarrier();
-  }
-  if (local == 0u) {
-    sum_d[g] = parts[0].x;
-    sum_dx[g] = parts[0].y;
-  }
+  return part;
+}
+
+fn store(g: u32, whole: Part) {
+  sum_d[g] = whole.x;
+  sum_dx[g] = whole.y;
 }

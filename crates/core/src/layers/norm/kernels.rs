@@ -1,5 +1,6 @@
 use crate::device::fast::{self, Scratch, View};
 use crate::plan::{At, Constants, Grid, Kernel, Real};
+use crate::shared::ALONE;
 
 /// Mean and biased variance of every group.
 #[derive(Clone, Debug)]
@@ -11,7 +12,8 @@ pub struct Moments {
 /// Reads x; writes stats `[G, 2]`: mean, variance.
 impl Kernel<1, 1> for Moments {
     const NAME: &'static str = "norm/moments";
-    const WGSL: &'static [&'static str] = &[wgsl!("moments.wgsl"), wgsl!("moments_finish.wgsl")];
+    const WGSL: &'static [&'static str] =
+        &[wgsl!("moments.wgsl"), wgsl!("moments_finish.wgsl"), wgsl!("../../shared/reduce.wgsl"), ALONE];
 
     fn constants(&self) -> Constants {
         over(self.view)
@@ -190,7 +192,8 @@ pub struct GradSums {
 /// Reads x, stats, weight, dy; writes Σ d and Σ d·xhat.
 impl Kernel<4, 2> for GradSums {
     const NAME: &'static str = "norm/grad_sums";
-    const WGSL: &'static [&'static str] = &[wgsl!("grad_sums.wgsl")];
+    const WGSL: &'static [&'static str] =
+        &[wgsl!("grad_sums.wgsl"), wgsl!("../../shared/reduce.wgsl"), ALONE];
 
     fn constants(&self) -> Constants {
         let mut all = over(self.over);

@@ -56,6 +56,7 @@ if (needed.length > 0) {
     const reduces = ({ op }) => /conv2d|norm|softmax/.test(op);
     await judged(tools, "webgpu", reduces, 61);
     const { offered, used } = await tools.page.evaluate(() => subgroups);
+    console.log(`    the adapter has ${offered ? "subgroups" : "none"}`);
     check(used === offered, `subgroups are ${offered ? "there" : "not there"} and ${used ? "" : "not "}used`);
   });
 }

@@ -50,7 +50,8 @@ export function watched() {
 export function withSubgroups() {
   const { requestDevice } = GPUAdapter.prototype;
   GPUAdapter.prototype.requestDevice = function (wanted) {
-    const requiredFeatures = this.features.has("subgroups") ? ["subgroups"] : [];
+    const subgroups = this.features.has("subgroups") ? ["subgroups"] : [];
+    const requiredFeatures = [...(wanted?.requiredFeatures ?? []), ...subgroups];
     return requestDevice.call(this, { ...wanted, requiredFeatures });
   };
 }

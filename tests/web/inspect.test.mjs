@@ -43,14 +43,25 @@ test("mistakes appear a few per frame, in places that stay", async ({ open }) =>
   await trained(page, 20);
   const frames = await page.evaluate(async () => {
     const list = [];
+    let painted = 0;
+    const { putImageData } = CanvasRenderingContext2D.prototype;
+    CanvasRenderingContext2D.prototype.putImageData = function (...image) {
+      painted += this.canvas.closest(".mistakes") ? 1 : 0;
+      putImageData.apply(this, image);
+    };
     document.querySelector("#tab-mistakes").click();
     while ((list.at(-1)?.tiles ?? 0) < 20) {
       await new Promise(requestAnimationFrame);
       const { height } = document.querySelector(".mistakes")?.getBoundingClientRect() ?? {};
-      if (height) list.push({ tiles: document.querySelectorAll(".mistakes lab-tile").length, height });
+      if (!height) continue;
+      list.push({ tiles: document.querySelectorAll(".mistakes lab-tile").length, height, painted });
+      painted = 0;
     }
     return list;
   });
+  const painted = frames.map((frame) => frame.painted);
+  check(Math.max(...painted) <= 4, `${painted} tiles painted from frame to frame`);
+  check(frames.reduce((all, { painted }) => all + painted, 0) > 0, "what is painted was not seen");
   const more = frames.map(({ tiles }, i) => tiles - (frames[i - 1]?.tiles ?? 0));
   check(Math.max(...more) <= 4, `${more} tiles from frame to frame`);
   const heights = new Set(frames.map(({ height }) => height));

@@ -101,7 +101,14 @@ export function logFloor({ steps: _, older, ...own }: Columns): number {
   return Math.max(1e-6, least / power >= 3 ? 3 * power : power);
 }
 
-/** The end of a loss axis: the first steps of the usual run overshoot the loss of guessing, and stay below. */
+/** The highest of a value per step, and its step. */
+export function highest(values: number[]): { step: number; value: number } {
+  let highest = { step: 0, value: 0 };
+  for (const [at, value] of values.entries()) if (value > highest.value) highest = { step: at + 1, value };
+  return highest;
+}
+
+/** The least end of a loss axis: the first steps of the usual run overshoot the loss of guessing, and stay below. */
 export const LEAST_LOSS = 3;
 
 /** What the loss axis must show: nine tenths of the steps, so that one jump does not flatten the rest. */

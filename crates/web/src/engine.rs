@@ -100,7 +100,8 @@ impl Engine {
     }
 
     /// Opens the experiment of a link, on files where some have been read. `compiling` hears how many kernels
-    /// of its network are compiled, and of how many that are new, now and when it starts again.
+    /// of its network are compiled, and of how many that are new: now, when it starts again, and for what it
+    /// makes beside its training.
     ///
     /// # Errors
     /// Every reason why it cannot run, in sentences.

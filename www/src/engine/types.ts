@@ -390,7 +390,7 @@ export interface OpenOptions {
   onReading?(done: number, total: number): void;
   /**
    * How many kernels the graphics device has compiled, of those that a network needs and it did not know;
-   * the CPU compiles none. Also called when a restart, an evaluation or a look at the layers needs new ones.
+   * the CPU compiles none. Also called for what a restart needs, and what is made beside the training: to evaluate, to look at layers.
    */
   onCompiling?(done: number, total: number): void;
   /** Ends the reading of files. */

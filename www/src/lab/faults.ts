@@ -11,6 +11,7 @@ export function checkRun(lab: Lab): void {
   const { problem } = run;
   if (!problem) return;
   run.problem = undefined;
+  lab.compiling.end();
   if (problem.kind === "lost") noteLoss(lab, run, problem.message);
   else if (problem.kind === "recovered") noteRecovery(lab, run, problem);
   else notes.add({ id: "worker", kind: "bad", title: text.worker.stopped, message: problem.message });

@@ -16,6 +16,8 @@ export interface ChartView {
   colour: number;
   olderColours: number[];
   end: { step: number; value: number };
+  /** The highest point of the training curve, of all its steps. */
+  peak: { step: number; value: number };
   /** The low end of a logarithmic axis; 0 where it is linear. */
   floor: number;
   style: CurveStyle;
@@ -262,13 +264,12 @@ export class Chart {
   }
 
   /** Where the curve leaves the axis, and how far it goes. */
-  private drawBeyond(pen: Pen, { columns: { steps, train }, marks }: ChartView): void {
-    const most = Math.max(...train.map((value) => value ?? 0));
-    if (most <= this.valueEnd) return;
-    const x = pen.x(steps[train.indexOf(most)] ?? 0);
+  private drawBeyond(pen: Pen, { peak, marks }: ChartView): void {
+    if (peak.value <= this.valueEnd) return;
+    const x = pen.x(peak.step);
     const colour = token("--ink-2");
     pen.fill(`M${x - 4} ${pen.top + 6}h8l-4 -6z`, colour);
-    const words = text.curves.upTo(fixed(most, most < 100 ? 1 : 0));
+    const words = text.curves.upTo(fixed(peak.value, peak.value < 100 ? 1 : 0));
     // It stands where the labels of marks do.
     const free = marks.every(({ step }) => Math.abs(pen.x(step) - x) > MARK_ROOM);
     if (free) pen.text(words, x + 8, pen.top - 3, colour, "left");

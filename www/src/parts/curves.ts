@@ -3,7 +3,16 @@ import { curveStyle } from "../curve-style";
 import { fixed } from "../format";
 import { lab } from "../lab";
 import { save } from "../save";
-import { axisEnd, type Column, type Columns, columnsOf, logFloor, lossEnd, type Measure } from "../series";
+import {
+  axisEnd,
+  type Column,
+  type Columns,
+  columnsOf,
+  highest,
+  logFloor,
+  lossEnd,
+  type Measure,
+} from "../series";
 import { text } from "../text";
 import type { Point, Trace } from "../trace";
 import type { Chart, ChartView } from "./chart";
@@ -150,6 +159,7 @@ export class Curves extends Part {
         step: axisEnd(longest, 100),
         value: isLoss ? lossEnd([trace, ...traces], Math.log(classes)) : 1,
       },
+      peak: highest(trace.smooth(measure, newest())),
       floor: isLoss && curveStyle.log ? Math.min(logFloor(columns), Math.log(classes) / 10) : 0,
       style: { ...curveStyle },
       guess: isLoss

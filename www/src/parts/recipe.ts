@@ -50,7 +50,8 @@ export class Recipe extends Part {
 
   private readonly close = () => this.dispatchEvent(new Event("close"));
 
-  private readonly begin = () => {
+  private readonly begin = async () => {
+    await lab.recipe.checked;
     if (!lab.recipe.blocked) this.dispatchEvent(new Event("begin"));
     void lab.restart.asNew();
   };

@@ -32,6 +32,8 @@ export class Tile extends HTMLElement {
   }
 
   set picture(picture: Picture | undefined) {
+    // Lit hands over an object each time it renders.
+    if (picture === this.shown) return;
     this.shown = picture;
     if (this.isConnected) this.draw();
   }

@@ -125,10 +125,10 @@ fn bad_init(record: &Record, c: &Curves) -> Option<Finding> {
         advice: vec![("init", "kaiming".to_owned())],
         sentence: format!(
             "{what}{}.",
-            if c.first.is_finite() {
-                format!(", and the first loss is {:.2}", c.first)
-            } else {
-                ", and the first loss is no usable number".to_owned()
+            match c.first {
+                loss if loss < 1e4 => format!(", and the first loss is {loss:.2}"),
+                loss if loss.is_finite() => format!(", and the first loss is {}", powers(loss)),
+                _ => ", and the first loss is no usable number".to_owned(),
             }
         ),
     })

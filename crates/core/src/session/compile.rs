@@ -22,8 +22,7 @@ impl Session {
         compiled(device, &plan, told).await
     }
 
-    /// Says who hears how far the compiling of the plans is that the session makes from now on: those to
-    /// evaluate, to predict and to look at layers.
+    /// Says who hears how far the compiling of the plans is that the session makes beside its training.
     pub fn tell(&mut self, told: Told) {
         self.told = told;
     }
@@ -37,8 +36,8 @@ pub(super) async fn compiled(
 ) -> Result<(), SessionError> {
     let missing = device.borrow().uncompiled(plan)?;
     for (done, &at) in missing.iter().enumerate() {
-        let compiled = device.borrow_mut().compile(&plan.steps[at]);
-        compiled.await?;
+        let reply = device.borrow_mut().compile(&plan.steps[at]);
+        reply.await?;
         told(done + 1, missing.len());
     }
     Ok(())

@@ -37,14 +37,8 @@ macro_rules! experiment {
 
         fn declared() -> Vec<Setting> {
             vec![$({
-                let setting = $setting;
                 let default: $type = $default;
-                Setting {
-                    key: stringify!($key),
-                    help: $help.trim_ascii(),
-                    default: setting.scalar(Field::word(&default)),
-                    ..setting
-                }
+                $setting.of(stringify!($key), $help, Field::word(&default))
             }),+]
         }
 

@@ -147,15 +147,18 @@ impl Setting {
         }
     }
 
+    #[inline(never)]
     pub(super) fn number(label: &'static str, group: Group, min: f64, max: f64) -> Self {
         let scale = Some(Scale::Linear);
         Self { min: Some(min), max: Some(max), scale, ..Self::new(label, group, Kind::Number) }
     }
 
+    #[inline(never)]
     pub(super) fn whole(label: &'static str, group: Group, min: u32, max: u32) -> Self {
         Self { integer: true, ..Self::number(label, group, f64::from(min), f64::from(max)) }
     }
 
+    #[inline(never)]
     pub(super) fn listed(
         label: &'static str,
         group: Group,
@@ -173,14 +176,18 @@ impl Setting {
         Self::new(label, group, Kind::List)
     }
 
+    // Inlined, the declaration of all settings is three times as long, and a first visit waits for it.
+    #[inline(never)]
     pub(super) fn log(self) -> Self {
         Self { scale: Some(Scale::Log), ..self }
     }
 
+    #[inline(never)]
     pub(super) fn live(self) -> Self {
         Self { live: true, ..self }
     }
 
+    #[inline(never)]
     pub(super) fn slider(self, low: f64, high: f64) -> Self {
         Self { slider: Some([low, high]), ..self }
     }
@@ -189,16 +196,25 @@ impl Setting {
         Self { free: true, ..self }
     }
 
+    #[inline(never)]
     pub(super) fn when(self, key: &'static str, values: &'static [&'static str]) -> Self {
         Self { when: Some(When { key, values }), ..self }
     }
 
+    #[inline(never)]
     pub(super) fn extremes(self, low: &'static str, high: &'static str) -> Self {
         Self { low: Some(low), high: Some(high), ..self }
     }
 
+    #[inline(never)]
     pub(super) fn source(self, title: &'static str, url: &'static str) -> Self {
         Self { source: Some(Source { title, url }), ..self }
+    }
+
+    /// The setting of a key, with its help and the word that counts when nothing is written.
+    #[inline(never)]
+    pub(super) fn of(self, key: &'static str, help: &'static str, word: String) -> Self {
+        Self { key, help: help.trim_ascii(), default: self.scalar(word), ..self }
     }
 
     /// The word that counts when nothing is written.

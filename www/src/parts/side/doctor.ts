@@ -95,7 +95,7 @@ function curve([from, to]: [number, number]) {
 
 function number(what: string, value: number): string {
   if (/accuracy|share/.test(what)) return text.doctor.percent(value);
-  if (Number.isInteger(value)) return count(value);
+  if (Number.isInteger(value) && value < 1e6) return count(value);
   return value < 0.005 || value >= 1e4 ? scientific(value) : fixed(value);
 }
 

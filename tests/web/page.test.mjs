@@ -91,7 +91,7 @@ test("a run that begins with a live rate names it", async ({ open }) => {
   await press(page, "Step");
   await until(async () => (await figures(page)).step === 2, "step 2");
   await page.evaluate(() => convlab.restart.asNew());
-  await runs.getByText("lr 0.02 → 0.1, seed 1", { exact: true }).waitFor();
+  await runs.getByText(/^step 0 lr 0\.02 → 0\.1, seed 1$/).waitFor();
   await runs.getByText(/lr 0\.1 at step 1, seed 1/).waitFor();
 });
 

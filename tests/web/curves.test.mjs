@@ -1,7 +1,7 @@
 // The curves: axis, smoothing, lines, read-out, marks and files.
 import { readFileSync } from "node:fs";
 import { check, test, until } from "./harness.mjs";
-import { figures, press, reached, ready } from "./lab.mjs";
+import { figures, press, reached, ready, writing } from "./lab.mjs";
 
 const SMALL = "v=1&side=14&net=conv8-pool&train=500&backend=cpu";
 
@@ -87,14 +87,7 @@ test("a long name leaves room in the legend, and where a curve leaves the axis i
   open,
   page,
 }) => {
-  await page.addInitScript(() => {
-    globalThis.written = [];
-    const { fillText } = CanvasRenderingContext2D.prototype;
-    CanvasRenderingContext2D.prototype.fillText = function (words, ...place) {
-      globalThis.written.push(words);
-      return fillText.call(this, words, ...place);
-    };
-  });
+  await page.addInitScript(writing);
   await trained(open, 150);
   for (const lr of [0.01, 0.6]) {
     await page.evaluate((lr) => convlab.restart.with({ lr }), lr);

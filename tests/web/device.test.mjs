@@ -54,10 +54,16 @@ test("a device that is switched off stops the run, and Continue goes on with the
 }) => {
   await inWorkers(context, kept);
   const page = await trained(open, ON_GPU);
+  await page.evaluate(() => convlab.compiling.told(1, 12));
+  await page.waitForTimeout(400);
+  await page.evaluate(() => convlab.compiling.told(2, 12));
+  const compiling = page.getByText(/^2 of 12 kernels/);
+  await compiling.waitFor();
   const start = Date.now();
   await inEngine(page, () => devices.at(-1).destroy());
   await titled(page, "The graphics device failed");
   const ms = Date.now() - start;
+  await compiling.waitFor({ state: "detached" });
   check(ms < 1000, `it took ${ms} ms to stop`);
   await page.getByRole("button", { name: "Play", exact: true }).waitFor();
   const stopped = await losses(page);

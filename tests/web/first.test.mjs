@@ -1,6 +1,6 @@
 // The first ten seconds: something moves, it is labelled, Play is heard, three phrases do what they say.
 import { check, test, until } from "./harness.mjs";
-import { figures, hash, press, reached, ready, status } from "./lab.mjs";
+import { figures, hash, press, reached, ready, status, writing } from "./lab.mjs";
 
 const SMALL = "v=1&side=14&net=conv8-pool&train=500&backend=cpu";
 
@@ -19,14 +19,7 @@ async function withoutEngine(context) {
 
 test("a recording plays until the engine is ready, and says so", async ({ open, context, page }) => {
   const release = await withoutEngine(context);
-  await page.addInitScript(() => {
-    globalThis.written = [];
-    const { fillText } = CanvasRenderingContext2D.prototype;
-    CanvasRenderingContext2D.prototype.fillText = function (words, ...place) {
-      globalThis.written.push(words);
-      return fillText.call(this, words, ...place);
-    };
-  });
+  await page.addInitScript(writing);
   await open("");
   const strip = page.getByRole("region", { name: "Network and depth strip" });
   await strip.getByText("the default run, until the engine is ready").waitFor();

@@ -29,3 +29,13 @@ export function same(a, b, least) {
   const at = a.slice(0, length).findIndex((loss, i) => !Object.is(loss, b[i]));
   check(at === -1, `the losses differ from step ${at + 1} on: ${a[at]} and ${b[at]}`);
 }
+
+/** For a page before it opens: keeps the words that are written on its canvases. */
+export function writing() {
+  globalThis.written = [];
+  const { fillText } = CanvasRenderingContext2D.prototype;
+  CanvasRenderingContext2D.prototype.fillText = function (words, ...place) {
+    globalThis.written.push(words);
+    return fillText.call(this, words, ...place);
+  };
+}

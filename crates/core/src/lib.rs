@@ -29,4 +29,4 @@ pub mod spec;
 pub mod state;
 
 /// Raised when golden bits change: links and checkpoints carry it.
-pub const NUMERICS: u32 = 6;
+pub const NUMERICS: u32 = 7;

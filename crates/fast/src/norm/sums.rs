@@ -1,7 +1,7 @@
 //! The sums of the way back.
 
 use super::part::{Part, by_four, load, store};
-use super::{CHUNK, Norm, gcd, length, stretch, total};
+use super::{CHUNK, Norm, SIDE_BY_SIDE, gcd, length, side_by_side, stretch, total};
 use crate::View;
 use crate::simd::V;
 
@@ -27,12 +27,10 @@ impl Norm<'_> {
             sums.per_element(stretch, sum_dz, sum_dz_xhat);
             return;
         }
-        for group in 0..over.groups {
-            (sum_dz[group], sum_dz_xhat[group]) = if self.each() {
-                sums.of_group::<true>(group, stretch)
-            } else {
-                sums.of_group::<false>(group, stretch)
-            };
+        if self.each() {
+            sums.of_groups::<true>(stretch, sum_dz, sum_dz_xhat);
+        } else {
+            sums.of_groups::<false>(stretch, sum_dz, sum_dz_xhat);
         }
     }
 }
@@ -59,22 +57,28 @@ impl Sums<'_> {
         }
     }
 
-    /// The sums of a group whose elements lie in runs.
-    fn of_group<const EACH: bool>(&self, group: usize, stretch: usize) -> (f32, f32) {
+    /// The sums of groups whose elements lie in runs.
+    fn of_groups<const EACH: bool>(&self, stretch: usize, sum_dz: &mut [f32], sum_dz_xhat: &mut [f32]) {
         let View { runs, groups, run } = self.over;
-        let mut sums = (0.0f64, 0.0f64);
-        for r in 0..runs {
-            let first = (r * groups + group) * run;
-            for start in (first..first + run).step_by(stretch) {
-                for at in (0..stretch).step_by(CHUNK) {
-                    let part = self.norm.part(self.x, self.dy, start + at, CHUNK.min(stretch - at));
-                    let (dz, dz_xhat) = self.of_part::<EACH>(&part);
-                    sums.0 += f64::from(dz);
-                    sums.1 += f64::from(dz_xhat);
+        for together in side_by_side(groups) {
+            let mut sums = [(0.0f64, 0.0f64); SIDE_BY_SIDE];
+            for r in 0..runs {
+                for (group, sums) in together.clone().zip(&mut sums) {
+                    let first = (r * groups + group) * run;
+                    for start in (first..first + run).step_by(stretch) {
+                        for at in (0..stretch).step_by(CHUNK) {
+                            let part = self.norm.part(self.x, self.dy, start + at, CHUNK.min(stretch - at));
+                            let (dz, dz_xhat) = self.of_part::<EACH>(&part);
+                            sums.0 += f64::from(dz);
+                            sums.1 += f64::from(dz_xhat);
+                        }
+                    }
                 }
             }
+            for (group, (dz, dz_xhat)) in together.zip(sums) {
+                (sum_dz[group], sum_dz_xhat[group]) = (dz as f32, dz_xhat as f32);
+            }
         }
-        (sums.0 as f32, sums.1 as f32)
     }
 
     #[inline(always)]

@@ -4,7 +4,7 @@
 use std::array::from_fn;
 
 use super::super::gemm::{ROWS, Tile, multiply};
-use super::super::shape::TILE;
+use super::super::shape::{TILE, tiles};
 use super::super::three::Three;
 use super::forms::{Lines, Near, Spread, Strided, both};
 use super::pitch;
@@ -15,21 +15,21 @@ use crate::simd::{V, transpose};
 pub(in super::super) enum Form {
     /// Stride 1, forward and back: 4x4 outputs of 6x6 inputs.
     Near,
-    /// Stride 2 forward: 2x2 outputs of 5x5 inputs.
+    /// Stride 2 forward: 4x4 outputs of 9x9 inputs.
     Strided,
-    /// Stride 2 and padding 1 back: 4x4 outputs of 3x3 inputs.
+    /// Stride 2 and padding 1 back: 8x8 outputs of 5x5 inputs.
     Spread,
 }
 
 impl Form {
     /// Outputs of a tile in a line.
     fn outputs(self) -> usize {
-        if self == Form::Strided { 2 } else { 4 }
+        if self == Form::Spread { 8 } else { 4 }
     }
 
     /// Products of a tile.
     fn places(self) -> usize {
-        if self == Form::Near { 36 } else { 25 }
+        if self == Form::Near { 36 } else { 81 }
     }
 
     /// How many images are best done together, so that small maps fill the eight tiles.
@@ -52,7 +52,7 @@ impl Form {
     pub fn transform_weight(self, packed: &[f32], channels: usize, dst: &mut [f32]) {
         match self {
             Form::Near => transform_weight::<Near, 6, 6, 4>(packed, channels, dst),
-            Form::Strided | Form::Spread => transform_weight::<Strided, 5, 5, 2>(packed, channels, dst),
+            Form::Strided | Form::Spread => transform_weight::<Strided, 9, 9, 4>(packed, channels, dst),
         }
     }
 }
@@ -64,13 +64,17 @@ fn transform_weight<F: Lines<I, P, O>, const I: usize, const P: usize, const O: 
     dst: &mut [f32],
 ) {
     let blocks = packed.chunks_exact(9 * channels * ROWS);
+    let mut between = [[V::zero(); P]; 3];
     for (src, dst) in blocks.zip(dst.chunks_exact_mut(P * P * channels * ROWS)) {
         for (channel, src) in src.chunks_exact(9 * ROWS).enumerate() {
             // SAFETY: `src` has nine vectors.
-            let w = from_fn(|y| from_fn(|x| unsafe { V::load(src.as_ptr().add((3 * y + x) * ROWS)) }));
-            for (place, v) in both(w, F::weight).as_flattened().iter().enumerate() {
-                dst[(place * channels + channel) * ROWS..][..ROWS].copy_from_slice(&v.lanes());
-            }
+            let row = |y: usize| from_fn(|x| unsafe { V::load(src.as_ptr().add((3 * y + x) * ROWS)) });
+            both(&mut between, row, F::weight, |x, column| {
+                for (y, v) in column.into_iter().enumerate() {
+                    let place = P * y + x;
+                    dst[(place * channels + channel) * ROWS..][..ROWS].copy_from_slice(&v.lanes());
+                }
+            });
         }
     }
 }
@@ -94,8 +98,8 @@ impl Three<'_> {
         unsafe {
             match form {
                 Form::Near => self.tiles::<Near, 6, 6, 4>(images, src, panel, dst),
-                Form::Strided => self.tiles::<Strided, 5, 5, 2>(images, src, panel, dst),
-                Form::Spread => self.tiles::<Spread, 3, 5, 4>(images, src, panel, dst),
+                Form::Strided => self.tiles::<Strided, 9, 9, 4>(images, src, panel, dst),
+                Form::Spread => self.tiles::<Spread, 5, 9, 8>(images, src, panel, dst),
             }
         }
     }
@@ -142,17 +146,17 @@ impl Three<'_> {
         src: [*const f32; 4],
         panel: *mut f32,
     ) {
+        let mut between = [[V::zero(); P]; I];
         for channel in 0..self.channels {
             // SAFETY: the caller's.
-            unsafe {
-                let mut x = [[V::zero(); I]; I];
-                for (y, columns) in x.iter_mut().enumerate() {
-                    *columns = load(src.map(|src| src.add(channel * self.plane + y * self.row)));
+            let row = |y| unsafe { load(src.map(|src| src.add(channel * self.plane + y * self.row))) };
+            both(&mut between, row, F::input, |x, column| {
+                for (y, v) in column.into_iter().enumerate() {
+                    let place = (P * y + x) * pitch(TILE * self.channels);
+                    // SAFETY: the caller's.
+                    unsafe { v.store(panel.add(place + channel * TILE)) };
                 }
-                for (place, v) in both(x, F::input).as_flattened().iter().enumerate() {
-                    v.store(panel.add(place * pitch(TILE * self.channels) + channel * TILE));
-                }
-            }
+            });
         }
     }
 
@@ -166,6 +170,8 @@ impl Three<'_> {
         let (outputs, h, w) = self.out;
         let zero: Tile = [[V::zero(); 2]; ROWS];
         let mut sums = [[zero; P]; P];
+        let mut between = [[V::zero(); O]; P];
+        let mut rows = [[[V::zero(); 4]; 2]; O];
         for (block, bias) in self.bias.chunks_exact(ROWS).enumerate() {
             for (place, sums) in sums.as_flattened_mut().iter_mut().enumerate() {
                 // SAFETY: the weight holds 4·channels numbers per block and place, the panel 8·channels.
@@ -177,23 +183,23 @@ impl Three<'_> {
             }
             for (i, &bias) in bias.iter().enumerate().take(outputs - ROWS * block) {
                 for half in 0..2 {
-                    let mut m = [[V::zero(); P]; P];
-                    for (m, sums) in m.as_flattened_mut().iter_mut().zip(sums.as_flattened()) {
-                        *m = sums[i][half];
-                    }
-                    let mut rows = [[V::zero(); 4]; O];
-                    for (row, columns) in rows.iter_mut().zip(both(m, F::output)) {
-                        let columns = columns.map(|v| {
+                    let column = |x: usize| from_fn(|y| sums[y][x][i][half]);
+                    both(&mut between, column, F::output, |y, row| {
+                        let row = row.map(|v| {
                             let v = v.add(V::set(bias));
                             if self.relu { v.relu() } else { v }
                         });
-                        *row = transpose(from_fn(|i| columns[i % O]));
-                    }
+                        for (x, four) in (0..O).step_by(4).zip(&mut rows[y]) {
+                            *four = transpose(from_fn(|i| row[x + i]));
+                        }
+                    });
                     // One tile after the other, so that of two that overlap the later counts in every batch.
                     for (tile, dst) in dst[4 * half..][..4].iter().enumerate() {
                         for (y, row) in rows.iter().enumerate() {
-                            // SAFETY: the caller's.
-                            unsafe { store::<O>(row[tile], dst.add(((ROWS * block + i) * h + y) * w)) };
+                            for (x, four) in (0..O).step_by(4).zip(row) {
+                                // SAFETY: the caller's.
+                                unsafe { four[tile].store(dst.add(((ROWS * block + i) * h + y) * w + x)) };
+                            }
                         }
                     }
                 }
@@ -202,32 +208,14 @@ impl Three<'_> {
     }
 }
 
-/// The first I numbers from each of four places, a vector for each column.
+/// The first I numbers from each of four places, four at least, a vector for each column.
 #[inline(always)]
 unsafe fn load<const I: usize>(src: [*const f32; 4]) -> [V; I] {
-    // SAFETY: the caller's; with I = 3 one number more is read.
-    let (first, last) = unsafe {
-        (
-            transpose(src.map(|src| V::load(src))),
-            transpose(src.map(|src| V::load(src.add(I.saturating_sub(4))))),
-        )
-    };
     let mut columns = [V::zero(); I];
-    for (i, column) in columns.iter_mut().enumerate() {
-        *column = if i < 4 { first[i] } else { last[i + 4 - I] };
+    for start in tiles(I, 4) {
+        // SAFETY: the caller's.
+        let four = transpose(src.map(|src| unsafe { V::load(src.add(start)) }));
+        columns[start..start + 4].copy_from_slice(&four);
     }
     columns
-}
-
-/// The first O numbers: two or four.
-#[inline(always)]
-unsafe fn store<const O: usize>(row: V, dst: *mut f32) {
-    // SAFETY: the caller's.
-    unsafe {
-        if O == 4 {
-            row.store(dst);
-        } else {
-            dst.copy_from_nonoverlapping(row.lanes().as_ptr(), O);
-        }
-    }
 }

@@ -85,22 +85,52 @@ impl LinesBack<6, 4> for Near {
     }
 }
 
-/// Stride 2: the outer taps meet inputs of one parity, which takes three products for two outputs, the
-/// middle tap those of the other, which takes two.
+/// Stride 2: the outer taps meet inputs of one parity, which takes five products for four outputs, the
+/// middle tap those of the other, which takes four. The points are ±½, ±1 and infinity.
 pub(super) struct Strided;
 
-impl Lines<5, 5, 2> for Strided {
+const HALF: f32 = 0.5;
+/// One over the product of the distances of ±½ and ±1 from the other finite points, but for the sign.
+const AT_HALF: f32 = 4.0 / 3.0;
+const AT_ONE: f32 = 2.0 / 3.0;
+
+impl Strided {
+    /// What five inputs two apart become.
     #[inline(always)]
-    fn input([a, b, c, d, e]: [V; 5]) -> [V; 5] {
-        [a.sub(c), c, c.sub(e), b, d]
+    fn outer([a, b, c, d, e]: [V; 5]) -> [V; 5] {
+        let [half, minus_half] = pair(times(c.sub(a), HALF), d.sub(b));
+        let [one, minus_one] = pair(c.sub(times(a, 0.25)), d.sub(times(b, 0.25)));
+        [half, minus_half, one, minus_one, e.sub(times(c, 1.25)).add(times(a, 0.25))]
+    }
+    /// The four outputs of the outer taps.
+    #[inline(always)]
+    fn sums([half, minus_half, one, minus_one, infinity]: [V; 5]) -> [V; 4] {
+        let ([half, odd_half], [one, odd_one]) = (pair(half, minus_half), pair(one, minus_one));
+        [
+            half.add(one),
+            times(odd_half, HALF).add(odd_one),
+            times(half, 0.25).add(one),
+            times(odd_half, 0.125).add(odd_one).add(infinity),
+        ]
+    }
+}
+
+impl Lines<9, 9, 4> for Strided {
+    #[inline(always)]
+    fn input([a, next_b, b, next_c, c, next_d, d, next_e, e]: [V; 9]) -> [V; 9] {
+        let [half, minus_half, one, minus_one, infinity] = Self::outer([a, b, c, d, e]);
+        [half, minus_half, one, minus_one, infinity, next_b, next_c, next_d, next_e]
     }
     #[inline(always)]
-    fn weight([a, b, c]: [V; 3]) -> [V; 5] {
-        [a, a.add(c), c, b, b]
+    fn weight([a, b, c]: [V; 3]) -> [V; 9] {
+        let [half, minus_half] = pair(a, times(c, HALF)).map(|v| times(v, -AT_HALF));
+        let [one, minus_one] = pair(a, c).map(|v| times(v, AT_ONE));
+        [half, minus_half, one, minus_one, c, b, b, b, b]
     }
     #[inline(always)]
-    fn output([a, ac, c, b, next_b]: [V; 5]) -> [V; 2] {
-        [a.add(ac).add(b), ac.sub(c).add(next_b)]
+    fn output([half, minus_half, one, minus_one, infinity, a, b, c, d]: [V; 9]) -> [V; 4] {
+        let [e, f, g, h] = Self::sums([half, minus_half, one, minus_one, infinity]);
+        [a.add(e), b.add(f), c.add(g), d.add(h)]
     }
     #[inline(always)]
     fn seen(output: usize) -> usize {
@@ -108,14 +138,18 @@ impl Lines<5, 5, 2> for Strided {
     }
 }
 
-impl LinesBack<5, 2> for Strided {
+impl LinesBack<9, 4> for Strided {
     #[inline(always)]
-    fn output_back([a, b]: [V; 2]) -> [V; 5] {
-        [a, a.add(b), V::zero().sub(b), a, b]
+    fn output_back([a, b, c, d]: [V; 4]) -> [V; 9] {
+        let [half, minus_half] = pair(a.add(times(c, 0.25)), times(b, HALF).add(times(d, 0.125)));
+        let [one, minus_one] = pair(a.add(c), b.add(d));
+        [half, minus_half, one, minus_one, d, a, b, c, d]
     }
     #[inline(always)]
-    fn weight_back([a, ac, c, b, next_b]: [V; 5]) -> [V; 3] {
-        [a.add(ac), b.add(next_b), ac.add(c)]
+    fn weight_back([half, minus_half, one, minus_one, infinity, a, b, c, d]: [V; 9]) -> [V; 3] {
+        let [half, odd_half] = pair(half, minus_half).map(|v| times(v, -AT_HALF));
+        let [one, odd_one] = pair(one, minus_one).map(|v| times(v, AT_ONE));
+        [half.add(one), a.add(b).add(c.add(d)), times(odd_half, HALF).add(odd_one).add(infinity)]
     }
 }
 
@@ -123,18 +157,20 @@ impl LinesBack<5, 2> for Strided {
 /// made by the outer taps of two gradients, the others by the middle tap of one.
 pub(super) struct Spread;
 
-impl Lines<3, 5, 4> for Spread {
+impl Lines<5, 9, 8> for Spread {
     #[inline(always)]
-    fn input([a, b, c]: [V; 3]) -> [V; 5] {
-        [a.sub(b), b, b.sub(c), a, b]
+    fn input([a, b, c, d, e]: [V; 5]) -> [V; 9] {
+        let [half, minus_half, one, minus_one, infinity] = Strided::outer([a, b, c, d, e]);
+        [half, minus_half, one, minus_one, infinity, a, b, c, d]
     }
     #[inline(always)]
-    fn weight(w: [V; 3]) -> [V; 5] {
+    fn weight(w: [V; 3]) -> [V; 9] {
         Strided::weight(w)
     }
     #[inline(always)]
-    fn output([a, ac, c, b, next_b]: [V; 5]) -> [V; 4] {
-        [b, a.add(ac), next_b, ac.sub(c)]
+    fn output([half, minus_half, one, minus_one, infinity, a, b, c, d]: [V; 9]) -> [V; 8] {
+        let [e, f, g, h] = Strided::sums([half, minus_half, one, minus_one, infinity]);
+        [a, e, b, f, c, g, d, h]
     }
     #[inline(always)]
     fn seen(output: usize) -> usize {
@@ -159,25 +195,24 @@ fn pair(a: V, b: V) -> [V; 2] {
     [a.add(b), a.sub(b)]
 }
 
-/// A line's function along the columns of a tile and then along its rows. Loops and named lines, because
-/// closures are not always inlined and calls would go through memory.
+/// A line's function in one direction of a tile and then in the other: `lines` gives the lines of the
+/// first, `across` takes those of the second. Loops, because closures are not always inlined and calls
+/// would go through memory; what lies between is the caller's, who clears it once.
 #[inline(always)]
 pub(super) fn both<const I: usize, const O: usize>(
-    m: [[V; I]; I],
+    between: &mut [[V; O]; I],
+    lines: impl Fn(usize) -> [V; I],
     line: impl Fn([V; I]) -> [V; O],
-) -> [[V; O]; O] {
-    let (mut between, mut result) = ([[V::zero(); I]; O], [[V::zero(); O]; O]);
-    for j in 0..I {
-        let mut column = [V::zero(); I];
-        for i in 0..I {
-            column[i] = m[i][j];
-        }
-        for (row, v) in between.iter_mut().zip(line(column)) {
-            row[j] = v;
-        }
+    mut across: impl FnMut(usize, [V; O]),
+) {
+    for (i, between) in between.iter_mut().enumerate() {
+        *between = line(lines(i));
     }
-    for (row, from) in result.iter_mut().zip(between) {
-        *row = line(from);
+    for j in 0..O {
+        let mut other = [V::zero(); I];
+        for (other, between) in other.iter_mut().zip(&*between) {
+            *other = between[j];
+        }
+        across(j, line(other));
     }
-    result
 }

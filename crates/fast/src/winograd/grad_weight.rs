@@ -25,7 +25,7 @@ pub(in super::super) fn grad_weight(
     if s.stride == 1 {
         sum_tiles::<Near, 6, 6, 4>(s, x, dy, dweight, scratch);
     } else {
-        sum_tiles::<Strided, 5, 5, 2>(s, x, dy, dweight, scratch);
+        sum_tiles::<Strided, 9, 9, 4>(s, x, dy, dweight, scratch);
     }
 }
 
@@ -114,22 +114,23 @@ impl Operand<'_> {
     ) {
         let pixel = |y: usize, x: usize| (y * self.row + x) * self.channels;
         assert!(src.len() >= pixel(I - 1, step * (across - 1) + I) && first + across <= self.room);
+        let mut between = [[V::zero(); P]; I];
         for channel in (0..self.channels).step_by(4) {
             for tile in 0..across {
                 // SAFETY: the last tile's pixels are in `src`, and there is room for it.
-                unsafe {
+                let (src, dst) = unsafe {
                     let src = src.as_ptr().add(pixel(0, step * tile) + channel);
-                    let mut m = [[V::zero(); I]; I];
-                    for (y, row) in m.iter_mut().enumerate() {
-                        for (x, v) in row.iter_mut().enumerate() {
-                            *v = V::load(src.add(pixel(y, x)));
-                        }
+                    (src, self.tiles.as_mut_ptr().add(self.at(0, channel, first + tile)))
+                };
+                // SAFETY: as above.
+                let row = |y: usize| from_fn(|x| unsafe { V::load(src.add(pixel(y, x))) });
+                both(&mut between, row, &line, |x, column| {
+                    for (y, v) in column.into_iter().enumerate() {
+                        let place = (P * y + x) * pitch(self.channels * self.room);
+                        // SAFETY: as above.
+                        unsafe { v.store(dst.add(place)) };
                     }
-                    let dst = self.tiles.as_mut_ptr().add(self.at(0, channel, first + tile));
-                    for (place, v) in both(m, &line).as_flattened().iter().enumerate() {
-                        v.store(dst.add(place * pitch(self.channels * self.room)));
-                    }
-                }
+                });
             }
         }
     }
@@ -166,20 +167,23 @@ fn store<F: LinesBack<P, O>, const P: usize, const O: usize>(
     (inputs, outputs): (usize, usize),
     dweight: &mut [f32],
 ) {
+    let mut between = [[V::zero(); 3]; P];
     for c in 0..s.ic {
         for o in (0..s.oc).step_by(4) {
-            let m = from_fn(|y| {
+            let row = |y: usize| {
                 from_fn(|x| {
                     let four = &sums[((P * y + x) * inputs + c) * outputs + o..][..4];
                     // SAFETY: four numbers.
                     unsafe { V::load(four.as_ptr()) }
                 })
-            });
-            for (tap, v) in both(m, F::weight_back).as_flattened().iter().enumerate() {
-                for (o, d) in (o..s.oc).zip(v.lanes()) {
-                    dweight[(o * s.ic + c) * 9 + tap] = d;
+            };
+            both(&mut between, row, F::weight_back, |x, column| {
+                for (y, v) in column.into_iter().enumerate() {
+                    for (o, d) in (o..s.oc).zip(v.lanes()) {
+                        dweight[(o * s.ic + c) * 9 + 3 * y + x] = d;
+                    }
                 }
-            }
+            });
         }
     }
 }

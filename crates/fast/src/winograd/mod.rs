@@ -6,9 +6,8 @@
 //! tiles are taken before the transform back, so the products of each place of a transformed tile are
 //! a matrix product of their own.
 //!
-//! With stride 1 a tile of 4x4 outputs has 36 products where the definition has 144; with stride 2 one
-//! of 2x2 outputs has 25 instead of 36. Where every input that an output sees is 0, it is 0, with stride 1
-//! but for the rounding of its tile.
+//! A tile of 4x4 outputs has 36 products with stride 1 and 81 with stride 2 where the definition has 144.
+//! Where every input that an output sees is 0, it is 0 but for the rounding of its tile.
 
 mod correlate;
 mod forms;

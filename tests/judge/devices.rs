@@ -25,11 +25,14 @@ pub fn judge(devices: &mut [Box<dyn Device>], case: &Case, what: &str) {
     }
 }
 
-/// The CPU with its fast kernels, the CPU with the references, and a GPU if there is one.
+/// The CPU with its fast kernels, and with the references.
+pub fn cpus() -> Vec<Box<dyn Device>> {
+    vec![Box::new(Cpu::default()), Box::new(Cpu::of_references())]
+}
+
+/// Both, and a GPU if there is one.
 pub fn devices() -> Vec<Box<dyn Device>> {
-    let mut reference = Cpu::default();
-    reference.reference = true;
-    let mut devices: Vec<Box<dyn Device>> = vec![Box::new(Cpu::default()), Box::new(reference)];
+    let mut devices = cpus();
     devices.extend(gpu::open().map(|gpu| Box::new(gpu) as Box<dyn Device>));
     devices
 }

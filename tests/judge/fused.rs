@@ -12,10 +12,10 @@ use convlab_core::spec::link;
 use pollster::block_on;
 
 use crate::catalogue::record;
-use crate::devices::{devices, images, judge};
+use crate::devices::{cpus, devices, images, judge};
 
 /// Networks in which every rewrite finds something to do, or must see that it may not.
-const NETWORKS: [&str; 12] = [
+const NETWORKS: [&str; 14] = [
     "net=lenet",
     "net=vgg",
     "net=resnet-8",
@@ -23,6 +23,8 @@ const NETWORKS: [&str; 12] = [
     "net=mlp",
     "net=lenet&act=leaky&p=0.3",
     "net=vgg&act=leaky",
+    "net=2xconv8-gap",
+    "net=conv8-pool-conv9-gap&norm=batch&act=leaky",
     "net=resnet-8&act=gelu",
     "net=lenet&act=tanh",
     "net=vgg&norm=group",
@@ -46,17 +48,19 @@ fn plain(words: &str, mode: Mode) -> (Plan, DataSet) {
 
 /// The fused plans of the tests.
 pub fn plans() -> Vec<Plan> {
-    let both = |plan: Plan| [plan.clone().suited(false), plan.suited(true)];
-    NETWORKS.iter().flat_map(|words| modes().map(|mode| both(plain(words, mode).0))).flatten().collect()
+    let forms = |plan: Plan| [plan.clone().fused(), plan.clone().suited(true), plan.suited(false)];
+    NETWORKS.iter().flat_map(|words| modes().map(|mode| forms(plain(words, mode).0))).flatten().collect()
 }
 
-/// A case on the plain plan, the same on the fused one and on the one with sums in parts.
-fn cases(words: &str, mode: Mode) -> [Case; 3] {
+/// A case on the plain plan, the same on the fused one, the one with sums in parts, and the one for a
+/// device of one core.
+fn cases(words: &str, mode: Mode) -> [Case; 4] {
     let (plan, data) = plain(words, mode);
     let record = StepRecord { size: 5, cursor: 1, live: 2, ..record() };
     let plain = Case::new(plan.clone(), data, record);
-    let [fused, parts] = [false, true].map(|wide| Case { plan: plan.clone().suited(wide), ..plain.clone() });
-    [plain, fused, parts]
+    let forms = [plan.clone().fused(), plan.clone().suited(true), plan.suited(false)];
+    let [fused, parts, nearby] = forms.map(|plan| Case { plan, ..plain.clone() });
+    [plain, fused, parts, nearby]
 }
 
 /// What the host may read when the step is over: ports, then state.
@@ -104,9 +108,10 @@ fn they_compute_the_same_numbers() {
 fn forwards_they_have_the_same_bits() {
     for words in NETWORKS {
         for mode in modes() {
-            let [plain, fused, parts] = cases(words, mode.clone()).map(|case| forwards(&case));
+            let [plain, fused, parts, nearby] = cases(words, mode.clone()).map(|case| forwards(&case));
             assert_eq!(plain, fused, "{words}, {mode:?}");
             assert_eq!(plain, parts, "{words}, {mode:?}, in parts");
+            assert_eq!(plain, nearby, "{words}, {mode:?}, nearby");
         }
     }
 }
@@ -140,9 +145,10 @@ fn every_step_of_theirs_agrees_on_every_device() {
         for mode in modes() {
             // Of a whole batch: an image that is masked is flat, and among equal numbers rounding decides which
             // is the largest.
-            let [_, fused, parts] = cases(words, mode.clone())
+            let [_, fused, parts, nearby] = cases(words, mode.clone())
                 .map(|case| Case { record: StepRecord { cursor: 0, live: 3, ..case.record }, ..case });
             judge(&mut devices, &fused, &format!("{words}, {mode:?}, fused"));
+            judge(&mut cpus(), &nearby, &format!("{words}, {mode:?}, nearby"));
             if matches!(mode, Mode::Train { .. }) {
                 judge(&mut devices, &parts, &format!("{words}, {mode:?}, in parts"));
             }

@@ -34,6 +34,8 @@ type Form = (Arc<dyn AnyKernel>, bool);
 
 fn kernels() -> BTreeMap<(&'static str, Sources), Form> {
     let kernels = plans().into_iter().flat_map(|plan| plan.steps).map(|step| step.kernel);
+    // What only a device of one core runs has none.
+    let kernels = kernels.filter(|kernel| !kernel.wgsl().is_empty());
     let forms = |kernel: Arc<dyn AnyKernel>| {
         let sharing = kernel.sharing().map(|form| (form.wgsl.to_vec(), false));
         let reducing = by_subgroups(kernel.wgsl()).map(|wgsl| (wgsl, true));

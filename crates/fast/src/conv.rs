@@ -5,6 +5,7 @@
 //! by an inserted zero.
 
 use super::Scratch;
+use super::activation::Rectifier;
 use super::gemm::{ROWS, interleave};
 use super::implicit::{Grid, Implicit};
 use super::pad::{Window, pad};
@@ -12,76 +13,95 @@ use super::shape::{ConvShape, Correlation, TILE};
 use super::three::Three;
 use super::winograd::Form;
 
-/// y = cross-correlation of x and weight + bias (`torch.nn.functional.conv2d`), with `relu`
-/// max(y, 0). x `[n, ic, h, w]`, weight `[oc, ic, kh, kw]`, bias `[oc]`, y `[n, oc, oh, ow]`.
+/// y = cross-correlation of x and weight + bias (`torch.nn.functional.conv2d`), or what a rectifier
+/// makes of it. x `[n, ic, h, w]`, weight `[oc, ic, kh, kw]`, bias `[oc]`, y `[n, oc, oh, ow]`.
 pub fn conv_forward(
     s: &ConvShape,
     x: &[f32],
     weight: &[f32],
     bias: Option<&[f32]>,
-    relu: bool,
+    rectifier: Option<Rectifier>,
     y: &mut [f32],
     scratch: &mut Scratch,
 ) {
-    s.check();
-    assert_eq!(x.len(), s.x_len(), "{s:?}");
-    assert_eq!(weight.len(), s.weight_len(), "{s:?}");
-    assert_eq!(y.len(), s.y_len(), "{s:?}");
-    assert!(bias.is_none_or(|bias| bias.len() == s.oc), "{s:?}");
-    let (oh, ow, depth) = (s.oh(), s.ow(), s.depth());
-    let window = s.window(|columns| columns.next_multiple_of(4));
-    let (_, stride) = s.steps();
-    let plane = window.rows * window.row;
-    let variant = s.forward();
-    let group = variant.images(s.n, (oh, ow));
-    let padded_len = if variant == Correlation::Pointwise { 0 } else { group * s.ic * plane + TILE };
-    let outputs = s.oc.next_multiple_of(ROWS);
-    let [panel_len, transformed_len] = variant.room(s.oc, s.ic, depth);
-    let [packed, start, padded, panel, transformed] =
-        scratch.split([outputs * depth, outputs, padded_len, panel_len, transformed_len]);
-    interleave::<ROWS>(weight, (depth, 1), s.oc, depth, packed);
-    start.fill(0.0);
-    if let Some(bias) = bias {
-        start[..s.oc].copy_from_slice(bias);
-    }
-    if variant == Correlation::Pointwise {
-        pointwise(s.ic, s.oc, oh * ow, packed, start, relu).run_on(s.n, x, panel, y);
-        return;
-    }
-    padded.fill(0.0);
-    let three = Three {
-        form: variant.form(),
-        channels: s.ic,
-        row: window.row,
-        plane,
-        out: (s.oc, oh, ow),
-        weight: variant.weight(packed, s.ic, transformed),
-        bias: start,
-        relu,
-    };
-    let implicit = Implicit {
-        channels: s.ic,
-        taps: (s.kh, s.kw),
-        from: Grid { origin: 0, image: s.ic * plane, line: stride * window.row, step: stride },
-        row: window.row,
-        plane,
-        out: (s.oc, oh, ow),
-        to: Grid { origin: 0, image: s.oc * oh * ow, line: ow, step: 1 },
-        to_plane: oh * ow,
-        weight: packed,
-        bias: start,
-        relu,
-    };
-    for (x, y) in x.chunks(group * s.ic * s.h * s.w).zip(y.chunks_mut(group * s.oc * oh * ow)) {
-        let images = pad_images(x, (s.ic, s.h, s.w), window, padded);
-        // SAFETY: the window holds every tap of every output pixel of `images` images.
-        unsafe {
-            match variant {
-                Correlation::Direct | Correlation::Winograd(_) => {
-                    three.run(images, padded.as_ptr(), panel, y.as_mut_ptr());
-                }
-                _ => implicit.run(images, padded.as_ptr(), panel, y.as_mut_ptr()),
+    Forward { shape: s, weight, bias, rectifier }.run(x, y, scratch, &mut |_| ());
+}
+
+/// The forward pass of a convolution.
+pub(super) struct Forward<'a> {
+    pub shape: &'a ConvShape,
+    pub weight: &'a [f32],
+    pub bias: Option<&'a [f32]>,
+    pub rectifier: Option<Rectifier>,
+}
+
+impl Forward<'_> {
+    /// y from x; `done` sees the outputs of some images while they are in a near cache, all in order.
+    pub fn run(&self, x: &[f32], y: &mut [f32], scratch: &mut Scratch, done: &mut dyn FnMut(&[f32])) {
+        let &Forward { shape: s, weight, bias, rectifier } = self;
+        s.check();
+        assert_eq!(x.len(), s.x_len(), "{s:?}");
+        assert_eq!(weight.len(), s.weight_len(), "{s:?}");
+        assert_eq!(y.len(), s.y_len(), "{s:?}");
+        assert!(bias.is_none_or(|bias| bias.len() == s.oc), "{s:?}");
+        let (oh, ow, depth) = (s.oh(), s.ow(), s.depth());
+        let window = s.window(|columns| columns.next_multiple_of(4));
+        let (_, stride) = s.steps();
+        let plane = window.rows * window.row;
+        let variant = s.forward();
+        let group = variant.images(s.n, (oh, ow));
+        let padded_len = if variant == Correlation::Pointwise { 0 } else { group * s.ic * plane + TILE };
+        let outputs = s.oc.next_multiple_of(ROWS);
+        let [panel_len, transformed_len] = variant.room(s.oc, s.ic, depth);
+        let [packed, start, padded, panel, transformed] =
+            scratch.split([outputs * depth, outputs, padded_len, panel_len, transformed_len]);
+        interleave::<ROWS>(weight, (depth, 1), s.oc, depth, packed);
+        start.fill(0.0);
+        if let Some(bias) = bias {
+            start[..s.oc].copy_from_slice(bias);
+        }
+        padded.fill(0.0);
+        let three = Three {
+            form: variant.form(),
+            channels: s.ic,
+            row: window.row,
+            plane,
+            out: (s.oc, oh, ow),
+            weight: variant.weight(packed, s.ic, transformed),
+            bias: start,
+            rectifier,
+        };
+        let implicit = Implicit {
+            channels: s.ic,
+            taps: (s.kh, s.kw),
+            from: Grid { origin: 0, image: s.ic * plane, line: stride * window.row, step: stride },
+            row: window.row,
+            plane,
+            out: (s.oc, oh, ow),
+            to: Grid { origin: 0, image: s.oc * oh * ow, line: ow, step: 1 },
+            to_plane: oh * ow,
+            weight: packed,
+            bias: start,
+            rectifier,
+        };
+        for (x, y) in x.chunks(group * s.ic * s.h * s.w).zip(y.chunks_mut(group * s.oc * oh * ow)) {
+            if variant == Correlation::Pointwise {
+                let images = x.len() / (s.ic * oh * ow);
+                pointwise(s.ic, s.oc, oh * ow, packed, start, rectifier).run_on(images, x, panel, y);
+                done(y);
+                continue;
             }
+            let images = pad_images(x, (s.ic, s.h, s.w), window, padded);
+            // SAFETY: the window holds every tap of every output pixel of `images` images.
+            unsafe {
+                match variant {
+                    Correlation::Direct | Correlation::Winograd(_) => {
+                        three.run(images, padded.as_ptr(), panel, y.as_mut_ptr());
+                    }
+                    _ => implicit.run(images, padded.as_ptr(), panel, y.as_mut_ptr()),
+                }
+            }
+            done(y);
         }
     }
 }
@@ -123,7 +143,7 @@ pub fn conv_grad_input(s: &ConvShape, weight: &[f32], dy: &[f32], dx: &mut [f32]
         }
     }
     if variant == Correlation::Pointwise {
-        pointwise(s.oc, s.ic, oh * ow, packed, zeros, false).run_on(s.n, dy, panel, dx);
+        pointwise(s.oc, s.ic, oh * ow, packed, zeros, None).run_on(s.n, dy, panel, dx);
         return;
     }
     padded.fill(0.0);
@@ -139,7 +159,7 @@ pub fn conv_grad_input(s: &ConvShape, weight: &[f32], dy: &[f32], dx: &mut [f32]
         out: (s.ic, s.h, s.w),
         weight: variant.weight(packed, s.oc, transformed),
         bias: zeros,
-        relu: false,
+        rectifier: None,
     };
     for (dy, dx) in dy.chunks(group * s.oc * oh * ow).zip(dx.chunks_mut(group * s.ic * s.h * s.w)) {
         let images = pad_images(dy, (s.oc, oh, ow), window, padded);
@@ -177,7 +197,7 @@ pub fn conv_grad_input(s: &ConvShape, weight: &[f32], dy: &[f32], dx: &mut [f32]
                     to_plane: s.h * s.w,
                     weight: part,
                     bias: zeros,
-                    relu: false,
+                    rectifier: None,
                 };
                 // SAFETY: the window holds every tap of every phase, see `Axis::extent`.
                 unsafe { phase.run(images, padded.as_ptr(), panel, dx.as_mut_ptr()) };
@@ -194,7 +214,7 @@ impl Correlation {
     /// Images done together, for a map of outputs.
     fn images(self, n: usize, map: (usize, usize)) -> usize {
         match self {
-            Correlation::Implicit => Implicit::images(map).min(n),
+            Correlation::Implicit | Correlation::Pointwise => Implicit::images(map).min(n),
             Correlation::Winograd(form) => form.images(map).min(n),
             _ => 1,
         }
@@ -238,7 +258,7 @@ fn pointwise<'a>(
     pixels: usize,
     weight: &'a [f32],
     bias: &'a [f32],
-    relu: bool,
+    rectifier: Option<Rectifier>,
 ) -> Implicit<'a> {
     Implicit {
         channels,
@@ -251,7 +271,7 @@ fn pointwise<'a>(
         to_plane: pixels,
         weight,
         bias,
-        relu,
+        rectifier,
     }
 }
 

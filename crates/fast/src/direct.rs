@@ -26,7 +26,7 @@ impl Three<'_> {
                         let tile = self.tile(src.add(y * self.row + x), weight, bias);
                         let to = dst.add((ROWS * block * h + y) * w + x);
                         for (i, row) in tile.into_iter().enumerate().take(count) {
-                            let row = if self.relu { row.map(V::relu) } else { row };
+                            let row = self.rectifier.map_or(row, |rectifier| row.map(|v| rectifier.value(v)));
                             row[0].store(to.add(i * h * w));
                             row[1].store(to.add(i * h * w + 4));
                         }

@@ -3,6 +3,7 @@
 
 use std::array::from_fn;
 
+use super::activation::Rectifier;
 use super::gemm::{ROWS, Tile, multiply};
 use super::shape::{TILE, tiles};
 use crate::simd::V;
@@ -44,8 +45,8 @@ pub(super) struct Implicit<'a> {
     pub weight: &'a [f32],
     /// One number per channel of the result, up to a multiple of four.
     pub bias: &'a [f32],
-    /// Whether max(·, 0) follows.
-    pub relu: bool,
+    /// What follows.
+    pub rectifier: Option<Rectifier>,
 }
 
 /// Places of the eight pixels of a tile; the last of an incomplete tile stands for the rest.
@@ -171,7 +172,10 @@ impl Implicit<'_> {
                 multiply(start, weight, panel.as_ptr(), TILE, depth)
             };
             for (i, row) in tile.into_iter().enumerate().take(self.out.0 - ROWS * block) {
-                store(ROWS * block + i, if self.relu { row.map(V::relu) } else { row });
+                store(
+                    ROWS * block + i,
+                    self.rectifier.map_or(row, |rectifier| row.map(|v| rectifier.value(v))),
+                );
             }
         }
     }

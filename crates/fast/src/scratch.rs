@@ -1,5 +1,7 @@
 //! Working memory of the kernels.
 
+use super::norm::Moments;
+
 /// f32 in a cache line.
 const LINE: usize = 16;
 
@@ -8,6 +10,9 @@ const LINE: usize = 16;
 #[derive(Debug, Default)]
 pub struct Scratch {
     memory: Vec<f32>,
+    /// For what is done beside a kernel that uses `memory`.
+    pub(super) beside: Vec<f32>,
+    pub(super) moments: Vec<Moments>,
 }
 
 impl Scratch {
@@ -16,9 +21,18 @@ impl Scratch {
         Scratch::default()
     }
 
+    pub(super) fn of(memory: Vec<f32>) -> Scratch {
+        Scratch { memory, ..Scratch::default() }
+    }
+
+    pub(super) fn memory(self) -> Vec<f32> {
+        self.memory
+    }
+
     /// Bytes held.
     pub fn bytes(&self) -> usize {
-        size_of_val(self.memory.as_slice())
+        let [memory, beside] = [&self.memory, &self.beside].map(|numbers| size_of_val(numbers.as_slice()));
+        memory + beside + size_of_val(self.moments.as_slice())
     }
 
     /// Slices of these lengths, each on its own cache lines; they hold what was left there.
@@ -42,6 +56,6 @@ impl Scratch {
 impl Scratch {
     /// Scratch in which whatever is read before it was written shows.
     pub(super) fn poisoned() -> Scratch {
-        Scratch { memory: vec![f32::NAN; 1 << 22] }
+        Scratch { memory: vec![f32::NAN; 1 << 22], ..Scratch::default() }
     }
 }

@@ -5,6 +5,7 @@ mod bits;
 mod conv;
 mod dense;
 mod elementwise;
+mod epilogue;
 mod norm;
 mod optimizer;
 mod pool;

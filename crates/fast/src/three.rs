@@ -1,5 +1,6 @@
 //! What both ways through a 3x3 correlation know: `direct` and `winograd`.
 
+use super::activation::Rectifier;
 use super::winograd::Form;
 
 /// A 3x3 correlation, read from padded copies.
@@ -18,8 +19,8 @@ pub(super) struct Three<'a> {
     pub weight: &'a [f32],
     /// One number per channel of the result, up to a multiple of four.
     pub bias: &'a [f32],
-    /// Whether max(·, 0) follows.
-    pub relu: bool,
+    /// What follows.
+    pub rectifier: Option<Rectifier>,
 }
 
 impl Three<'_> {

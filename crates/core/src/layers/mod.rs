@@ -15,7 +15,7 @@ mod testing;
 
 pub use activation::{Activation, Backward as ActivationBackward, Forward as ActivationForward, Kind};
 pub use chain::Chain;
-pub use conv::Conv;
+pub use conv::{Conv, Forward as ConvForward};
 pub use dense::Dense;
 pub use dropout::{Apply as DropoutApply, Dropout, Masked};
 pub use flatten::Flatten;
@@ -43,7 +43,7 @@ impl Window {
     pub const POINT: Window = Window { size: 1, stride: 1, padding: 0 };
 }
 
-/// How plans are fused: each is tried on every step before the next one is.
+/// How plans are fused.
 pub const REWRITES: &[Rewrite] = &[
     activation::read_output,
     pool::rectified_max,
@@ -57,8 +57,12 @@ pub const REWRITES: &[Rewrite] = &[
     dropout::drop,
     dense::grad_weight_bias,
     dense::backward,
+    conv::activate,
     conv::grad_weight_bias,
 ];
+
+/// What a device of one core does while numbers are in a near cache.
+pub const NEARBY: &[Rewrite] = &[norm::nearby, pool::nearby];
 
 /// Whose sums may be taken in parts.
 pub const DIVISIONS: &[Division] = &[conv::in_parts];

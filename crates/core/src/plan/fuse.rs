@@ -99,13 +99,20 @@ impl Plan {
     /// The plan with as few dispatches as the layers' rewrites allow, its values in as little memory
     /// as their lives allow; what the host reads comes out the same but for rounding. Plans to observe stay as they are: every value of theirs is seen.
     #[must_use]
-    pub fn fused(mut self) -> Plan {
+    pub fn fused(self) -> Plan {
         if self.mode == Mode::Observe {
             return self;
         }
+        let mut plan = self.rewritten(REWRITES);
+        plan.shares_memory = true;
+        plan
+    }
+
+    /// The plan after these rewrites, each tried on every step before the next one is.
+    pub(super) fn rewritten(mut self, rewrites: &[Rewrite]) -> Plan {
         let steps = std::mem::take(&mut self.steps).into_iter().map(Some).collect();
         let mut graph = Graph { plan: self, steps };
-        for rewrite in REWRITES {
+        for rewrite in rewrites {
             for at in 0..graph.steps.len() {
                 if graph.steps[at].is_some()
                     && let Some(edit) = rewrite(&graph, at)
@@ -117,7 +124,6 @@ impl Plan {
         let Graph { mut plan, steps } = graph;
         plan.steps = steps.into_iter().flatten().collect();
         plan.drop_unused();
-        plan.shares_memory = true;
         plan
     }
 

@@ -68,7 +68,8 @@ pub struct Sharing {
 pub trait Kernel<const R: usize, const W: usize>: Debug + Send + Sync + 'static {
     /// `family/what`: the struct, the file, the pipeline label and the printed plan use this word.
     const NAME: &'static str;
-    /// The WGSL files, helpers first; together a complete module with entry point `main`.
+    /// The WGSL files, helpers first; together a complete module with entry point `main`. None where only a
+    /// device of one core runs it ([`NEARBY`](crate::layers::NEARBY)).
     const WGSL: &'static [&'static str];
     /// What it needs besides its operands.
     const RESOURCES: Resources = Resources::None;

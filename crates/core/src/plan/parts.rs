@@ -1,8 +1,8 @@
 //! Long sums in parts: a GPU has more cores than a layer has weights, so each sums some rows of the batch
 //! and one dispatch adds the parts of all layers.
 
-use super::{Buffer, Kernel, Operand, Plan, Shape, Stage, Step};
-use crate::layers::DIVISIONS;
+use super::{Buffer, Kernel, Mode, Operand, Plan, Shape, Stage, Step};
+use crate::layers::{DIVISIONS, NEARBY};
 use crate::shared::{AddParts, Sums};
 
 /// Looks at a step and makes one of it that writes its gradients in parts, if that is worth it.
@@ -56,11 +56,16 @@ impl Parts {
 }
 
 impl Plan {
-    /// The plan as a device runs it best: fused, and where the device is wide in parts.
+    /// The plan as a device runs it best: fused, and where the device is wide in parts; where it is not,
+    /// some is done while the numbers for it are near.
     #[must_use]
     pub fn suited(self, wide: bool) -> Plan {
         let fused = self.fused();
-        if wide { fused.in_parts() } else { fused }
+        match wide {
+            true => fused.in_parts(),
+            false if fused.mode == Mode::Observe => fused,
+            false => fused.rewritten(NEARBY),
+        }
     }
 
     /// The plan with the long sums of its gradients in parts, for devices that compute many at once.

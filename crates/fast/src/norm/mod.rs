@@ -5,6 +5,7 @@ mod part;
 mod sums;
 
 pub use moments::moments;
+pub(super) use moments::{Moments, SHORT};
 
 use std::ops::Range;
 

@@ -5,6 +5,9 @@ use crate::View;
 use crate::elementwise::sum;
 use crate::simd::V;
 
+/// Runs of fewer numbers are put together before they are summed.
+pub(in super::super) const SHORT: usize = 64;
+
 /// Mean and biased variance of every group of x, as pairs `[groups, 2]`.
 pub fn moments(view: View, x: &[f32], stats: &mut [f32]) {
     assert_eq!(x.len(), length(view), "{view:?}");
@@ -13,12 +16,9 @@ pub fn moments(view: View, x: &[f32], stats: &mut [f32]) {
     for group in 0..view.groups {
         let mut all = Moments::default();
         let runs = (0..view.runs).map(|run| &x[(run * view.groups + group) * view.run..][..view.run]);
-        if view.run >= 64 {
-            for run in runs {
-                run.chunks(CHUNK).for_each(|chunk| all.take(chunk));
-            }
+        if view.run >= SHORT {
+            runs.for_each(|run| all.take_run(run));
         } else {
-            // Short runs are put together first.
             let mut filled = 0;
             for run in runs {
                 if filled + view.run > CHUNK {
@@ -30,16 +30,14 @@ pub fn moments(view: View, x: &[f32], stats: &mut [f32]) {
             }
             all.take(&buffer[..filled]);
         }
-        let shift = all.sum / all.count;
-        stats[2 * group] = (f64::from(all.center) + shift) as f32;
-        stats[2 * group + 1] = (all.squares / all.count - shift * shift).max(0.0) as f32;
+        stats[2 * group..][..2].copy_from_slice(&all.stats());
     }
 }
 
 /// Count, sum and sum of squares of the deviations from the mean of the first numbers: a large
 /// mean costs no digits of the variance.
-#[derive(Default)]
-struct Moments {
+#[derive(Clone, Debug, Default)]
+pub(in super::super) struct Moments {
     center: f32,
     count: f64,
     sum: f64,
@@ -47,6 +45,18 @@ struct Moments {
 }
 
 impl Moments {
+    /// A run that is not [`SHORT`].
+    pub fn take_run(&mut self, run: &[f32]) {
+        run.chunks(CHUNK).for_each(|chunk| self.take(chunk));
+    }
+
+    /// Mean and variance.
+    pub fn stats(&self) -> [f32; 2] {
+        let shift = self.sum / self.count;
+        let mean = f64::from(self.center) + shift;
+        [mean as f32, (self.squares / self.count - shift * shift).max(0.0) as f32]
+    }
+
     fn take(&mut self, chunk: &[f32]) {
         if self.count == 0.0 {
             self.center = sum(chunk) / chunk.len() as f32;

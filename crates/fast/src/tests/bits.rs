@@ -35,7 +35,7 @@ fn the_same_on_every_machine() {
         let s = ConvShape { n: 5, ic, h: side, w: side, oc, kh: k, kw: k, stride, padding: k / 2 };
         let (x, weight, dy) = (random(s.x_len(), 1), random(s.weight_len(), 2), random(s.y_len(), 3));
         let (mut y, mut dx, mut dw, mut db) = (dy.clone(), x.clone(), weight.clone(), vec![0.0; oc]);
-        conv_forward(&s, &x, &weight, None, false, &mut y, &mut scratch);
+        conv_forward(&s, &x, &weight, None, None, &mut y, &mut scratch);
         conv_grad_input(&s, &weight, &dy, &mut dx, &mut scratch);
         conv_grad_weight(&s, &x, &dy, &mut dw, Some(&mut db), &mut scratch);
         for values in [&y, &dx, &dw, &db] {

@@ -187,7 +187,7 @@ impl Three<'_> {
                     both(&mut between, column, F::output, |y, row| {
                         let row = row.map(|v| {
                             let v = v.add(V::set(bias));
-                            if self.relu { v.relu() } else { v }
+                            self.rectifier.map_or(v, |rectifier| rectifier.value(v))
                         });
                         for (x, four) in (0..O).step_by(4).zip(&mut rows[y]) {
                             *four = transpose(from_fn(|i| row[x + i]));

@@ -1,4 +1,5 @@
-// y[n, o, oy, ox] = bias[o]
+// What is kept is made of
+//   bias[o]
 //   + Σ x[n, i, oy·STRIDE + ky − PADDING, ox·STRIDE + kx − PADDING] · weight[o, i, ky, kx]
 //
 //   x        [N, IC, H, W], 0 outside
@@ -19,10 +20,6 @@ override APART: u32 = KH * KW;
 
 fn pixel(at: u32) -> f32 {
   return x[at];
-}
-
-fn keep(at: u32, sum: f32) {
-  y[at] = sum;
 }
 
 fn biases(filters: vec4<u32>) -> mat4x4<f32> {

@@ -1,6 +1,18 @@
-use super::{GradWeight, GradWeightBias};
+use super::{Forward, ForwardActivate, GradWeight, GradWeightBias};
+use crate::layers::ActivationForward;
 use crate::plan::{Edit, Graph, Parts, Step};
 use crate::shared::Sum;
+
+/// `f(convolved)` in one, where f is a rectifier and nobody else sees the sums.
+pub fn activate(graph: &Graph, at: usize) -> Option<Edit> {
+    let conv: &Forward = graph.kernel(at)?;
+    let &[x, weight, bias] = &graph.step(at).reads[..] else { return None };
+    let next = graph.only_reader(graph.step(at).writes[0])?;
+    let kind = graph.kernel::<ActivationForward>(next)?.kind;
+    kind.rectifier()?;
+    let fused = ForwardActivate { conv: conv.clone(), kind };
+    Some(Edit::default().drop(at).put(graph, next, fused, [x, weight, bias], [graph.step(next).writes[0]]))
+}
 
 /// The gradients of weight and bias are sums over the same pixels.
 pub fn grad_weight_bias(graph: &Graph, at: usize) -> Option<Edit> {

@@ -1,4 +1,5 @@
 use crate::device::fast::{ConvShape, Scratch, conv_forward, conv_grad_input, conv_grad_weight};
+use crate::layers::Kind;
 use crate::plan::{At, Constants, Grid, Kernel, Real, Sharing};
 
 fn constants(s: &ConvShape) -> Constants {
@@ -69,13 +70,22 @@ impl Forward {
     fn tiles(&self) -> usize {
         self.0.oh().div_ceil(8) * self.0.ow()
     }
+
+    fn sharing_by(&self, wgsl: &'static [&'static str]) -> Sharing {
+        sharing(wgsl, &self.0, (self.0.ic, self.0.oc), self.tiles())
+    }
 }
 
 /// Reads x, weight, bias; writes y.
 impl Kernel<3, 1> for Forward {
     const NAME: &'static str = "conv/forward";
-    const WGSL: &'static [&'static str] =
-        &[wgsl!("sizes.wgsl"), wgsl!("tile.wgsl"), wgsl!("weights_read.wgsl"), wgsl!("forward.wgsl")];
+    const WGSL: &'static [&'static str] = &[
+        wgsl!("sizes.wgsl"),
+        wgsl!("tile.wgsl"),
+        wgsl!("weights_read.wgsl"),
+        wgsl!("forward.wgsl"),
+        wgsl!("forward_plain.wgsl"),
+    ];
 
     fn constants(&self) -> Constants {
         constants(&self.0)
@@ -87,9 +97,14 @@ impl Kernel<3, 1> for Forward {
     }
 
     fn sharing(&self) -> Option<Sharing> {
-        const WGSL: &[&str] =
-            &[wgsl!("sizes.wgsl"), wgsl!("tile.wgsl"), wgsl!("weights_shared.wgsl"), wgsl!("forward.wgsl")];
-        Some(sharing(WGSL, &self.0, (self.0.ic, self.0.oc), self.tiles()))
+        const WGSL: &[&str] = &[
+            wgsl!("sizes.wgsl"),
+            wgsl!("tile.wgsl"),
+            wgsl!("weights_shared.wgsl"),
+            wgsl!("forward.wgsl"),
+            wgsl!("forward_plain.wgsl"),
+        ];
+        Some(self.sharing_by(WGSL))
     }
 
     fn products(&self) -> usize {
@@ -111,7 +126,71 @@ impl Kernel<3, 1> for Forward {
         [y]: [&mut [f32]; 1],
         scratch: &mut Scratch,
     ) -> bool {
-        conv_forward(&self.0, x, weight, Some(bias), false, y, scratch);
+        conv_forward(&self.0, x, weight, Some(bias), None, y, scratch);
+        true
+    }
+}
+
+/// What a [`Kind::rectifier`] makes of [`Forward`].
+#[derive(Clone, Debug)]
+pub struct ForwardActivate {
+    /// The convolution.
+    pub conv: Forward,
+    /// The function.
+    pub kind: Kind,
+}
+
+/// Reads x, weight, bias; writes y.
+impl Kernel<3, 1> for ForwardActivate {
+    const NAME: &'static str = "conv/forward_activate";
+    const WGSL: &'static [&'static str] = &[
+        wgsl!("../activation/functions.wgsl"),
+        wgsl!("sizes.wgsl"),
+        wgsl!("tile.wgsl"),
+        wgsl!("weights_read.wgsl"),
+        wgsl!("forward.wgsl"),
+        wgsl!("forward_activate.wgsl"),
+    ];
+
+    fn constants(&self) -> Constants {
+        [self.conv.constants(), Kind::constants(Some(self.kind))].concat()
+    }
+
+    fn grid(&self) -> Grid {
+        self.conv.grid()
+    }
+
+    fn sharing(&self) -> Option<Sharing> {
+        const WGSL: &[&str] = &[
+            wgsl!("../activation/functions.wgsl"),
+            wgsl!("sizes.wgsl"),
+            wgsl!("tile.wgsl"),
+            wgsl!("weights_shared.wgsl"),
+            wgsl!("forward.wgsl"),
+            wgsl!("forward_activate.wgsl"),
+        ];
+        Some(self.conv.sharing_by(WGSL))
+    }
+
+    fn products(&self) -> usize {
+        self.conv.products()
+    }
+
+    fn reference<T: Real>(&self, at: &At, reads: [&[T]; 3], [y]: [&mut [T]; 1]) {
+        self.conv.reference(at, reads, [y]);
+        for y in y {
+            *y = self.kind.value(*y);
+        }
+    }
+
+    fn fast(
+        &self,
+        _at: &At,
+        [x, weight, bias]: [&[f32]; 3],
+        [y]: [&mut [f32]; 1],
+        scratch: &mut Scratch,
+    ) -> bool {
+        conv_forward(&self.conv.0, x, weight, Some(bias), self.kind.rectifier(), y, scratch);
         true
     }
 }

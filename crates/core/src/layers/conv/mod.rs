@@ -3,8 +3,8 @@
 mod fuse;
 mod kernels;
 
-pub use fuse::{grad_weight_bias, in_parts};
-pub use kernels::{Forward, GradInput, GradWeight, GradWeightBias};
+pub use fuse::{activate, grad_weight_bias, in_parts};
+pub use kernels::{Forward, ForwardActivate, GradInput, GradWeight, GradWeightBias};
 
 use super::slide::slide;
 use super::{Layer, Window};

@@ -3,10 +3,12 @@
 mod fuse;
 mod fused;
 mod kernels;
+mod nearby;
 mod pooled;
 
 pub use fuse::{activate, add, batch, pooled, running};
 pub use kernels::{GradInput, GradScale, GradSums, Moments, Normalize, Running, Stored};
+pub use nearby::nearby;
 
 use super::Layer;
 use crate::device::fast::View;

@@ -21,7 +21,7 @@ impl Rectified {
         all
     }
 
-    fn fast(&self) -> Option<RectifiedPool<'_>> {
+    pub(super) fn fast(&self) -> Option<RectifiedPool<'_>> {
         Some(RectifiedPool { shape: self.shape, rectifier: self.kind.rectifier()?, norm: None })
     }
 }

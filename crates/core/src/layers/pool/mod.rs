@@ -3,10 +3,12 @@
 mod fuse;
 mod fused;
 mod kernels;
+mod nearby;
 
 pub use fuse::{rectified_average, rectified_max};
 pub use fused::{Rectified, RectifiedMaxBackward, RectifiedMaxForward};
 pub use kernels::{AverageBackward, AverageForward, Averages, MaxBackward, MaxForward};
+pub use nearby::nearby;
 
 use super::slide::slide;
 use super::{Layer, Window};

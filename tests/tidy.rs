@@ -257,12 +257,11 @@ impl Source {
 
 /// Whether two words of small letters stand side by side.
 fn is_said(text: &str) -> bool {
-    let words: Vec<&str> = text.split_whitespace().filter(|word| *word != "\\").collect();
-    let small = |letters: &mut dyn Iterator<Item = char>| letters.take(2).all(|c| c.is_ascii_lowercase());
-    words.windows(2).any(|pair| {
-        pair.iter().all(|word| word.len() > 1)
-            && small(&mut pair[0].chars().rev())
-            && small(&mut pair[1].chars())
+    let small = |letters: &[u8]| letters.iter().all(u8::is_ascii_lowercase);
+    let words: Vec<&[u8]> = text.split_whitespace().filter(|word| *word != "\\").map(str::as_bytes).collect();
+    words.windows(2).any(|pair| match (pair[0], pair[1]) {
+        ([.., a, b], [c, d, ..]) => small(&[*a, *b, *c, *d]),
+        _ => false,
     })
 }
 

@@ -237,7 +237,7 @@ impl Setting {
     pub(super) fn check(&self, word: &str) -> Result<(), String> {
         match self.kind {
             Kind::Choice if self.free || self.choices.iter().any(|choice| choice.value == word) => Ok(()),
-            Kind::Choice => Err(text::link::is_not(&self.noun)),
+            Kind::Choice => Err(text::link::is_not(self.noun)),
             Kind::Number => self.check_number(word),
             Kind::List => Ok(()),
         }

@@ -71,7 +71,7 @@ impl Source {
     /// The rest of a sentence that begins with the word.
     pub(super) fn fits(&self, experiment: &Experiment) -> Result<(), String> {
         let (study, _) = super::link::parse(self.link);
-        same_layers(&study.base, experiment).then_some(()).ok_or_else(|| text::other_layers(&self.link))
+        same_layers(&study.base, experiment).then_some(()).ok_or_else(|| text::other_layers(self.link))
     }
 }
 

@@ -78,24 +78,24 @@ impl Tensor {
         body: &[u8],
     ) -> Result<Self, String> {
         if shape.is_empty() {
-            return Err(text::single_number(&name));
+            return Err(text::single_number(name));
         }
         let bytes = shape.iter().try_fold(element.size(), |product, &side| product.checked_mul(side));
         match bytes {
-            Some(0) => return Err(text::no_number(&name, &words(&shape))),
+            Some(0) => return Err(text::no_number(name, &words(&shape))),
             Some(bytes) if bytes <= BYTES && bytes == body.len() => {}
             Some(bytes) if bytes <= BYTES => {
-                return Err(text::other_length(&name, &words(&shape), bytes, body.len()));
+                return Err(text::other_length(name, &words(&shape), bytes, body.len()));
             }
             _ => {
-                return Err(text::tensor_too_large(&name, &words(&shape), BYTES >> 20));
+                return Err(text::tensor_too_large(name, &words(&shape), BYTES >> 20));
             }
         }
         let values = element.read(body, big_endian);
         if let Pixels::Floats(floats) = &values
             && let Some(at) = floats.iter().position(|v| !v.is_finite() || v.abs() > LARGEST)
         {
-            return Err(text::number_not_finite(at, &name, floats[at], LARGEST));
+            return Err(text::number_not_finite(at, name, floats[at], LARGEST));
         }
         Ok(Self { name: name.to_owned(), shape, values })
     }

@@ -225,10 +225,97 @@ fn places(sources: &[Source]) -> Vec<String> {
     broken
 }
 
+/// What readers are told stands in the catalogue, `crates/core/src/text`: elsewhere nothing in quotes is
+/// a sentence or a part of one.
+fn catalogue(sources: &[Source]) -> Vec<String> {
+    let spoken = sources.iter().filter(|source| source.speaks());
+    let said = spoken.flat_map(|source| quoted(source).into_iter().map(move |found| (source, found)));
+    let words = said.filter(|(_, (_, text))| is_said(text) && !SIGNS.contains(text));
+    words
+        .map(|(source, (line, text))| format!("{}:{line}: \"{text}\": words stand in text/", source.path))
+        .collect()
+}
+
+/// What a driver calls itself, and a line of WGSL.
+const SIGNS: [&str; 2] = ["microsoft basic render driver", "enable subgroups;"];
+
+impl Source {
+    /// Whether readers may see what stands in it in quotes. A judge speaks to programmers, a printed plan
+    /// is data, and what a test calls is not in the page's engine.
+    fn speaks(&self) -> bool {
+        const APART: [&str; 5] = [
+            "crates/core/src/text/",
+            "crates/core/src/judge/",
+            "crates/core/src/plan/print.rs",
+            "crates/web/src/golden.rs",
+            "crates/web/src/kernels.rs",
+        ];
+        (self.is_rust_in("crates/core/src/") || self.is_rust_in("crates/web/src/"))
+            && !APART.iter().any(|apart| self.path.starts_with(apart))
+    }
+}
+
+/// Whether two words of small letters stand side by side.
+fn is_said(text: &str) -> bool {
+    let small = |letters: &[u8]| letters.iter().all(u8::is_ascii_lowercase);
+    let words: Vec<&[u8]> = text.split_whitespace().filter(|word| *word != "\\").map(str::as_bytes).collect();
+    words.windows(2).any(|pair| match (pair[0], pair[1]) {
+        ([.., a, b], [c, d, ..]) => small(&[*a, *b, *c, *d]),
+        _ => false,
+    })
+}
+
+/// What stands in quotes, with its line, but for what only programmers read.
+fn quoted(source: &Source) -> Vec<(usize, &str)> {
+    const PROGRAMMERS: [&str; 6] =
+        ["expect(", "panic!(", "unreachable!(", "assert!(", "assert_eq!(", "assert_ne!("];
+    let text = source.text.split("#[cfg(test)]\nmod ").next().unwrap_or_default();
+    let (mut found, mut brackets, mut at) = (Vec::new(), Vec::new(), 0);
+    while let Some(first) = text[at..].chars().next() {
+        let rest = &text[at..];
+        let mut length = first.len_utf8();
+        match first {
+            '/' if rest.starts_with("//") => length = rest.find('\n').unwrap_or(rest.len()),
+            '\'' => length = character(rest),
+            '(' => brackets.push(PROGRAMMERS.iter().any(|call| text[..=at].ends_with(call))),
+            ')' => drop(brackets.pop()),
+            '"' => {
+                let words = &rest[1..=literal(&rest[1..])];
+                if !brackets.contains(&true) {
+                    found.push((1 + text[..at].matches('\n').count(), words));
+                }
+                length = words.len() + 2;
+            }
+            _ => {}
+        }
+        at += length;
+    }
+    found
+}
+
+/// Bytes before the quote that ends a string.
+fn literal(text: &str) -> usize {
+    let mut escaped = false;
+    let end = text.find(|c| {
+        let ends = c == '"' && !escaped;
+        escaped = c == '\\' && !escaped;
+        ends
+    });
+    end.expect("a string ends")
+}
+
+/// Bytes of a character in quotes; one where the quote begins a lifetime.
+fn character(text: &str) -> usize {
+    let mut characters = text.char_indices().skip(1);
+    let escaped = characters.next().is_some_and(|(_, c)| c == '\\');
+    let end = characters.nth(usize::from(escaped)).filter(|(_, c)| *c == '\'');
+    end.map_or(1, |(at, _)| at + 1)
+}
+
 /// From sources to sentences about what is wrong with them.
 type Rule = fn(&[Source]) -> Vec<String>;
 
-const RULES: [Rule; 5] = [boundaries, purity, directions, shaders, places];
+const RULES: [Rule; 6] = [boundaries, purity, directions, shaders, places, catalogue];
 
 fn assert_holds(rule: Rule) {
     let sources = sources();
@@ -266,6 +353,13 @@ fn no_file_names_a_machine_or_a_mirror() {
 }
 
 #[test]
+fn every_sentence_stands_in_the_catalogue() {
+    let speaking = sources().iter().filter(|source| source.speaks()).count();
+    assert!(speaking > 150, "only {speaking} sources");
+    assert_holds(catalogue);
+}
+
+#[test]
 fn every_rule_can_be_broken() {
     let wrong = [
         Source::new("crates/core/src/session.rs", "use wgpu::Device;"),
@@ -281,14 +375,24 @@ fn every_rule_can_be_broken() {
         Source::new("www/vite.config.ts", &format!("const out = \"/{}\";", "home/me/convlab")),
         Source::new("www/package-lock.json", "{ \"resolved\": \"\" }"),
         Source::new("Cargo.lock", "source = \"registry+sparse+https://mirror.invalid/\""),
+        Source::new("crates/core/src/data/images.rs", "Err(\"There is no image.\".to_owned())"),
+        Source::new(
+            "crates/web/src/run.rs",
+            "let why = |c: &'static str| format!(\"{c} is not \\\n here\");",
+        ),
     ];
     let right = [
         Source::new("crates/core/src/device/gpu.rs", "use wgpu::Device;"),
         Source::new("crates/core/src/metrics.rs", "// an Instant\n#[cfg(test)]\nmod tests { use std::fs; }"),
         Source::new("crates/core/src/layers/norm/kernels.rs", "wgsl!(\"../../shared/reduce.wgsl\")"),
         Source::new("crates/core/src/shared/reduce.wgsl", ""),
+        Source::new("crates/core/src/text/data.rs", "pub const NO_IMAGE: &str = \"There is no image.\";"),
+        Source::new(
+            "crates/core/src/plan/fuse.rs",
+            "// \"as it is\"\nlet all = it.expect(\"a plan has steps\");",
+        ),
     ];
     let count = |sources: &[Source]| RULES.map(|rule| rule(sources).len());
-    assert_eq!(count(&wrong), [2, 2, 4, 1, 3]);
-    assert_eq!(count(&right), [0; 5]);
+    assert_eq!(count(&wrong), [2, 2, 4, 1, 3, 2]);
+    assert_eq!(count(&right), [0; 6]);
 }

@@ -27,6 +27,7 @@ pub mod session;
 pub mod shared;
 pub mod spec;
 pub mod state;
+pub mod text;
 
 /// Raised when golden bits change: links and checkpoints carry it.
 pub const NUMERICS: u32 = 7;

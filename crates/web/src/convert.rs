@@ -3,6 +3,7 @@
 use convlab_core::data::Pixels;
 use convlab_core::device::DeviceError;
 use convlab_core::session::SessionError;
+use convlab_core::text::web as text;
 use js_sys::{Float32Array, Reflect, Uint8Array};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -43,7 +44,7 @@ pub fn only(object: &JsValue, keys: &[&str]) -> Result<(), JsValue> {
     let Some(object) = object.dyn_ref::<js_sys::Object>() else { return Ok(()) };
     let given = js_sys::Object::keys(object).iter().filter_map(|key| key.as_string()).collect::<Vec<_>>();
     match given.iter().find(|key| !keys.contains(&key.as_str())) {
-        Some(key) => Err(error(format!("{key} cannot be asked for here, only {}.", keys.join(", ")))),
+        Some(key) => Err(error(text::cannot_be_asked(key, &keys.join(", ")))),
         None => Ok(()),
     }
 }
@@ -76,7 +77,7 @@ pub fn pixels(value: &JsValue) -> Result<Pixels, JsValue> {
     }
     match value.dyn_ref::<Float32Array>() {
         Some(floats) => Ok(Pixels::Floats(floats.to_vec())),
-        None => Err(error("Images must be a Uint8Array or a Float32Array.")),
+        None => Err(error(text::NO_IMAGES)),
     }
 }
 

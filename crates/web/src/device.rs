@@ -11,6 +11,7 @@ use convlab_core::spec::Backend;
 use serde::Serialize;
 
 use crate::convert::field;
+use convlab_core::text::web as text;
 
 /// What the badge says.
 #[derive(Clone, Debug, Serialize)]
@@ -75,12 +76,12 @@ impl Devices {
     /// When WebGPU is asked for and there is none.
     pub async fn choose(&self, backend: Backend) -> Result<(SharedDevice, Badge), DeviceError> {
         if backend == Backend::Cpu {
-            return Ok(self.cpu("You chose the CPU.".to_owned()));
+            return Ok(self.cpu(text::CHOSE_CPU.to_owned()));
         }
         let software = backend == Backend::WebGpu;
         match self.gpu(software).await {
             Ok((device, name)) => {
-                let reason = if software { "You chose WebGPU." } else { "A graphics card is there." };
+                let reason = if software { text::CHOSE_WEBGPU } else { text::GPU_IS_THERE };
                 Ok((device, Badge { kind: "webgpu", name, reason: reason.to_owned() }))
             }
             Err(why) if software => Err(why),
@@ -115,7 +116,7 @@ fn unreachable_gpu() -> Option<&'static str> {
         return None;
     }
     Some(match field(&global, "isSecureContext").is_truthy() {
-        true => "this browser has no WebGPU",
-        false => "WebGPU needs a secure page, with https or on localhost",
+        true => text::NO_WEBGPU,
+        false => text::INSECURE,
     })
 }

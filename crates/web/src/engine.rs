@@ -17,6 +17,7 @@ use crate::given::Given;
 use crate::procedure::{Procedure, Room};
 use crate::reading::Reading;
 use crate::run::Run;
+use convlab_core::text::web as text;
 
 /// The first slice of the digits: enough for the first screen.
 const EARLY: &str = "digits-first";
@@ -143,8 +144,7 @@ impl Engine {
 pub fn study(link: &str, options: &JsValue) -> Result<(Study, Vec<spec::Problem>), JsValue> {
     let (mut study, problems) = spec::link::parse(link);
     if let Some(choice) = field(options, "backend").as_string() {
-        study.backend = backend(&choice)
-            .ok_or_else(|| error(format!("{choice} is not a backend: auto, webgpu or cpu.")))?;
+        study.backend = backend(&choice).ok_or_else(|| error(text::no_backend(&choice)))?;
     }
     Ok((study, problems))
 }
@@ -241,7 +241,7 @@ impl Shared {
             Ok((device, badge)) => (device, badge.name),
             Err(_) => {
                 let plain = std::cell::RefCell::new(Cpu::of_references());
-                (Rc::new(plain), "CPU, readable references".to_owned())
+                (Rc::new(plain), text::REFERENCES.to_owned())
             }
         }
     }

@@ -7,6 +7,7 @@ use js_sys::{Uint8Array, Uint32Array};
 use wasm_bindgen::prelude::*;
 
 use crate::convert::{error, field, pixels};
+use convlab_core::text::web as text;
 
 /// What a caller brings in place of the experiment's data.
 #[derive(Clone)]
@@ -29,11 +30,10 @@ impl Given {
 }
 
 fn set(data: &JsValue) -> Result<DataSet, JsValue> {
-    let labels: Uint8Array =
-        field(data, "labels").dyn_into().map_err(|_| error("Labels must be a Uint8Array."))?;
+    let labels: Uint8Array = field(data, "labels").dyn_into().map_err(|_| error(text::NO_LABELS))?;
     let labels: Vec<u32> = labels.to_vec().into_iter().map(u32::from).collect();
     let shape: Vec<usize> = serde_wasm_bindgen::from_value(field(data, "shape")).map_err(error)?;
-    let shape: [usize; 3] = shape.try_into().map_err(|_| error("The shape of an image is [C, H, W]."))?;
+    let shape: [usize; 3] = shape.try_into().map_err(|_| error(text::NO_SHAPE))?;
     let classes = field(data, "classes").as_f64().unwrap_or(0.0) as usize;
     let pixels = pixels(&field(data, "images"))?;
     let standardize = standardize(&field(data, "standardize"), &pixels)?;
@@ -52,7 +52,7 @@ fn standardize(value: &JsValue, pixels: &Pixels) -> Result<Standardize, JsValue>
         Some("none") => return Ok(Standardize::None),
         Some("auto") => return Ok(Standardize::Auto),
         Some(other) => {
-            return Err(error(format!("standardize: {other} is none of none, auto, {{ mean, std }}.")));
+            return Err(error(text::no_standard(other)));
         }
         None => {}
     }

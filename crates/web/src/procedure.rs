@@ -15,6 +15,7 @@ use wasm_bindgen::prelude::*;
 use crate::convert::{error, failed, field, from_js, only, to_js};
 use crate::engine::Shared;
 use crate::given::Given;
+use convlab_core::text::web as text;
 
 /// The page's images and the device of the procedure.
 pub struct Room {
@@ -37,7 +38,7 @@ impl Lab for Room {
         };
         self.shared.data(experiment, false, own).map_err(|why| {
             let sentence = field(&why, "message").as_string();
-            SessionError::Refused(sentence.unwrap_or_else(|| "The images are not here.".to_owned()))
+            SessionError::Refused(sentence.unwrap_or_else(|| text::NO_IMAGES_HERE.to_owned()))
         })
     }
 }
@@ -129,7 +130,7 @@ impl Procedure {
             "knock-out" => plain(core::knock_out(lab, study, options.layer)),
             "cues" => plain(core::cues(lab, study).map_err(error)?),
             "doctor" => Box::new(Mapped(core::record(lab, base), |record| diagnose(&record))),
-            _ => return Err(error(format!("{name} is not a procedure."))),
+            _ => return Err(error(text::no_procedure(name))),
         };
         Ok(Procedure(work))
     }

@@ -9,6 +9,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::convert::error;
 use crate::given::Given;
+use convlab_core::text::web as text;
 
 /// Files that are being read.
 #[wasm_bindgen]
@@ -26,8 +27,7 @@ impl Reading {
     /// One sentence that names the file and what is wrong with it.
     pub fn begin(names: Vec<String>, files: &Array, side: usize) -> Result<Self, JsValue> {
         let bytes = files.iter().map(|file| file.dyn_into().map(|bytes: Uint8Array| bytes.to_vec()));
-        let bytes =
-            bytes.collect::<Result<Vec<_>, _>>().map_err(|_| error("A file must be a Uint8Array."))?;
+        let bytes = bytes.collect::<Result<Vec<_>, _>>().map_err(|_| error(text::NO_FILE))?;
         let files = names.into_iter().zip(bytes).map(|(name, bytes)| File { name, bytes }).collect();
         let (opened, notes) = formats::open(files).map_err(error)?;
         let (pictures, images) = match opened {

@@ -19,13 +19,11 @@ use crate::engine::{Shared, study};
 use crate::given::Given;
 use crate::look;
 use crate::procedure::Procedure;
+use convlab_core::text::web as text;
 
 /// A link does not hold the files that it was made with: the digits stand in for them.
 fn without_files(study: &Study, problems: &mut Vec<Problem>) -> Study {
-    problems.push(Problem::new(
-        "data",
-        "data=own means files that a link does not hold, so the digits are used: Open files brings your own.",
-    ));
+    problems.push(Problem::new("data", text::FILES_NOT_IN_LINK));
     let (base, _) = study.base.with(&[("data", "digits")]);
     let (study, repaired) = spec::link::parse(&spec::link::format(&Study { base, ..study.clone() }));
     problems.extend(repaired);
@@ -201,7 +199,7 @@ impl Run {
                 return Err(error(problem.message));
             }
             let value = checked.word(&key).and_then(|word| decimal::to_f64(&word));
-            let value = value.ok_or_else(|| error(format!("{key} is not a number.")))?;
+            let value = value.ok_or_else(|| error(text::no_number(&key)))?;
             applies_at = self.session.set(&key, value).map_err(failed)?;
         }
         to_js(&Applied { applies_at })
@@ -307,7 +305,7 @@ impl Run {
             "loss" => Stage::Loss,
             "backward" => Stage::Backward,
             "update" => Stage::Update,
-            _ => return Err(error(format!("{name} is not a stage: forward, loss, backward or update."))),
+            _ => return Err(error(text::no_stage(&name))),
         };
         to_js(&self.session.advance_stage(stage).await.map_err(failed)?)
     }

@@ -3,6 +3,7 @@
 use super::{DataSet, Split};
 use crate::plan::StepRecord;
 use crate::shared::random::permute;
+use crate::text::data as text;
 
 /// The batches of a split, numbered from 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,11 +14,6 @@ pub struct Batches {
     shuffle: bool,
 }
 
-/// "1 training image", "2 training images".
-pub(crate) fn training_images(count: usize) -> String {
-    format!("{count} training image{}", if count == 1 { "" } else { "s" })
-}
-
 impl Batches {
     /// Training batches: shuffled anew each epoch; the last, partial batch is left out.
     ///
@@ -26,11 +22,8 @@ impl Batches {
     pub fn training(data: &DataSet, batch: usize) -> Result<Self, String> {
         let batches = Self { shuffle: true, ..Self::of(data, Split::Train, batch) };
         match data.splits[0] {
-            0 => Err("There is no training image.".to_owned()),
-            size if size < batch => Err(format!(
-                "A batch of {batch} does not fit {}; the largest that does is {size}.",
-                training_images(size)
-            )),
+            0 => Err(text::NO_TRAINING_IMAGE.to_owned()),
+            size if size < batch => Err(text::batch_does_not_fit(batch, &text::training_images(size), size)),
             _ => Ok(batches),
         }
     }
@@ -42,10 +35,8 @@ impl Batches {
     pub fn given(data: &DataSet, batch: usize) -> Result<Self, String> {
         let batches = Self::of(data, Split::Given, batch);
         match batches.size {
-            0 => Err("No batch was given.".to_owned()),
-            size if !size.is_multiple_of(batches.batch) => {
-                Err(format!("{size} image numbers are not whole batches of {batch}."))
-            }
+            0 => Err(text::NO_BATCH.to_owned()),
+            size if !size.is_multiple_of(batches.batch) => Err(text::not_whole_batches(size, batch)),
             _ => Ok(batches),
         }
     }

@@ -1,6 +1,7 @@
 use super::shapes::Shapes;
 use super::{DataSet, Images, Options, Sizes, Standardize};
 use crate::spec::{Data, Experiment};
+use crate::text::data as text;
 
 /// One image for each split.
 const FEWEST: usize = 3;
@@ -17,8 +18,8 @@ pub fn data_set(experiment: &Experiment, loaded: Option<&Images>, part: bool) ->
             Shapes::of(experiment).generate(train + val + test, experiment.seed)
         }
         (_, Some(images)) => images.clone(),
-        (Data::Digits, None) => return Err("The digits have not been loaded.".to_owned()),
-        (Data::Own, None) => return Err("data=own needs files of your own.".to_owned()),
+        (Data::Digits, None) => return Err(text::DIGITS_NOT_LOADED.to_owned()),
+        (Data::Own, None) => return Err(text::NO_FILES.to_owned()),
     };
     set_of(images, experiment, part)
 }
@@ -32,15 +33,10 @@ pub(crate) fn set_of(images: Images, experiment: &Experiment, part: bool) -> Res
     let half = images.shape[1] == 2 * experiment.side as usize && images.shape[2].is_multiple_of(2);
     let images = if half { images.halve() } else { images };
     if images.len() < FEWEST {
-        return Err(format!(
-            "Images at hand: {}; {FEWEST} are the fewest: to train on, to validate and to test.",
-            images.len()
-        ));
+        return Err(text::too_few_images(images.len(), FEWEST));
     }
     if images.names.len() < 2 {
-        return Err(
-            "All images are of one class, so there is nothing to tell apart: two are the fewest.".to_owned()
-        );
+        return Err(text::ONE_CLASS.to_owned());
     }
     if part || experiment.data == Data::Own {
         sizes = sizes.within(images.len(), images.tests);
@@ -50,10 +46,7 @@ pub(crate) fn set_of(images: Images, experiment: &Experiment, part: bool) -> Res
     let wished = Sizes::of(experiment);
     if experiment.data == Data::Own && sizes != wished {
         let Sizes { train, val, test } = sizes;
-        set.notes.push(format!(
-            "The files hold fewer images than are asked for: {train} are for training, {val} for validation, \
-             {test} for the test."
-        ));
+        set.notes.push(text::fewer_than_asked(train, val, test));
     }
     set.notes.extend(set.leak());
     Ok(set)

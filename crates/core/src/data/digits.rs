@@ -2,6 +2,7 @@
 //! little-endian, then a byte of label per image, then the pixels.
 
 use super::{Images, Pixels};
+use crate::text::files as text;
 
 /// First bytes of the file.
 pub const MAGIC: &[u8; 4] = b"CVLD";
@@ -15,33 +16,27 @@ const HEADER: usize = 16;
 /// One sentence that says what is wrong with it.
 pub fn parse(file: &[u8]) -> Result<Images, String> {
     let Some((header, body)) = file.split_at_checked(HEADER) else {
-        return Err(format!("The digits file has {} bytes, which is not even its header.", file.len()));
+        return Err(text::digits_too_short(file.len()));
     };
     if &header[..4] != MAGIC {
-        return Err("This is not a file of packed digits: it does not begin with CVLD.".to_owned());
+        return Err(text::NO_DIGITS.to_owned());
     }
     let long = |at: usize| u32::from_le_bytes([header[at], header[at + 1], header[at + 2], header[at + 3]]);
     let short = |at: usize| usize::from(u16::from_le_bytes([header[at], header[at + 1]]));
     let (version, count, rows, columns) = (long(4), long(8) as usize, short(12), short(14));
     if version != VERSION {
-        return Err(format!("The digits file has version {version}; this program reads version {VERSION}."));
+        return Err(text::digits_version(version, VERSION));
     }
     if count == 0 || rows == 0 || columns == 0 {
-        return Err(format!("The digits file holds {count} images of {rows}x{columns}."));
+        return Err(text::no_digits_inside(count, rows, columns));
     }
     let wanted = (rows * columns).checked_add(1).and_then(|each| each.checked_mul(count));
     if wanted != Some(body.len()) {
-        return Err(format!(
-            "The digits file should hold {count} images of {rows}x{columns}, but its {} bytes do not fit that.",
-            file.len()
-        ));
+        return Err(text::digits_do_not_fit(count, rows, columns, file.len()));
     }
     let (labels, pixels) = body.split_at(count);
     if let Some(image) = labels.iter().position(|&label| label > 9) {
-        return Err(format!(
-            "Image {image} of the digits file has label {}; digits end at 9.",
-            labels[image]
-        ));
+        return Err(text::digit_label(image, labels[image]));
     }
     Ok(Images {
         shape: [1, rows, columns],

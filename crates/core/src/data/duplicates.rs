@@ -1,5 +1,6 @@
 use super::{DataSet, Pixels, Split};
 use crate::shared::sort;
+use crate::text::data as text;
 
 /// An image that also stands in an earlier split, pixel by pixel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,12 +40,7 @@ impl DataSet {
         let found = self.duplicates();
         let of = |split| found.iter().filter(|duplicate| duplicate.split == split).count();
         let (val, test) = (of(Split::Val), of(Split::Test));
-        (val + test > 0).then(|| {
-            format!(
-                "{val} validation and {test} test images also stand in an earlier split, pixel by pixel: \
-                 on them, memory passes for learning."
-            )
-        })
+        (val + test > 0).then(|| text::leak(val, test))
     }
 
     fn raw(&self, image: u32) -> &[u8] {

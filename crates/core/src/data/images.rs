@@ -1,3 +1,5 @@
+use crate::text::data as text;
+
 /// Images with their classes, as a reader or a generator hands them over.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Images {
@@ -65,22 +67,19 @@ impl Images {
         let wanted = shape.iter().try_fold(labels.len(), |product, &side| product.checked_mul(side));
         let [c, h, w] = shape;
         if labels.is_empty() || wanted == Some(0) {
-            return Err("There is no image.".to_owned());
+            return Err(text::NO_IMAGE.to_owned());
         }
         if wanted != Some(pixels.len()) {
             let (count, got) = (labels.len(), pixels.len());
-            return Err(format!("{count} images of {c}x{h}x{w} are not made of {got} numbers."));
+            return Err(text::images_do_not_fit(count, c, h, w, got));
         }
         if let Some(label) = labels.iter().find(|&&label| label as usize >= names.len()) {
-            return Err(format!(
-                "There is a label {label}, but only {} classes, counted from 0.",
-                names.len()
-            ));
+            return Err(text::no_class_of_label(*label, names.len()));
         }
         if let Pixels::Floats(floats) = &pixels
             && floats.iter().any(|v| !v.is_finite())
         {
-            return Err("A pixel is not a finite number.".to_owned());
+            return Err(text::PIXEL_NOT_FINITE.to_owned());
         }
         Ok(Self { shape, names, pixels, labels, tests: 0 })
     }

@@ -15,7 +15,6 @@ mod standard;
 mod transform;
 
 pub use batches::Batches;
-pub(crate) use batches::training_images;
 pub use choose::data_set;
 pub(crate) use choose::set_of;
 pub use duplicates::Duplicate;
@@ -30,6 +29,7 @@ pub use transform::Transform;
 use std::ops::Range;
 
 use crate::spec::{Experiment, Problem};
+use crate::text::data as text;
 
 /// The images a device holds: pixels as bytes (or floats), labels, and the order of the splits.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -95,9 +95,7 @@ impl DataSet {
     pub fn give(&mut self, batches: &[u32]) -> Result<(), String> {
         let count = self.labels.len();
         if let Some(image) = batches.iter().find(|&&image| image as usize >= count) {
-            return Err(format!(
-                "A given batch asks for image {image}, but there are {count}, counted from 0."
-            ));
+            return Err(text::given_beyond(*image, count));
         }
         self.table.extend_from_slice(batches);
         Ok(())
@@ -109,11 +107,7 @@ impl DataSet {
         if train == 0 || experiment.batch as usize <= train {
             return None;
         }
-        let message = format!(
-            "batch={} is more than the {} left, so the largest that fits, {train}, is used.",
-            experiment.batch,
-            training_images(train)
-        );
+        let message = text::batch_too_large_for_left(experiment.batch, &text::training_images(train), train);
         experiment.batch = train as u32;
         Some(Problem::new("batch", message))
     }

@@ -1,7 +1,8 @@
+use super::Images;
 use super::transform::Transform;
-use super::{Images, training_images};
 use crate::shared::random::{Stream, uniform, word};
 use crate::spec::Experiment;
+use crate::text::data as text;
 
 /// What makes a data set smaller, harder or another one. Classes and the transformation hold for all
 /// splits; the others change training images only: validation and test stay clean, so that they tell
@@ -65,8 +66,8 @@ impl Options {
         let mut number = vec![None; count];
         for (new, &old) in self.classes.iter().enumerate() {
             match number.get_mut(old as usize) {
-                None => return Err(format!("There is no class {old}: the classes are 0 to {}.", count - 1)),
-                Some(Some(_)) => return Err(format!("Class {old} is named twice.")),
+                None => return Err(text::no_class(old, count - 1)),
+                Some(Some(_)) => return Err(text::class_twice(old)),
                 Some(entry) => *entry = Some(new as u32),
             }
         }
@@ -86,7 +87,7 @@ impl Options {
     /// One sentence when the imbalance is none.
     pub fn thin(&self, training: &mut Vec<u32>, images: &Images) -> Result<Option<String>, String> {
         if !(self.imbalance >= 1.0 && self.imbalance.is_finite()) {
-            return Err(format!("An imbalance of {} is not 1 or more.", self.imbalance));
+            return Err(text::no_imbalance(self.imbalance));
         }
         let classes = images.names.len();
         let mut left = vec![0; classes];
@@ -97,10 +98,10 @@ impl Options {
         for (class, left) in left.iter_mut().enumerate() {
             if let Some(wanted) = self.per_class {
                 if wanted > *left && note.is_none() {
-                    note = Some(format!(
-                        "perclass={wanted} is more than the {} of '{}', so all of them are used.",
-                        training_images(*left),
-                        images.names[class]
+                    note = Some(text::fewer_per_class(
+                        wanted,
+                        &text::training_images(*left),
+                        &images.names[class],
                     ));
                 }
                 *left = wanted.min(*left);
@@ -126,7 +127,7 @@ impl Options {
     /// One sentence when the share is none.
     pub fn disturb(&self, training: &[u32], images: &mut Images, seed: u32) -> Result<(), String> {
         if !(0.0..=1.0).contains(&self.noise) {
-            return Err(format!("A share of {} wrong labels is not from 0 to 1.", self.noise));
+            return Err(text::no_share(self.noise));
         }
         let classes = images.names.len() as u32;
         let labels = &mut images.labels;

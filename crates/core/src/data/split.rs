@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::shared::random::{Stream, word};
 use crate::shared::sort;
+use crate::text::data as text;
 
 /// A part of the data set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -24,10 +25,10 @@ impl Split {
     /// As in a sentence: "the training split".
     pub fn title(self) -> &'static str {
         match self {
-            Split::Train => "training",
-            Split::Val => "validation",
-            Split::Test => "test",
-            Split::Given => "given",
+            Split::Train => text::TRAINING,
+            Split::Val => text::VALIDATION,
+            Split::Test => text::TEST,
+            Split::Given => text::GIVEN,
         }
     }
 }
@@ -58,7 +59,7 @@ pub fn draw(labels: &[u32], tests: usize, sizes: Sizes, seed: u32) -> Result<[Ve
     let count = labels.len();
     if tests > 0 {
         if test > tests {
-            return Err(format!("{test} test images are wanted, but the files hold {tests}."));
+            return Err(text::too_few_tests(test, tests));
         }
         let (learn, keep) = labels.split_at(count - tests);
         let [training, validation, _] = draw(learn, 0, Sizes { test: 0, ..sizes }, seed)?;
@@ -67,9 +68,7 @@ pub fn draw(labels: &[u32], tests: usize, sizes: Sizes, seed: u32) -> Result<[Ve
     }
     let wanted = train.saturating_add(val).saturating_add(test);
     if wanted > count {
-        return Err(format!(
-            "{train} training, {val} validation and {test} test images are {wanted}, but there are {count}."
-        ));
+        return Err(text::too_few(train, val, test, wanted, count));
     }
     let mut order = stratified(labels, 0, seed);
     order.truncate(wanted);

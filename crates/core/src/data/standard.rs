@@ -1,5 +1,6 @@
 use super::{DataSet, Images, Pixels};
 use crate::augment::View;
+use crate::text::data as text;
 
 /// What is subtracted from the pixels of a channel, and what they are divided by.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -23,17 +24,13 @@ impl Standardize {
         match self {
             Standardize::None => Ok(vec![[0.0, 1.0]; channels]),
             Standardize::Auto => Ok((0..channels).map(|c| moments(images, training, c)).collect()),
-            Standardize::Given(given) if given.len() != channels => Err(format!(
-                "The images have {channels} channels, but a mean and a deviation were given for {}.",
-                given.len()
-            )),
+            Standardize::Given(given) if given.len() != channels => {
+                Err(text::other_channels(channels, given.len()))
+            }
             Standardize::Given(given) => {
                 let usable = |[mean, std]: &[f32; 2]| mean.is_finite() && std.is_finite() && *std > 0.0;
                 match given.iter().find(|pair| !usable(pair)) {
-                    Some([mean, std]) => Err(format!(
-                        "Images cannot be standardised by mean {mean} and deviation {std}: \
-                         both must be finite, and the deviation above 0."
-                    )),
+                    Some([mean, std]) => Err(text::no_standard(*mean, *std)),
                     None => Ok(given.clone()),
                 }
             }
@@ -128,10 +125,7 @@ impl DataSet {
         let [channels, rows, columns] = self.shape;
         let len = self.image_len();
         if images.is_empty() || !images.len().is_multiple_of(len) {
-            return Err(format!(
-                "{} numbers are not whole images of {channels}x{rows}x{columns} = {len}.",
-                images.len()
-            ));
+            return Err(text::not_whole_images(images.len(), channels, rows, columns, len));
         }
         Ok(())
     }

@@ -11,6 +11,7 @@ use super::{DataId, Device, DeviceError, ProgramId, Reply, StateId, Usage};
 use crate::data::DataSet;
 use crate::plan::{At, Buffer, Operand, Plan, Slots, Step, StepRecord};
 use crate::state::Layout;
+use crate::text::device as text;
 
 type Arenas = BTreeMap<Buffer, Vec<f32>>;
 
@@ -77,7 +78,7 @@ fn run_step(step: &Step, at: &At, arenas: &mut [&mut Arenas; 2], reference: bool
 
 impl Device for Cpu {
     fn name(&self) -> String {
-        "CPU".to_owned()
+        text::CPU.to_owned()
     }
 
     fn create_data(&mut self, data: &Rc<DataSet>) -> Result<DataId, DeviceError> {
@@ -141,15 +142,11 @@ impl Device for Cpu {
         range: Range<usize>,
     ) -> Result<(), DeviceError> {
         let Some(program) = self.programs.get_mut(&program) else {
-            return Err(DeviceError::Invalid("the program was freed".to_owned()));
+            return Err(DeviceError::freed(text::PROGRAM));
         };
         let steps = Arc::clone(&program.steps);
-        let state = self
-            .states
-            .get_mut(&program.state)
-            .ok_or(DeviceError::Invalid("the state was freed".to_owned()))?;
-        let data =
-            self.data.get(&program.data).ok_or(DeviceError::Invalid("the data set was freed".to_owned()))?;
+        let state = self.states.get_mut(&program.state).ok_or_else(|| DeviceError::freed(text::STATE))?;
+        let data = self.data.get(&program.data).ok_or_else(|| DeviceError::freed(text::DATA_SET))?;
         let mut arenas = [&mut program.values, state];
         for record in records {
             let at = At { record, data };

@@ -16,6 +16,7 @@ use std::rc::Rc;
 use crate::data::DataSet;
 use crate::plan::{Buffer, Operand, Plan, Step, StepRecord};
 use crate::state::Layout;
+use crate::text::device as text;
 
 /// Why a device could not do something.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,17 +33,22 @@ pub enum DeviceError {
     Invalid(String),
 }
 
+impl DeviceError {
+    /// It was asked for something that was given back.
+    fn freed(what: &str) -> Self {
+        Self::Invalid(text::freed(what))
+    }
+}
+
 impl fmt::Display for DeviceError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            DeviceError::Absent(why) => write!(f, "No graphics device: {why}."),
-            DeviceError::Lost(why) => write!(f, "The graphics device went away: {why}."),
-            DeviceError::Destroyed(why) => write!(f, "The graphics device was switched off: {why}."),
-            DeviceError::OutOfMemory(bytes) => {
-                write!(f, "The device has no room for {} MB.", bytes.div_ceil(1 << 20))
-            }
-            DeviceError::Invalid(why) => write!(f, "The graphics device refused a command: {why}."),
-        }
+        f.write_str(&match self {
+            DeviceError::Absent(why) => text::absent(why),
+            DeviceError::Lost(why) => text::lost(why),
+            DeviceError::Destroyed(why) => text::destroyed(why),
+            DeviceError::OutOfMemory(bytes) => text::no_room(bytes.div_ceil(1 << 20)),
+            DeviceError::Invalid(why) => text::refused(why),
+        })
     }
 }
 

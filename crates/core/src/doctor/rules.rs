@@ -3,6 +3,7 @@
 
 use super::{Ailment, Curves, Finding, Record};
 use crate::spec::{Act, NormKind};
+use crate::text::doctor as text;
 
 pub(super) type Rule = fn(&Record, &Curves) -> Option<Finding>;
 
@@ -71,11 +72,9 @@ fn rate_too_high(record: &Record, c: &Curves) -> Option<Finding> {
             name: Ailment::RateTooHigh,
             confidence: 1.0,
             span: [step.saturating_sub(20).max(1), step],
-            evidence: vec![("diverged", f64::from(step))],
+            evidence: vec![(text::DIVERGED, f64::from(step))],
             advice: lower(),
-            sentence: format!(
-                "The loss became no usable number at step {step}: the learning rate is too high."
-            ),
+            sentence: text::rate_diverged(step),
         });
     }
     let spiked = c.peak > SPIKE * c.first.max(c.guessing) && c.last > 0.5 * c.guessing;
@@ -84,12 +83,9 @@ fn rate_too_high(record: &Record, c: &Curves) -> Option<Finding> {
         name: Ailment::RateTooHigh,
         confidence: 0.85,
         span: [at.saturating_sub(10).max(1), (at + 10).min(c.end)],
-        evidence: vec![("peak loss", c.peak), ("first loss", c.first), ("last loss", c.last)],
+        evidence: vec![(text::PEAK_LOSS, c.peak), (text::FIRST_LOSS, c.first), (text::LAST_LOSS, c.last)],
         advice: lower(),
-        sentence: format!(
-            "The loss jumped to {:.1} at step {at} and has not recovered: the learning rate is too high.",
-            c.peak
-        ),
+        sentence: text::rate_jumped(c.peak, at),
     })
 }
 
@@ -99,21 +95,13 @@ fn bad_init(record: &Record, c: &Curves) -> Option<Finding> {
     let first = hidden.next()?;
     let ratio = hidden.next_back().unwrap_or(first) / first.max(1e-30);
     let learned = c.last < 0.5 * c.guessing;
-    let way = |word: &str, how: String| format!("Before the first step signals {word} on their way: {how}");
-    let changes = || {
-        let by = powers(ratio);
-        format!("the deviation changes by a factor of {by} from the first hidden layer to the last")
-    };
     let (what, sure) = match () {
-        () if first == 0.0 || ratio == 0.0 => {
-            (way("die out", "a hidden layer says the same everywhere".to_owned()), !learned)
+        () if first == 0.0 || ratio == 0.0 => (text::die_out_at_once(), !learned),
+        () if ratio < FADED => (text::die_out(&powers(ratio)), !learned),
+        () if ratio > BURST => (text::burst(&powers(ratio)), true),
+        () if c.first > SURE * c.guessing || record.diverged == Some(1) => {
+            (text::far_too_sure(c.guessing), true)
         }
-        () if ratio < FADED => (way("die out", changes()), !learned),
-        () if ratio > BURST => (way("burst", changes()), true),
-        () if c.first > SURE * c.guessing || record.diverged == Some(1) => (
-            format!("The first weights answer far too surely: guessing has a loss of {:.2}", c.guessing),
-            true,
-        ),
         () => return None,
     };
     // What trains nevertheless has outgrown its start.
@@ -121,16 +109,13 @@ fn bad_init(record: &Record, c: &Curves) -> Option<Finding> {
         name: Ailment::BadInit,
         confidence: 0.95,
         span: [0, c.end.min(20)],
-        evidence: vec![("deviation, last layer / first", ratio), ("first loss", c.first)],
+        evidence: vec![(text::DEVIATION, ratio), (text::FIRST_LOSS, c.first)],
         advice: vec![("init", "kaiming".to_owned())],
-        sentence: format!(
-            "{what}{}.",
-            match c.first {
-                loss if loss < 1e4 => format!(", and the first loss is {loss:.2}"),
-                loss if loss.is_finite() => format!(", and the first loss is {}", powers(loss)),
-                _ => ", and the first loss is no usable number".to_owned(),
-            }
-        ),
+        sentence: match c.first {
+            loss if loss < 1e4 => text::with_first_loss(&what, &format!("{loss:.2}")),
+            loss if loss.is_finite() => text::with_first_loss(&what, &powers(loss)),
+            _ => text::with_no_first_loss(&what),
+        },
     })
 }
 
@@ -143,12 +128,9 @@ fn dead_units(record: &Record, c: &Curves) -> Option<Finding> {
         name: Ailment::DeadUnits,
         confidence: 0.9,
         span: [c.end.min(1), look.step],
-        evidence: vec![("dead share", share), ("last loss", c.last)],
+        evidence: vec![(text::DEAD_SHARE, share), (text::LAST_LOSS, c.last)],
         advice: vec![("act", "gelu".to_owned()), ("lr", (record.experiment.lr / 3.0).to_string())],
-        sentence: format!(
-            "{:.0} % of the units of layer {name} are never above 0, so no gradient passes them.",
-            100.0 * share
-        ),
+        sentence: text::dead_units(100.0 * share, name),
     })
 }
 
@@ -157,12 +139,9 @@ fn stuck(record: &Record, c: &Curves) -> Option<Finding> {
         name: Ailment::Stuck,
         confidence: 0.8,
         span: [0, c.end],
-        evidence: vec![("last loss", c.last), ("guessing", c.guessing)],
+        evidence: vec![(text::LAST_LOSS, c.last), (text::GUESSING, c.guessing)],
         advice: vec![("norm", "batch".to_owned()), ("lr", (record.experiment.lr * 3.0).to_string())],
-        sentence: format!(
-            "After {} steps the loss is {:.2}, and guessing has {:.2}: nothing was learned.",
-            c.end, c.last, c.guessing
-        ),
+        sentence: text::stuck(c.end, c.last, c.guessing),
     })
 }
 
@@ -179,16 +158,12 @@ fn rate_too_low(record: &Record, c: &Curves) -> Option<Finding> {
         name: Ailment::RateTooLow,
         confidence: (0.6 + fall).min(0.9),
         span: [c.end / 2, c.end],
-        evidence: vec![("loss before", c.before), ("last loss", c.last)],
+        evidence: vec![(text::LOSS_BEFORE, c.before), (text::LAST_LOSS, c.last)],
         advice: vec![
             ("lr", (record.experiment.lr * 3.0).to_string()),
             ("steps", (record.experiment.steps.saturating_mul(3)).to_string()),
         ],
-        sentence: format!(
-            "The training loss still falls, from {:.2} to {:.2} in the last quarter: the learning rate is too low \
-             or the run too short.",
-            c.before, c.last
-        ),
+        sentence: text::rate_too_low(c.before, c.last),
     })
 }
 
@@ -200,18 +175,15 @@ fn label_noise(_: &Record, c: &Curves) -> Option<Finding> {
         name: Ailment::LabelNoise,
         confidence: if meaningless { 0.95 } else { 0.88 },
         span: [c.end / 2, c.end],
-        evidence: vec![("training accuracy", c.clean.accuracy), ("validation accuracy", c.val.accuracy)],
+        evidence: vec![
+            (text::TRAINING_ACCURACY, c.clean.accuracy),
+            (text::VALIDATION_ACCURACY, c.val.accuracy),
+        ],
         advice: vec![("p", "0.5".to_owned())],
         sentence: if meaningless {
-            format!(
-                "{:.0} % of the training images are right and {:.0} % of the validation images: the labels are \
-                 learned by heart, as if they were shuffled.",
-                100.0 * c.clean.accuracy,
-                100.0 * c.val.accuracy
-            )
+            text::meaningless_labels(100.0 * c.clean.accuracy, 100.0 * c.val.accuracy)
         } else {
-            "Validation images are classified better than training images: many training labels must be wrong."
-                .to_owned()
+            text::NOISY_LABELS.to_owned()
         },
     })
 }
@@ -228,10 +200,10 @@ fn overfit(record: &Record, c: &Curves) -> Option<Finding> {
         confidence: (0.7 + gap.max(0.0)).min(0.9),
         span: [c.best.step, c.end],
         evidence: vec![
-            ("training accuracy", c.clean.accuracy),
-            ("validation accuracy", c.val.accuracy),
-            ("lowest validation loss", c.best.loss),
-            ("last validation loss", c.val.loss),
+            (text::TRAINING_ACCURACY, c.clean.accuracy),
+            (text::VALIDATION_ACCURACY, c.val.accuracy),
+            (text::LOWEST_VALIDATION_LOSS, c.best.loss),
+            (text::LAST_VALIDATION_LOSS, c.val.loss),
         ],
         advice: vec![
             ("train", (record.experiment.train.saturating_mul(4)).to_string()),
@@ -239,16 +211,9 @@ fn overfit(record: &Record, c: &Curves) -> Option<Finding> {
             ("wd", "0.001".to_owned()),
         ],
         sentence: if rising && c.best_accuracy - c.val.accuracy < 0.02 {
-            format!(
-                "The validation loss rises from {:.2} to {:.2} while its accuracy holds: wrong answers grow surer.",
-                c.best.loss, c.val.loss
-            )
+            text::surer(c.best.loss, c.val.loss)
         } else {
-            format!(
-                "{:.1} % in training and {:.1} % in validation: it learns by heart.",
-                100.0 * c.clean.accuracy,
-                100.0 * c.val.accuracy
-            )
+            text::by_heart(100.0 * c.clean.accuracy, 100.0 * c.val.accuracy)
         },
     })
 }
@@ -261,13 +226,13 @@ fn tiny_batch(record: &Record, c: &Curves) -> Option<Finding> {
         name: Ailment::TinyBatch,
         confidence: 0.92,
         span: [c.end / 2, c.end],
-        evidence: vec![("batch", f64::from(e.batch)), ("running loss", c.last), ("clean loss", c.clean.loss)],
+        evidence: vec![
+            (text::BATCH, f64::from(e.batch)),
+            (text::RUNNING_LOSS, c.last),
+            (text::CLEAN_LOSS, c.clean.loss),
+        ],
         advice: vec![("norm", "group".to_owned()), ("batch", "32".to_owned())],
-        sentence: format!(
-            "Batch normalization averages over {} images: the running loss, {:.2}, and the clean one, {:.2}, \
-             belong to different and noisy statistics.",
-            e.batch, c.last, c.clean.loss
-        ),
+        sentence: text::tiny_batch(e.batch, c.last, c.clean.loss),
     })
 }
 
@@ -277,14 +242,9 @@ fn noisy_validation(record: &Record, c: &Curves) -> Option<Finding> {
         name: Ailment::NoisyValidation,
         confidence: 0.65,
         span: [c.end / 2, c.end],
-        evidence: vec![("validation images", record.images[1] as f64), ("typical jump", c.jitter)],
+        evidence: vec![(text::VALIDATION_IMAGES, record.images[1] as f64), (text::TYPICAL_JUMP, c.jitter)],
         advice: vec![("val", "1000".to_owned())],
-        sentence: format!(
-            "The validation accuracy jumps by {:.1} points from one look to the next: {} images are too few to \
-             read it.",
-            100.0 * c.jitter,
-            record.images[1]
-        ),
+        sentence: text::noisy_validation(100.0 * c.jitter, record.images[1]),
     })
 }
 
@@ -294,14 +254,13 @@ fn underfit(record: &Record, c: &Curves) -> Option<Finding> {
         name: Ailment::Underfit,
         confidence: 0.75,
         span: [c.end / 2, c.end],
-        evidence: vec![("training accuracy", c.clean.accuracy), ("last loss", c.last), ("loss before", c.before)],
+        evidence: vec![
+            (text::TRAINING_ACCURACY, c.clean.accuracy),
+            (text::LAST_LOSS, c.last),
+            (text::LOSS_BEFORE, c.before),
+        ],
         advice: vec![("net", "conv16-pool-conv32-pool".to_owned()), ("p", "0".to_owned())],
-        sentence: format!(
-            "The training loss has stopped at {:.2} with {:.0} % of the training images right: the network is too \
-             small, or held back too much.",
-            c.last,
-            100.0 * c.clean.accuracy
-        ),
+        sentence: text::underfit(c.last, 100.0 * c.clean.accuracy),
     })
 }
 
@@ -312,16 +271,12 @@ pub(super) fn healthy(record: &Record, c: &Curves) -> Finding {
         confidence: if ends.is_some() { 0.8 } else { 0.0 },
         span: [0, c.end],
         evidence: ends.map_or_else(Vec::new, |(clean, val)| {
-            vec![("training accuracy", clean.accuracy), ("validation accuracy", val.accuracy)]
+            vec![(text::TRAINING_ACCURACY, clean.accuracy), (text::VALIDATION_ACCURACY, val.accuracy)]
         }),
         advice: Vec::new(),
         sentence: match ends {
-            None => "There is nothing to read yet.".to_owned(),
-            Some((clean, val)) => format!(
-                "Nothing wrong: {:.1} % in training and {:.1} % in validation.",
-                100.0 * clean.accuracy,
-                100.0 * val.accuracy
-            ),
+            None => text::NOTHING_YET.to_owned(),
+            Some((clean, val)) => text::healthy(100.0 * clean.accuracy, 100.0 * val.accuracy),
         },
     }
 }

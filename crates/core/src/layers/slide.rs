@@ -1,5 +1,6 @@
 use super::Window;
 use crate::plan::Shape;
+use crate::text::network as text;
 
 /// Rows and columns of what a `kh`×`kw` window writes that slides over the maps of `x`:
 /// ⌊(size + 2·padding − k) / stride⌋ + 1.
@@ -14,15 +15,15 @@ pub(super) fn slide(
     x: Shape,
 ) -> Result<(usize, usize), String> {
     if kh == 0 || kw == 0 {
-        return Err(format!("A {kh}×{kw} {what} sees nothing: use 1×1 or more."));
+        return Err(text::sees_nothing(kh, kw, what));
     }
     if stride == 0 {
-        return Err(format!("With a stride of 0 the {what} never moves: use 1 or more."));
+        return Err(text::never_moves(what));
     }
     let (h, w) = (x.h + 2 * padding, x.w + 2 * padding);
     if kh > h || kw > w {
-        let padded = if padding == 0 { "without padding".to_owned() } else { format!("padded by {padding}") };
-        return Err(format!("A {kh}×{kw} {what} does not fit a {}×{} map {padded}.", x.h, x.w));
+        let padded = if padding == 0 { text::WITHOUT_PADDING.to_owned() } else { text::padded(padding) };
+        return Err(text::slide_does_not_fit(kh, kw, what, x.h, x.w, &padded));
     }
     Ok(((h - kh) / stride + 1, (w - kw) / stride + 1))
 }

@@ -11,6 +11,7 @@ use crate::layers::{
 use crate::network::Network;
 use crate::plan::Shape;
 use crate::spec::{Act, BlockStart, Experiment, Fan, InitWord, NormKind, Problem, Times, Word, named, read};
+use crate::text::network as text;
 
 /// Slope of leaky ReLU below 0, PyTorch's default.
 const LEAK: f64 = 0.01;
@@ -27,10 +28,10 @@ pub(super) fn chain(experiment: &Experiment, input: Shape, classes: usize) -> Re
     let (mut vector, mut dropout) = (false, false);
     for (number, word) in words.enumerate() {
         let text = Times(1, word).to_string();
-        let place = |why: String| format!("Layer {}, {text}: {why}", number + 1);
+        let place = |why: String| text::in_layer(number + 1, &text, &why);
         let dense = matches!(word, Word::Dense { .. });
         if vector && !dense && word != Word::Dropout {
-            let why = "it reads maps, and the dense layer before it leaves a vector.".to_owned();
+            let why = text::MAPS_BEHIND_VECTOR.to_owned();
             return Err(fault("net", &text, place(why)));
         }
         for layer in build.layers_of(word) {
@@ -40,7 +41,7 @@ pub(super) fn chain(experiment: &Experiment, input: Shape, classes: usize) -> Re
         dropout |= matches!(word, Word::Dropout | Word::SpatialDropout);
     }
     for layer in build.classifier(classes, !dropout) {
-        build.push(layer).map_err(|(field, why)| fault(field, "", format!("The classifier: {why}")))?;
+        build.push(layer).map_err(|(field, why)| fault(field, "", text::in_classifier(&why)))?;
     }
     Ok(Chain(build.layers))
 }
@@ -58,7 +59,7 @@ pub(super) fn absent(network: &Network, field: &str, addresses: &[String]) -> Ve
         weights || address.parse::<usize>().is_ok_and(|number| number <= last)
     };
     let problem = |address: &String| {
-        let message = format!("{field}: {address} is not a layer of this network; they are 0 to {last}.");
+        let message = text::no_address(field, address, last);
         fault(field, address, message)
     };
     addresses.iter().filter(|address| !known(address)).map(problem).collect()
@@ -82,10 +83,7 @@ impl Build<'_> {
             _ => "net",
         };
         if norm && self.experiment.norm == NormKind::Batch && x.n * x.plane() == 1 {
-            let why =
-                "batch normalization needs more than one value per channel, and a batch of 1 on 1×1 maps \
-                       has one. The smallest batch that works is 2."
-                    .to_owned();
+            let why = text::BATCH_OF_ONE.to_owned();
             return Err(("batch", why));
         }
         self.x = layer.output(x).map_err(|why| (field, why))?;

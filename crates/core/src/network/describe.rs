@@ -8,6 +8,7 @@ use super::{Network, limits};
 use crate::layers::{Chain, Layer, Window};
 use crate::plan::Shape;
 use crate::spec::{Experiment, Problem, Scalar, Study, link, settings};
+use crate::text::network as text;
 
 /// One column of the network strip.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -115,7 +116,7 @@ impl Network {
         let mut columns = vec![LayerDescription {
             name: "input".to_owned(),
             kind: "input",
-            title: "Image".to_owned(),
+            title: text::IMAGE.to_owned(),
             shape: vec![self.input.c, self.input.h, self.input.w],
             parameters: 0,
             macs: 0,

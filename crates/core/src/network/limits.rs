@@ -4,6 +4,7 @@ use crate::network::Network;
 use crate::plan::{Builder, Mode, Shape};
 use crate::spec::{Experiment, Problem};
 use crate::state::Layout;
+use crate::text::network as text;
 
 /// Most bytes of one value: the size of a binding that every WebGPU device offers.
 pub const MOST_BYTES_OF_A_VALUE: u64 = 128 << 20;
@@ -16,12 +17,7 @@ pub(super) fn value(y: Shape) -> Result<(), String> {
     if bytes <= MOST_BYTES_OF_A_VALUE {
         return Ok(());
     }
-    Err(format!(
-        "its output for a batch of {} has {} MB, more than the {} MB that a device takes at once.",
-        y.n,
-        megabytes(bytes),
-        megabytes(MOST_BYTES_OF_A_VALUE)
-    ))
+    Err(text::value_too_large(y.n, megabytes(bytes), megabytes(MOST_BYTES_OF_A_VALUE)))
 }
 
 /// Refuses a dense layer or a batch whose memory is beyond the limits.
@@ -29,12 +25,10 @@ pub(super) fn check(network: &Network, experiment: &Experiment) -> Result<(), Pr
     let layout = layout(network);
     let largest = layout.parameters.iter().max_by_key(|s| bytes(s.shape.iter().copied()));
     if let Some(weights) = largest.filter(|s| bytes(s.shape.iter().copied()) > MOST_BYTES_OF_A_VALUE) {
-        let message = format!(
-            "The weights of one layer ({}) have {} MB, more than the {} MB that a device takes at once: \
-             make its input smaller with pool or gap, or use fewer units.",
-            weights.shape.iter().map(ToString::to_string).collect::<Vec<_>>().join(" × "),
+        let message = text::weights_too_large(
+            &weights.shape.iter().map(ToString::to_string).collect::<Vec<_>>().join(" × "),
             megabytes(bytes(weights.shape.iter().copied())),
-            megabytes(MOST_BYTES_OF_A_VALUE)
+            megabytes(MOST_BYTES_OF_A_VALUE),
         );
         return Err(Problem::new("net", message));
     }
@@ -50,17 +44,10 @@ pub(super) fn check(network: &Network, experiment: &Experiment) -> Result<(), Pr
         let middle = fits + (too_many - fits) / 2;
         *(if total(middle) <= MOST_BYTES { &mut fits } else { &mut too_many }) = middle;
     }
-    let (field, way_out) = if fits > 0 {
-        ("batch", format!("the largest batch that fits is {fits}"))
-    } else {
-        ("net", "use fewer filters or units".to_owned())
-    };
-    let message = format!(
-        "A training step of this network with a batch of {} needs about {} MB, more than the {} MB allowed: {way_out}.",
-        experiment.batch,
-        megabytes(total(batch)),
-        megabytes(MOST_BYTES)
-    );
+    let (field, way_out) =
+        if fits > 0 { ("batch", text::largest_batch(fits)) } else { ("net", text::FEWER.to_owned()) };
+    let message =
+        text::step_too_large(experiment.batch, megabytes(total(batch)), megabytes(MOST_BYTES), &way_out);
     Err(Problem::new(field, message))
 }
 

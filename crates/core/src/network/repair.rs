@@ -1,5 +1,6 @@
 use super::Network;
 use crate::spec::{Experiment, Problem};
+use crate::text::network as text;
 
 /// Puts settings back to their defaults until the experiment can be built on its own data set.
 /// Each note says what was wrong and what is used.
@@ -20,16 +21,16 @@ pub fn repair(experiment: &mut Experiment) -> Vec<Problem> {
 fn put_back(experiment: &mut Experiment, problem: &Problem) -> String {
     if problem.field == "freeze" {
         experiment.freeze.retain(|address| Some(address) != problem.word.as_ref());
-        return "It is left out.".to_owned();
+        return text::LEFT_OUT.to_owned();
     }
     let defaults = experiment.defaults();
     for field in [problem.field.as_str(), "net"] {
         let (now, default) = (experiment.word(field), defaults.word(field).unwrap_or_default());
         if now.as_ref() != Some(&default) && experiment.assign(field, &default).is_ok() {
-            return format!("The default {field}, {default}, is used.");
+            return text::default_used(field, &default);
         }
     }
     let Experiment { norm, groups, batch, train, .. } = Experiment::default();
     *experiment = Experiment { norm, groups, batch, train, ..experiment.clone() };
-    "The default normalization and batch size are used.".to_owned()
+    text::SHAPE_DEFAULTS_USED.to_owned()
 }

@@ -7,6 +7,7 @@ use crate::data::shapes::{Cue, Shapes};
 use crate::data::{DataSet, Sizes, Split, set_of};
 use crate::session::{Session, SessionError, SharedDevice};
 use crate::spec::{Data, Experiment, Study};
+use crate::text::verdicts as text;
 
 /// Test accuracy with and without one of the cues that always came together in training.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -29,7 +30,7 @@ pub struct CueRow {
 pub fn cues(lab: SharedLab, study: Study) -> Result<Procedure<CueRow, Vec<CueRow>>, String> {
     let runs: Vec<_> = study.runs().map(|(arm, seed, e)| (arm.title(), seed, e)).collect();
     if runs.iter().any(|(_, _, experiment)| experiment.data != Data::Shapes) {
-        return Err("Only shapes have cues to take away: write data=shapes.".to_owned());
+        return Err(text::NO_CUES.to_owned());
     }
     let arms = study.arms.len();
     let steps = runs.iter().map(|(_, _, experiment)| experiment.steps).sum::<u32>()
@@ -44,7 +45,7 @@ pub fn cues(lab: SharedLab, study: Study) -> Result<Procedure<CueRow, Vec<CueRow
             }
             let mut session = behind.open(&experiment)?;
             if let Some(step) = desk.train(&mut session, experiment.steps, |_| {}).await? {
-                return Err(SessionError::Refused(format!("{arm} diverged at step {step}.")));
+                return Err(SessionError::Refused(text::arm_diverged(&arm, step)));
             }
             for without in [None, Some(Cue::Colour), Some(Cue::Texture)] {
                 let accuracy = accuracy(&mut session, &*images(&experiment, without)?).await?;

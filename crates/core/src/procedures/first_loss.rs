@@ -3,6 +3,7 @@ use serde::Serialize;
 use super::{Desk, Grade, Lab, Procedure, SharedLab, Verdict, stage};
 use crate::session::{Session, SessionError};
 use crate::spec::Experiment;
+use crate::text::verdicts as text;
 
 /// Batches that are averaged: one of 64 images alone may be off by several percent.
 const BATCHES: u32 = 4;
@@ -53,7 +54,7 @@ pub(super) async fn measure<R>(
 }
 
 fn both(loss: f64, guessing: f64, classes: usize) -> String {
-    format!("The first loss is {loss:.2}; guessing among {classes} classes gives {guessing:.2}.")
+    text::first_loss(loss, guessing, classes)
 }
 
 /// Weights that were trained before may begin far below guessing.
@@ -63,14 +64,10 @@ fn judge_trained(loss: f64, guessing: f64, classes: usize) -> Verdict {
     }
     let both = both(loss, guessing, classes);
     match loss / guessing {
-        ratio if ratio < 1.0 - NEAR => Verdict::good(format!("{both} The weights that it begins with help.")),
-        ratio if ratio <= 1.0 + NEAR => Verdict::good(format!(
-            "{both} The weights that it begins with know nothing of these classes yet."
-        )),
+        ratio if ratio < 1.0 - NEAR => Verdict::good(text::start_helps(&both)),
+        ratio if ratio <= 1.0 + NEAR => Verdict::good(text::start_knows_nothing(&both)),
         _ => {
-            let reason = format!(
-                "{both} The weights that it begins with are sure of wrong answers: were the labels others?"
-            );
+            let reason = text::start_is_wrong(&both);
             Verdict::new(Grade::Doubtful, reason, &["start", "data"])
         }
     }
@@ -79,26 +76,23 @@ fn judge_trained(loss: f64, guessing: f64, classes: usize) -> Verdict {
 fn judge(loss: f64, guessing: f64, classes: usize) -> Verdict {
     let (touch, ratio) = (["init", "norm"], loss / guessing);
     if !loss.is_finite() {
-        let reason = "The first loss is no usable number: the initial weights are far too large.";
+        let reason = text::FIRST_LOSS_NO_NUMBER;
         return Verdict::new(Grade::Bad, reason, &touch);
     }
     let both = both(loss, guessing, classes);
     match ratio {
-        _ if classes < 2 => Verdict::new(Grade::Bad, "One class leaves nothing to learn.", &["classes"]),
+        _ if classes < 2 => Verdict::new(Grade::Bad, text::NOTHING_TO_LEARN, &["classes"]),
         _ if (ratio - 1.0).abs() <= NEAR => Verdict::good(both),
         _ if ratio < 1.0 => {
-            let reason =
-                format!("{both} Less than guessing before the first step: are labels among the inputs?");
+            let reason = text::less_than_guessing(&both);
             Verdict::new(Grade::Doubtful, reason, &["data"])
         }
         _ if ratio - 1.0 <= FAR => {
-            let reason =
-                format!("{both} The start is a little too sure of itself; the first steps undo that.");
+            let reason = text::start_a_little_sure(&both);
             Verdict::new(Grade::Doubtful, reason, &touch)
         }
         _ => {
-            let reason =
-                format!("{both} The start is sure of wrong answers: the initial weights are too large.");
+            let reason = text::start_sure(&both);
             Verdict::new(Grade::Bad, reason, &touch)
         }
     }

@@ -6,6 +6,7 @@ use crate::session::{Session, SessionError};
 use crate::shared::random::{Stream, word};
 use crate::shared::sort;
 use crate::spec::Study;
+use crate::text::verdicts as text;
 
 /// Draws of the units to knock out, for each share.
 const DRAWS: u32 = 5;
@@ -43,7 +44,7 @@ pub fn knock_out(
         for (arm, experiment) in runs {
             let mut session = lab.open(&experiment)?;
             if let Some(step) = desk.train(&mut session, experiment.steps, |_| {}).await? {
-                return Err(SessionError::Refused(format!("{arm} diverged at step {step}.")));
+                return Err(SessionError::Refused(text::arm_diverged(&arm, step)));
             }
             let layer = layer.unwrap_or_else(|| last_activation(&session));
             for rescaled in [false, true] {

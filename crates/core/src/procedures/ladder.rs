@@ -6,6 +6,7 @@ use crate::data::Split;
 use crate::procedures::Desk;
 use crate::session::SessionError;
 use crate::spec::Experiment;
+use crate::text::verdicts as text;
 
 /// Steps of the rungs before the full run.
 const FIRST: u32 = 4;
@@ -46,16 +47,15 @@ pub fn ladder(lab: SharedLab, experiment: Experiment) -> Procedure<Rung, Vec<Run
         let lab = stage::behind(&desk, &lab, &experiment).await?;
         let mut rungs = Vec::new();
         let first = first_loss::measure(&desk, &*lab, &experiment).await?;
-        if !add(&desk, &mut rungs, "first loss", first.verdict, Vec::new()).await {
+        if !add(&desk, &mut rungs, text::FIRST_LOSS, first.verdict, Vec::new()).await {
             return Ok(rungs);
         }
-        for (name, images, steps) in [("overfit 1 image", 1, ONE), ("overfit 10 images", 10, TEN)] {
+        for (name, images, steps) in [(text::OVERFIT_ONE, 1, ONE), (text::OVERFIT_TEN, 10, TEN)] {
             let found = overfit::measure(&desk, &*lab, &experiment, images, steps).await;
             let (verdict, opens) = match found {
                 Ok(found) if found.off.is_empty() => (found.verdict, found.words),
                 Ok(found) => {
-                    let reason =
-                        format!("{} Switched off for it: {}.", found.verdict.reason, found.off.join(", "));
+                    let reason = text::switched_off(&found.verdict.reason, &found.off.join(", "));
                     (Verdict { reason, ..found.verdict }, found.words)
                 }
                 // So few images may be impossible where all of them are not: batch norm on one value.
@@ -73,10 +73,10 @@ pub fn ladder(lab: SharedLab, experiment: Experiment) -> Procedure<Rung, Vec<Run
         let found = range_test::read(&rows, RATES[1]);
         let opens = found.suggestion.map(|lr| ("lr", told(lr)));
         let verdict = rate(&found, experiment.lr);
-        add(&desk, &mut rungs, "learning-rate range", verdict, opens.into_iter().collect()).await;
+        add(&desk, &mut rungs, text::RATE_RANGE, verdict, opens.into_iter().collect()).await;
         let (best, verdict) = grid(&desk, &*lab, &experiment, short).await?;
         let opens = best.filter(|&lr| lr != experiment.lr).map(|lr| ("lr", told(lr)));
-        add(&desk, &mut rungs, "coarse grid", verdict, opens.into_iter().collect()).await;
+        add(&desk, &mut rungs, text::COARSE_GRID, verdict, opens.into_iter().collect()).await;
         for (name, verdict) in full(&desk, &*lab, &experiment).await? {
             add(&desk, &mut rungs, name, verdict, Vec::new()).await;
         }
@@ -102,16 +102,14 @@ async fn add(
 
 fn rate(found: &range_test::RangeTest, lr: f64) -> Verdict {
     let touch = ["lr"];
-    let text = &found.sentence;
+    let said = &found.sentence;
     match (found.suggestion, found.diverges) {
-        (None, _) => Verdict::new(Grade::Doubtful, text, &touch),
-        (_, Some(edge)) if lr >= edge => {
-            Verdict::new(Grade::Bad, format!("{text} Yours, {lr}, is beyond that."), &touch)
-        }
+        (None, _) => Verdict::new(Grade::Doubtful, said, &touch),
+        (_, Some(edge)) if lr >= edge => Verdict::new(Grade::Bad, text::rate_beyond(said, lr), &touch),
         (Some(best), _) if lr < best / 30.0 => {
-            Verdict::new(Grade::Doubtful, format!("{text} Yours, {lr}, will crawl."), &touch)
+            Verdict::new(Grade::Doubtful, text::rate_crawls(said, lr), &touch)
         }
-        _ => Verdict::good(format!("{text} Yours, {lr}, lies between.")),
+        _ => Verdict::good(text::rate_between(said, lr)),
     }
 }
 
@@ -137,22 +135,14 @@ async fn grid<R>(
     }
     let own = seen[GRID.len() / 2].1;
     let &(best, loss) = seen.iter().min_by(|a, b| a.1.total_cmp(&b.1)).expect("the grid is not empty");
-    let text = format!(
-        "After {steps} steps a learning rate of {} is the best of {}: validation loss {loss:.3}.",
-        told(best),
-        GRID.len()
-    );
+    let said = text::best_rate(steps, &told(best), GRID.len(), loss);
     let verdict = match () {
-        () if !loss.is_finite() => Verdict::new(
-            Grade::Bad,
-            format!("All of {} rates diverged within {steps} steps.", GRID.len()),
-            &["lr"],
-        ),
-        () if own <= 1.5 * loss => Verdict::good(format!("{text} Yours has {own:.3}.")),
-        () if own.is_finite() => {
-            Verdict::new(Grade::Doubtful, format!("{text} Yours has {own:.3}."), &["lr"])
+        () if !loss.is_finite() => {
+            Verdict::new(Grade::Bad, text::all_rates_diverged(GRID.len(), steps), &["lr"])
         }
-        () => Verdict::new(Grade::Bad, format!("{text} Yours diverged."), &["lr"]),
+        () if own <= 1.5 * loss => Verdict::good(text::own_loss(&said, own)),
+        () if own.is_finite() => Verdict::new(Grade::Doubtful, text::own_loss(&said, own), &["lr"]),
+        () => Verdict::new(Grade::Bad, text::own_diverged(&said), &["lr"]),
     };
     Ok((loss.is_finite().then_some(best), verdict))
 }
@@ -165,35 +155,33 @@ async fn full<R>(
 ) -> Result<Vec<(&'static str, Verdict)>, SessionError> {
     let mut session = lab.open(experiment)?;
     if let Some(step) = desk.train(&mut session, experiment.steps, |_| {}).await? {
-        return Ok(vec![("full run", Verdict::diverged(step))]);
+        return Ok(vec![(text::FULL_RUN, Verdict::diverged(step))]);
     }
     let validation = session.evaluate(Split::Val, None).await?;
     let training = session.evaluate(Split::Train, Some(validation.count)).await?;
     let [train, val] = [training.accuracy, validation.accuracy];
     let chance = 1.0 / session.setup().network.classes as f64;
-    let percent = |share: f64| format!("{:.1} %", 100.0 * share);
-    let text = format!("{} of the validation images after {} steps.", percent(val), experiment.steps);
+    let said = text::full_run(&text::percent(val), experiment.steps);
     let run = if val > 2.0 * chance {
-        Verdict::good(text)
+        Verdict::good(said)
     } else {
         Verdict::new(
             Grade::Bad,
-            format!("{text} Guessing gives {}.", percent(chance)),
+            text::against_guessing(&said, &text::percent(chance)),
             &["lr", "net", "steps"],
         )
     };
-    let both = format!("{} in training and {} in validation.", percent(train), percent(val));
+    let both = text::both_accuracies(&text::percent(train), &text::percent(val));
     let gap = match () {
         () if train - val > GAP => {
-            let reason = format!("{both} It learns by heart: more images, augmentation, dropout or decay.");
+            let reason = text::gap_by_heart(&both);
             Verdict::new(Grade::Doubtful, reason, &["train", "p", "wd"])
         }
         () if train < LEARNED => {
-            let reason =
-                format!("{both} No gap and much to learn: train longer, or make the network larger.");
+            let reason = text::gap_none(&both);
             Verdict::new(Grade::Doubtful, reason, &["steps", "net"])
         }
-        () => Verdict::good(format!("{both} The gap is small.")),
+        () => Verdict::good(text::gap_small(&both)),
     };
-    Ok(vec![("full run", run), ("gap", gap)])
+    Ok(vec![(text::FULL_RUN, run), (text::GAP, gap)])
 }

@@ -4,6 +4,7 @@ use super::{Desk, Grade, Lab, Procedure, SharedLab, Verdict, stage};
 use crate::data::Split;
 use crate::session::SessionError;
 use crate::spec::{Experiment, Group, Setting, settings};
+use crate::text::verdicts as text;
 
 /// Learned by heart: the loss of sure and right answers.
 const BY_HEART: f64 = 0.01;
@@ -64,22 +65,14 @@ pub(super) async fn measure<R>(
     }
     desk.count(steps - until);
     let verdict = match (reached, diverged) {
-        (Some(step), _) => Verdict::good(format!("{} learned by heart at step {step}.", named(images))),
+        (Some(step), _) => Verdict::good(text::learned(&named(images), step)),
         (None, Some(step)) => Verdict::diverged(step),
         _ if last > STUCK * first => {
-            let reason = format!(
-                "{} not learned: after {steps} steps the loss is {last:.2}, and it began at {first:.2}. \
-                 Something stands between the images and the loss.",
-                named(images),
-            );
+            let reason = text::not_learned(&named(images), steps, last, first);
             Verdict::new(Grade::Bad, reason, &["lr", "init", "norm", "act", "net"])
         }
         _ => {
-            let reason = format!(
-                "{} half learned: after {steps} steps the loss is {last:.3}, not below {BY_HEART}. Try a higher \
-                 learning rate.",
-                named(images),
-            );
+            let reason = text::half_learned(&named(images), steps, last, BY_HEART);
             Verdict::new(Grade::Doubtful, reason, &["lr", "opt"])
         }
     };
@@ -87,7 +80,7 @@ pub(super) async fn measure<R>(
 }
 
 fn named(images: u32) -> String {
-    if images == 1 { "One image was".to_owned() } else { format!("{images} images were") }
+    if images == 1 { text::ONE_IMAGE.to_owned() } else { text::some_images(images) }
 }
 
 /// The word that switches a setting off which makes learning by heart harder.
@@ -105,7 +98,7 @@ fn few(experiment: &Experiment, images: u32) -> (Experiment, Vec<String>, Vec<(&
     let on = |setting: &Setting| {
         let off = off(setting)?;
         let now = experiment.word(setting.key).filter(|now| *now != off)?;
-        Some((format!("{} (was {now})", setting.label), (setting.key, off)))
+        Some((text::was(setting.label, &now), (setting.key, off)))
     };
     let (off, mut words): (Vec<_>, Vec<_>) = settings().iter().filter_map(on).unzip();
     words.push(("train", images.to_string()));

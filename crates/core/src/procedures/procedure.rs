@@ -5,6 +5,7 @@ use std::rc::Rc;
 use std::task::Poll;
 
 use crate::session::{Row, Session, SessionError};
+use crate::text::verdicts as text;
 
 type Work<O> = Pin<Box<dyn Future<Output = Result<O, SessionError>>>>;
 
@@ -51,7 +52,7 @@ impl<R, O> Procedure<R, O> {
     pub async fn next(&mut self) -> Result<Piece<R, O>, SessionError> {
         let Self { work: slot, desk } = self;
         let Some(work) = slot else {
-            return Err(SessionError::Refused("This procedure is over.".to_owned()));
+            return Err(SessionError::Refused(text::OVER.to_owned()));
         };
         let ended = poll_fn(|context| match work.as_mut().poll(context) {
             Poll::Ready(ended) => Poll::Ready(Some(ended)),

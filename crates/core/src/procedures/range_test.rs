@@ -4,6 +4,7 @@ use super::{Desk, Lab, Procedure, SharedLab, stage};
 use crate::optimizer::Schedule;
 use crate::session::{Session, SessionError};
 use crate::spec::Experiment;
+use crate::text::verdicts as text;
 
 /// Weight of the past in the smoothed loss.
 const MEMORY: f64 = 0.9;
@@ -50,10 +51,10 @@ pub fn range_test(
     steps: u32,
 ) -> Result<Procedure<RangeRow, RangeTest>, String> {
     if !(low > 0.0 && low < high && high.is_finite()) {
-        return Err(format!("{low} to {high} is no range of learning rates."));
+        return Err(text::no_range(low, high));
     }
     if (steps as usize) < 4 * REACH {
-        return Err(format!("A range test needs at least {} steps.", 4 * REACH));
+        return Err(text::too_few_steps(4 * REACH));
     }
     Ok(Procedure::new(stage::steps(&experiment) + steps, async move |desk| {
         let lab = stage::behind(&desk, &lab, &experiment).await?;
@@ -102,7 +103,7 @@ pub(super) async fn rows<R>(
 pub(super) fn read(rows: &[RangeRow], high: f64) -> RangeTest {
     let best = rows.iter().enumerate().min_by(|a, b| a.1.smooth.total_cmp(&b.1.smooth));
     let Some((at, &RangeRow { lr: lowest, smooth: bottom, .. })) = best else {
-        let sentence = "The first loss is no usable number: no learning rate can be read from it.".to_owned();
+        let sentence = text::RATE_NO_NUMBER.to_owned();
         return RangeTest { suggestion: None, lowest: f64::NAN, diverges: None, sentence };
     };
     let slope = |i: usize| {
@@ -117,19 +118,9 @@ pub(super) fn read(rows: &[RangeRow], high: f64) -> RangeTest {
     let cut = rows.last().is_some_and(|last| last.lr < 0.999 * high);
     let edge = rows.get(usable + 1).or(rows.last().filter(|_| cut)).map(|row| row.lr);
     let sentence = match (suggestion, edge) {
-        (Some(lr), Some(edge)) => format!(
-            "The loss falls most steeply at a learning rate of {}, is lowest at {} and diverges from {} on.",
-            told(lr),
-            told(lowest),
-            told(edge)
-        ),
-        (Some(lr), None) => format!(
-            "The loss falls most steeply at a learning rate of {} and is lowest at {}; up to {} it does not diverge.",
-            told(lr),
-            told(lowest),
-            told(high)
-        ),
-        _ => "The loss falls at no learning rate of this range.".to_owned(),
+        (Some(lr), Some(edge)) => text::range_with_edge(&told(lr), &told(lowest), &told(edge)),
+        (Some(lr), None) => text::range_without_edge(&told(lr), &told(lowest), &told(high)),
+        _ => text::RANGE_FALLS_NOWHERE.to_owned(),
     };
     RangeTest { suggestion, lowest, diverges: edge, sentence }
 }

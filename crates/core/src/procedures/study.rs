@@ -5,6 +5,7 @@ use crate::data::Split;
 use crate::session::{Evaluation, Session, SessionError};
 use crate::shared::sort;
 use crate::spec::{Experiment, Study};
+use crate::text::verdicts as text;
 
 /// Steps that every arm makes before the next arm has its turn.
 const TOGETHER: u32 = 16;
@@ -189,20 +190,12 @@ fn sentence(arms: &[ArmOutcome]) -> String {
     let mut order: Vec<(&ArmOutcome, f64)> =
         arms.iter().filter_map(|arm| Some((arm, arm.accuracy()?))).collect();
     sort::by(&mut order, |a, b| b.1.total_cmp(&a.1));
-    let percent = |share: f64| format!("{:.1} %", 100.0 * share);
     match order[..] {
-        [] => "Every run diverged.".to_owned(),
-        [(only, accuracy)] if arms.len() == 1 => {
-            format!("{}: {} on the validation images.", only.name, percent(accuracy))
-        }
-        [(only, accuracy)] => format!("Only {} did not diverge: {}.", only.name, percent(accuracy)),
-        [(first, best), (second, next), ..] if percent(best) == percent(next) => {
-            format!(
-                "{} and {} are level: {} on the validation images.",
-                first.name,
-                second.name,
-                percent(best)
-            )
+        [] => text::ALL_DIVERGED.to_owned(),
+        [(only, accuracy)] if arms.len() == 1 => text::only_arm(&only.name, &text::percent(accuracy)),
+        [(only, accuracy)] => text::only_one_left(&only.name, &text::percent(accuracy)),
+        [(first, best), (second, next), ..] if text::percent(best) == text::percent(next) => {
+            text::level(&first.name, &second.name, &text::percent(best))
         }
         [(first, best), (second, next), ..] => {
             let pairs = first.runs.iter().zip(&second.runs);
@@ -211,14 +204,10 @@ fn sentence(arms: &[ArmOutcome]) -> String {
                 (ended, _) => ended.is_some(),
             });
             let (a, b) = (&first.name, &second.name);
-            let said = format!(
-                "{a} is ahead of {b}: {} against {} on the validation images",
-                percent(best),
-                percent(next)
-            );
+            let said = text::ahead(a, b, &text::percent(best), &text::percent(next));
             match first.runs.len() {
-                1 => format!("{said}. With one seed that may be chance."),
-                seeds => format!("{said}, better with {} of {seeds} seeds.", wins.count()),
+                1 => text::by_one_seed(&said),
+                seeds => text::by_seeds(&said, wins.count(), seeds),
             }
         }
     }

@@ -1,3 +1,4 @@
+use crate::text::doctor as text;
 use serde::Serialize;
 
 /// How a check ended.
@@ -33,8 +34,7 @@ impl Verdict {
     }
 
     pub(super) fn diverged(step: u32) -> Self {
-        let reason =
-            format!("The loss became no usable number at step {step}: the learning rate is too high.");
+        let reason = text::rate_diverged(step);
         Self::new(Grade::Bad, reason, &["lr"])
     }
 }

@@ -3,6 +3,7 @@
 use super::{Averaged, Evaluation, Session, SessionError};
 use crate::augment::{View, views};
 use crate::data::{Pixels, Split};
+use crate::text::session as text;
 
 /// Images that are seen through all views before the next ones.
 const IMAGES: usize = 500;
@@ -83,7 +84,7 @@ impl Session {
         let mut all = views(self.live().flip > 0.0, h, w);
         let most = all.len();
         if !(1..=most).contains(&count) {
-            return Err(SessionError::Refused(format!("An image has 1 to {most} views here, not {count}.")));
+            return Err(SessionError::Refused(text::views(most, count)));
         }
         all.truncate(count);
         Ok(all)

@@ -7,6 +7,7 @@ use crate::NUMERICS;
 use crate::plan::{Buffer, Plan};
 use crate::spec::{Given, Intervention, link, quote};
 use crate::state::Segment;
+use crate::text::session as text;
 
 const FORMAT: &str = "convlab";
 
@@ -33,13 +34,9 @@ pub(super) struct File<'a> {
 
 impl<'a> File<'a> {
     pub(super) fn read(bytes: &'a [u8]) -> Result<Self, SessionError> {
-        let broken = |why| refuse(format!("This is not a readable safetensors file: {why}."));
+        let broken = |why| refuse(text::no_safetensors(why));
         let file = Self { tensors: Tensors::read(bytes).map_err(broken)? };
-        if file.field("format") == FORMAT {
-            Ok(file)
-        } else {
-            Err(refuse("This safetensors file is not a Convlab checkpoint."))
-        }
+        if file.field("format") == FORMAT { Ok(file) } else { Err(refuse(text::NO_CHECKPOINT)) }
     }
 
     /// A word of the metadata; empty where there is none.
@@ -51,17 +48,15 @@ impl<'a> File<'a> {
     fn step(&self) -> Result<u32, SessionError> {
         let numerics = self.field("numerics");
         if numerics != NUMERICS.to_string() {
-            return Err(refuse(format!(
-                "The checkpoint is of numerics version {numerics}, and this engine computes version {NUMERICS}."
-            )));
+            return Err(refuse(text::other_numerics(numerics, NUMERICS)));
         }
         let step = self.field("step").parse();
-        step.map_err(|_| refuse("The checkpoint does not say at which step it was taken."))
+        step.map_err(|_| refuse(text::NO_STEP))
     }
 
     /// The live settings and frozen layers at step 0 and their changes.
     fn course(&self) -> Result<(Live, Vec<String>, Vec<Intervention>), SessionError> {
-        let unread = |why: &str| refuse(format!("The checkpoint's experiment cannot be read: {why}"));
+        let unread = |why: &str| refuse(text::unread_experiment(why));
         let (study, problems) = link::parse(self.field("link"));
         // A link holds only so many changes; the log holds all of them.
         if let Some(problem) = problems.iter().find(|problem| problem.field != "at") {
@@ -79,31 +74,20 @@ impl<'a> File<'a> {
         }
         match standard::parse(word) {
             Some(standard) if standard.len() == channels => Ok(Some(standard)),
-            _ => Err(refuse(format!(
-                "The file's images were standardised by {}, which does not fit images of {channels} channels.",
-                quote(word)
-            ))),
+            _ => Err(refuse(text::other_standard(&quote(word), channels))),
         }
     }
 
     /// The numbers of one tensor, all of them finite.
     fn numbers(&self, name: &str, shape: &[usize]) -> Result<Vec<f32>, SessionError> {
         let tensor = self.tensors.tensor(name);
-        let tensor =
-            tensor.ok_or_else(|| refuse(format!("The file has no {name}: it is of another network.")))?;
+        let tensor = tensor.ok_or_else(|| refuse(text::no_tensor(name)))?;
         if tensor.dtype != "F32" || tensor.shape != shape {
-            return Err(refuse(format!(
-                "{name} is {:?} in the file and {shape:?} here: it is of another network.",
-                tensor.shape,
-            )));
+            return Err(refuse(text::other_shape(name, &tensor.shape, shape)));
         }
         let (words, _) = tensor.data.as_chunks::<4>();
         let numbers: Vec<f32> = words.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect();
-        if numbers.iter().all(|x| x.is_finite()) {
-            Ok(numbers)
-        } else {
-            Err(refuse(format!("{name} holds a number that is not finite.")))
-        }
+        if numbers.iter().all(|x| x.is_finite()) { Ok(numbers) } else { Err(refuse(text::not_finite(name))) }
     }
 
     /// Whether there is a weight or a statistic of this name and shape.
@@ -195,7 +179,7 @@ impl Session {
         });
         let named: Vec<String> = named.chain([&frozen]).flatten().cloned().collect();
         if let Some(problem) = self.setup.network.absent("freeze", &named).into_iter().next() {
-            return Err(refuse(format!("The checkpoint does not fit. {}", problem.message)));
+            return Err(refuse(text::checkpoint_does_not_fit(&problem.message)));
         }
         self.resume(bytes)?;
         (self.setup.live, self.setup.frozen, self.setup.log) = (live, frozen, log);
@@ -250,9 +234,7 @@ impl Session {
             meant && !here.iter().any(|known| known == n)
         };
         if let Some(name) = file.tensors.names().find(foreign) {
-            return Err(refuse(format!(
-                "The file has {name}, and this network does not: it is of another network."
-            )));
+            return Err(refuse(text::foreign_tensor(name)));
         }
         let mut arenas = initial(plan, self.setup.seed);
         for (buffer, numbers) in &mut arenas {

@@ -1,6 +1,7 @@
 use super::{Program, Session, SessionError};
 use crate::data::{Batches, Split};
 use crate::plan::{Mode, RING, StepRecord};
+use crate::text::session as text;
 
 /// Loss and accuracy in evaluation mode.
 #[derive(Clone, Copy, Debug, PartialEq, serde::Serialize)]
@@ -69,7 +70,7 @@ impl Session {
     /// Images of a split that are looked at.
     pub(super) fn counted(&self, split: Split, limit: Option<usize>) -> Result<usize, SessionError> {
         match self.setup.data.entries(split).len().min(limit.unwrap_or(usize::MAX)) {
-            0 => Err(SessionError::Refused("This split holds no image.".to_owned())),
+            0 => Err(SessionError::Refused(text::NO_IMAGE.to_owned())),
             count => Ok(count),
         }
     }
@@ -114,10 +115,7 @@ impl Session {
     pub async fn predict(&mut self, images: &[f32]) -> Result<Vec<f32>, SessionError> {
         let size = self.setup.network.input.image();
         if images.is_empty() || !images.len().is_multiple_of(size) {
-            return Err(SessionError::Refused(format!(
-                "{} numbers do not make whole images of {size}.",
-                images.len()
-            )));
+            return Err(SessionError::Refused(text::not_whole_images(images.len(), size)));
         }
         let program = match self.predict.take() {
             Some(program) => program,

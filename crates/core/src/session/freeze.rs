@@ -1,6 +1,7 @@
 use super::{Program, Session, SessionError, Setup};
 use crate::plan::Mode;
 use crate::spec::{Given, Intervention};
+use crate::text::session as text;
 
 /// Keys of the changes that the log holds beside those of live settings.
 const FREEZE: &str = "freeze";
@@ -63,7 +64,7 @@ impl Session {
         let frozen = self.frozen();
         let around = |layer: &String| frozen.iter().find(|known| *known != layer && within(layer, known));
         if let Some((layer, block)) = layers.iter().find_map(|layer| Some((layer, around(layer)?))) {
-            let why = format!("{layer} is frozen with all of {block}: unfreeze {block}.");
+            let why = text::frozen_with_block(layer, block);
             return Err(SessionError::Refused(why));
         }
         self.change(UNFREEZE, layers)

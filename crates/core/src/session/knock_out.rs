@@ -6,6 +6,7 @@ use crate::layers::Masked;
 use crate::plan::{Mode, Shape};
 
 use super::evaluate::BATCH;
+use crate::text::session as text;
 
 impl Session {
     /// Layers whose units can be knocked out, with their number of units: channels of maps, or single
@@ -38,14 +39,10 @@ impl Session {
         let units = self.units();
         let Some(&units) = units.get(layer) else {
             let last = units.len().saturating_sub(1);
-            return Err(SessionError::Refused(format!(
-                "{layer} is not a layer with units to knock out; they are 0 to {last}."
-            )));
+            return Err(SessionError::Refused(text::no_units(layer, last)));
         };
         if let Some(unit) = knocked.iter().find(|&&unit| unit >= units) {
-            return Err(SessionError::Refused(format!(
-                "Layer {layer} has no unit {unit}, only {units} of them."
-            )));
+            return Err(SessionError::Refused(text::no_unit(layer, *unit, units)));
         }
         let count = self.counted(split, limit)?;
         let program = self.masked(layer).await?;

@@ -44,6 +44,7 @@ use crate::network::Network;
 use crate::optimizer::Schedule;
 use crate::plan::{Buffer, Mode, Plan, Stage, assemble};
 use crate::spec::{Intervention, settings};
+use crate::text::session as text;
 
 /// A device that several sessions use.
 pub type SharedDevice = Rc<RefCell<dyn Device>>;
@@ -230,8 +231,8 @@ impl Session {
         let mut live = self.setup.live.at(&self.setup.log, step);
         let Some(field) = live.field(setting) else {
             return Err(SessionError::Refused(match settings().iter().find(|known| known.key == setting) {
-                Some(_) => format!("{setting} does not act during a run: it needs a new one."),
-                None => format!("{setting} is not a setting; a run can change {}.", Live::KEYS.join(", ")),
+                Some(_) => text::not_live(setting),
+                None => text::no_setting(setting, &Live::KEYS.join(", ")),
             }));
         };
         if *field == value {

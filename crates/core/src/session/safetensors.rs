@@ -3,6 +3,7 @@
 
 use crate::shared::json::{Json, quoted};
 use crate::shared::sort;
+use crate::text::session as text;
 
 /// Bytes of the header's length.
 const PREFIX: usize = 8;
@@ -31,12 +32,12 @@ pub struct Tensors<'a> {
 impl<'a> Tensors<'a> {
     /// Reads a file; an error is the end of a sentence.
     pub fn read(file: &'a [u8]) -> Result<Self, &'static str> {
-        let (length, rest) = file.split_first_chunk::<PREFIX>().ok_or("it has no header")?;
+        let (length, rest) = file.split_first_chunk::<PREFIX>().ok_or(text::NO_HEADER)?;
         let length = usize::try_from(u64::from_le_bytes(*length)).ok().filter(|&length| length <= LONGEST);
-        let length = length.ok_or("its header is too long")?;
-        let (header, data) = rest.split_at_checked(length).ok_or("its header is cut off")?;
+        let length = length.ok_or(text::HEADER_TOO_LONG)?;
+        let (header, data) = rest.split_at_checked(length).ok_or(text::HEADER_CUT_OFF)?;
         let header = std::str::from_utf8(header).ok().and_then(Json::read);
-        let Some(Json::Object(entries)) = header else { return Err("its header is not JSON") };
+        let Some(Json::Object(entries)) = header else { return Err(text::HEADER_NO_JSON) };
         let (mut tensors, mut metadata) = (Vec::new(), Vec::new());
         for (name, entry) in entries {
             match entry {
@@ -44,9 +45,7 @@ impl<'a> Tensors<'a> {
                 entry => tensors.push(tensor(name, &entry, data)?),
             }
         }
-        covers(&tensors, data)
-            .then_some(Self { tensors, metadata })
-            .ok_or("its tensors overlap or leave gaps")
+        covers(&tensors, data).then_some(Self { tensors, metadata }).ok_or(text::TENSORS_OVERLAP)
     }
 
     /// A word of the metadata; empty where there is none.
@@ -78,7 +77,7 @@ fn tensor<'a>(name: String, entry: &Json, data: &'a [u8]) -> Result<Tensor<'a>, 
         let data = data.get(start..end).filter(|data| data.len() == bytes)?;
         Some(Tensor { name, dtype: dtype.clone(), shape, data })
     };
-    read().ok_or("a tensor has an impossible shape, type or place")
+    read().ok_or(text::TENSOR_IMPOSSIBLE)
 }
 
 /// Bytes of one number.

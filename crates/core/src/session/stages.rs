@@ -2,6 +2,7 @@
 
 use super::{Session, SessionError, Turn};
 use crate::plan::Stage;
+use crate::text::session as text;
 
 impl Session {
     /// Runs one stage of the next step; the update ends the step and brings its row.
@@ -11,7 +12,7 @@ impl Session {
     pub async fn advance_stage(&mut self, stage: Stage) -> Result<Turn, SessionError> {
         let next = self.next_stage();
         if stage != next {
-            return Err(SessionError::Refused(format!("The next stage is {next:?}, not {stage:?}.")));
+            return Err(SessionError::Refused(text::not_its_turn(next, stage)));
         }
         self.run_stage(stage)?;
         if stage != Stage::Update {

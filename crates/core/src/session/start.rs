@@ -5,6 +5,7 @@ use super::{Part, Saved, Session, SessionError, Setup, SharedDevice, initial};
 use crate::data::DataSet;
 use crate::plan::Plan;
 use crate::spec::{Experiment, Start, Study, link};
+use crate::text::session as text;
 
 /// What is trained before the runs that begin with its weights.
 pub struct FirstStage {
@@ -52,7 +53,7 @@ impl FirstStage {
     /// When there is such a step, or the device is lost.
     pub async fn weights(mut self, diverged: Option<u32>) -> Result<Rc<[u8]>, SessionError> {
         match diverged {
-            Some(step) => Err(SessionError::Refused(format!("The first stage diverged at step {step}."))),
+            Some(step) => Err(SessionError::Refused(text::first_stage_diverged(step))),
             None => self.session.weights(&self.link, &Part::default()).await.map(Rc::from),
         }
     }

@@ -2,6 +2,7 @@
 
 use super::experiment::{setting, settings};
 use super::settings::Group;
+use crate::text::link as text;
 
 /// The word that they share.
 pub(super) const KEY: &str = "aug";
@@ -28,7 +29,7 @@ pub(super) fn read(part: &str) -> Result<Vec<(String, String)>, String> {
     if belongs(key) {
         Ok(vec![(key.to_owned(), word.to_owned())])
     } else {
-        Err("is not an augmentation".to_owned())
+        Err(text::NO_AUGMENTATION.to_owned())
     }
 }
 

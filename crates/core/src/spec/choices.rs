@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::data::shapes;
 use crate::optimizer::Schedule;
+use crate::text::choices::Spoken;
 
 /// One entry of a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -20,37 +21,33 @@ pub struct Choice {
 }
 
 impl Choice {
-    pub(super) const fn new(value: &'static str, label: &'static str, help: &'static str) -> Self {
+    pub(super) const fn new(value: &'static str, [label, help]: [&'static str; 2]) -> Self {
         Self { value, label, help, group: None }
     }
 }
 
 /// A closed list of words.
-pub trait Choices: Copy + PartialEq + Sized + 'static {
-    /// What such a word is, for sentences: `a normalization`.
-    const NOUN: &'static str;
+pub trait Choices: Spoken + Copy + PartialEq + Sized + 'static {
     /// All of them with their entries, in the order of the list.
     fn all() -> Vec<(Self, Choice)>;
     /// The word in the link.
     fn word(self) -> &'static str;
 }
 
-/// Declares a list. The doc comment of an entry is its help on the page.
+/// Declares a list. What readers are told about an entry stands in `text/choices.rs`.
 macro_rules! choices {
-    ($(#[doc = $doc:literal] $name:ident, $noun:literal {
-        $(#[doc = $help:literal] $variant:ident = $word:literal $label:literal,)+
+    ($(#[doc = $doc:literal] $name:ident {
+        $($variant:ident = $word:literal,)+
     })+) => { $(
         #[doc = $doc]
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
         pub enum $name {
-            $(#[doc = $help] #[serde(rename = $word)] $variant,)+
+            $(#[doc = concat!("`", $word, "`")] #[serde(rename = $word)] $variant,)+
         }
 
         impl Choices for $name {
-            const NOUN: &'static str = $noun;
-
             fn all() -> Vec<(Self, Choice)> {
-                vec![$(($name::$variant, Choice::new($word, $label, $help.trim_ascii()))),+]
+                vec![$(($name::$variant, Choice::new($word, $name::$variant.words()))),+]
             }
 
             fn word(self) -> &'static str {
@@ -62,133 +59,88 @@ macro_rules! choices {
 
 choices! {
     /// The images to learn.
-    Data, "a data set" {
-        /// 10,000 scans of handwriting, ten classes.
-        Digits = "digits" "Digits",
-        /// Drawn by the seed: ten shapes in colour.
-        Shapes = "shapes" "Colour shapes",
-        /// Opened from your disk; they stay on it.
-        Own = "own" "Your own files",
+    Data {
+        Digits = "digits",
+        Shapes = "shapes",
+        Own = "own",
     }
 
     /// What is done to the labels of training images.
-    Labels, "a treatment of labels" {
-        /// As they are.
-        True = "true" "True",
-        /// Dealt out at random: nothing to generalize.
-        Shuffled = "shuffled" "Shuffled",
+    Labels {
+        True = "true",
+        Shuffled = "shuffled",
     }
 
     /// What stands between a convolution and its activation.
-    NormKind, "a normalization" {
-        /// Each channel over the whole batch.
-        Batch = "batch" "Batch",
-        /// Nothing between convolution and activation.
-        None = "none" "None",
-        /// Each image over all its channels.
-        Layer = "layer" "Layer",
-        /// As Layer, with a weight for every pixel.
-        LayerElement = "layer-element" "Layer, per element",
-        /// Each channel of each image by itself.
-        Instance = "instance" "Instance",
-        /// Each image over groups of channels.
-        Group = "group" "Group",
+    NormKind {
+        Batch = "batch",
+        None = "none",
+        Layer = "layer",
+        LayerElement = "layer-element",
+        Instance = "instance",
+        Group = "group",
     }
 
     /// The function behind convolutions and hidden dense layers.
-    Act, "an activation" {
-        /// max(0, x): the usual choice.
-        Relu = "relu" "ReLU",
-        /// As ReLU, with slope 0.01 below 0.
-        Leaky = "leaky" "Leaky ReLU",
-        /// x·Φ(x): smooth, exact by erf.
-        Gelu = "gelu" "GELU",
-        /// GELU by its formula with tanh.
-        GeluTanh = "gelu-tanh" "GELU, tanh form",
-        /// x·sigmoid(x): smooth, also called Swish.
-        Silu = "silu" "SiLU",
-        /// −1 to 1; flat at both ends.
-        Tanh = "tanh" "tanh",
-        /// 0 to 1; its slope is at most 1/4.
-        Sigmoid = "sigmoid" "Sigmoid",
+    Act {
+        Relu = "relu",
+        Leaky = "leaky",
+        Gelu = "gelu",
+        GeluTanh = "gelu-tanh",
+        Silu = "silu",
+        Tanh = "tanh",
+        Sigmoid = "sigmoid",
     }
 
     /// How weights start.
-    InitWord, "an initialization" {
-        /// Normal; keeps the spread behind a ReLU.
-        Kaiming = "kaiming" "Kaiming",
-        /// The same spread, uniformly drawn.
-        KaimingUniform = "kaiming-uniform" "Kaiming, uniform",
-        /// Normal; keeps it both ways, without a ReLU.
-        Xavier = "xavier" "Xavier",
-        /// The same spread, uniformly drawn.
-        XavierUniform = "xavier-uniform" "Xavier, uniform",
-        /// What nn.Conv2d and nn.Linear start with.
-        PyTorch = "pytorch" "PyTorch default",
-        /// Normal with a deviation of your own.
-        Normal = "normal" "Deviation…",
-        /// Uniform between two bounds of your own.
-        Uniform = "uniform" "Bound…",
-        /// All the same: filters stay like each other.
-        Constant = "constant" "Constant…",
-        /// All 0: nothing tells the filters apart.
-        Zeros = "zeros" "Zeros",
+    InitWord {
+        Kaiming = "kaiming",
+        KaimingUniform = "kaiming-uniform",
+        Xavier = "xavier",
+        XavierUniform = "xavier-uniform",
+        PyTorch = "pytorch",
+        Normal = "normal",
+        Uniform = "uniform",
+        Constant = "constant",
+        Zeros = "zeros",
     }
 
     /// Which spread Kaiming's rule keeps.
-    Fan, "a fan" {
-        /// That of the outputs: inputs are counted.
-        In = "in" "Fan in",
-        /// That of the gradients: outputs are counted.
-        Out = "out" "Fan out",
+    Fan {
+        In = "in",
+        Out = "out",
     }
 
     /// The last norm of a residual block before step 1.
-    BlockStart, "a start of blocks" {
-        /// Weight 1: body and shortcut count alike.
-        One = "one" "Weight 1",
-        /// Weight 0: a block is its shortcut alone.
-        Zero = "zero" "Weight 0",
+    BlockStart {
+        One = "one",
+        Zero = "zero",
     }
 
     /// How a gradient becomes a step.
-    Opt, "an optimizer" {
-        /// Steps add up while they agree.
-        Sgd = "sgd" "SGD momentum",
-        /// Looks ahead along the momentum.
-        Nesterov = "nesterov" "SGD Nesterov",
-        /// Each weight by the size of its own gradients.
-        RmsProp = "rmsprop" "RMSProp",
-        /// RMSProp with momentum, right from step 1.
-        Adam = "adam" "Adam",
-        /// Adam whose weight decay is not rescaled.
-        AdamW = "adamw" "AdamW",
+    Opt {
+        Sgd = "sgd",
+        Nesterov = "nesterov",
+        RmsProp = "rmsprop",
+        Adam = "adam",
+        AdamW = "adamw",
     }
 
     /// How the learning rate changes by itself.
-    ScheduleWord, "a schedule" {
-        /// The same at every step.
-        Constant = "constant" "Constant",
-        /// A tenth of it after each third of the run.
-        Step = "step" "Steps down",
-        /// Falls by the same share at every step, to 1 %.
-        Exponential = "exponential" "Exponential",
-        /// Half a wave down to 0.
-        Cosine = "cosine" "Cosine",
-        /// From a tenth up to it in the first tenth.
-        Warmup = "warmup" "Warm-up",
-        /// Up in the first third, then down to nothing.
-        OneCycle = "one-cycle" "One cycle",
+    ScheduleWord {
+        Constant = "constant",
+        Step = "step",
+        Exponential = "exponential",
+        Cosine = "cosine",
+        Warmup = "warmup",
+        OneCycle = "one-cycle",
     }
 
     /// What computes.
-    Backend, "a backend" {
-        /// The graphics card if it is a real one.
-        Auto = "auto" "Auto",
-        /// The graphics card.
-        WebGpu = "webgpu" "WebGPU",
-        /// The processor: works everywhere.
-        Cpu = "cpu" "CPU",
+    Backend {
+        Auto = "auto",
+        WebGpu = "webgpu",
+        Cpu = "cpu",
     }
 }
 

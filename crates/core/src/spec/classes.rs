@@ -2,6 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use super::field::Field;
 use crate::data::formats::CLASSES;
+use crate::text::link as text;
 
 /// Classes that are kept, in this order, counted from 0; all if empty: `0-1-7`, or `all`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,13 +30,13 @@ impl Field for Classes {
         for part in word.split('-') {
             match part.trim().parse::<u32>() {
                 Ok(class) if (class as usize) < CLASSES => classes.push(class),
-                _ => return Err("is not a list of classes such as 0-1-7".to_owned()),
+                _ => return Err(text::NO_CLASSES.to_owned()),
             }
         }
         let twice = (1..classes.len()).any(|i| classes[..i].contains(&classes[i]));
         match classes.len() {
-            _ if twice => Err("names a class twice".to_owned()),
-            0 | 1 => Err("is one class, and a choice needs two or more".to_owned()),
+            _ if twice => Err(text::CLASS_TWICE.to_owned()),
+            0 | 1 => Err(text::ONE_CLASS.to_owned()),
             _ => Ok(Self(classes)),
         }
     }

@@ -4,6 +4,7 @@ use super::choices::Choices;
 use super::problem::quote;
 use super::{presets, words};
 use crate::shared::decimal;
+use crate::text::link as text;
 
 /// A value that the link can hold as a word.
 pub(super) trait Field: Sized {
@@ -16,7 +17,7 @@ pub(super) trait Field: Sized {
 impl<C: Choices> Field for C {
     fn read(word: &str) -> Result<Self, String> {
         let found = C::all().into_iter().find(|(_, choice)| choice.value == word);
-        found.map(|(value, _)| value).ok_or_else(|| format!("is not {}", C::NOUN))
+        found.map(|(value, _)| value).ok_or_else(|| text::is_not(C::NOUN))
     }
 
     fn word(&self) -> String {
@@ -37,7 +38,7 @@ impl Field for u32 {
 impl Field for f64 {
     fn read(word: &str) -> Result<Self, String> {
         // Adding 0 turns −0 into 0.
-        decimal::to_f64(word).map(|number| number + 0.0).ok_or_else(|| "is not a number".to_owned())
+        decimal::to_f64(word).map(|number| number + 0.0).ok_or_else(|| text::NO_NUMBER.to_owned())
     }
 
     fn word(&self) -> String {
@@ -53,15 +54,12 @@ impl Field for String {
         }
         match words::read(net) {
             Ok(words) => Ok(words::canonical(&words)),
-            Err((word, _)) if word.is_empty() && !net.is_empty() => {
-                Err("cannot be read (no layer stands on one side of a dash)".to_owned())
-            }
+            Err((word, _)) if word.is_empty() && !net.is_empty() => Err(text::LONELY_DASH.to_owned()),
             Err(_) if ["resnet-", "plain-"].iter().any(|family| net.starts_with(family)) => {
-                Err("is not a network (resnet-D and plain-D have D = 8, 14, 20, 32 or 44 and w1 to w128)"
-                    .to_owned())
+                Err(text::NO_FAMILY.to_owned())
             }
-            Err((word, why)) if word == net => Err(why.replace("is not a layer", "is not a network")),
-            Err((word, why)) => Err(format!("cannot be read ({} {why})", quote(&word))),
+            Err((word, why)) if word == net => Err(why.replace(text::NO_LAYER, text::NO_NETWORK)),
+            Err((word, why)) => Err(text::unread_layer(&quote(&word), &why)),
         }
     }
 

@@ -19,6 +19,7 @@ use super::start::{Start, same_layers};
 use super::study::{Arm, Change, Study};
 use crate::network::{Network, repair};
 use crate::shared::sort;
+use crate::text::link as text;
 
 /// The version of words and defaults that this program reads and writes.
 pub const VERSION: &str = "1";
@@ -50,7 +51,7 @@ pub fn parse(link: &str) -> (Study, Vec<Problem>) {
     if problems.len() > NOTES {
         let rest = problems.len() - NOTES + 1;
         problems.truncate(NOTES - 1);
-        problems.push(Problem::new("", format!("{rest} more words of this link cannot be used.")));
+        problems.push(Problem::new("", text::more_words(rest)));
     }
     (study, problems)
 }
@@ -105,20 +106,14 @@ pub fn parse_log(text: &str) -> Result<Vec<Intervention>, String> {
 
 fn read(link: &str, problems: &mut Vec<Problem>) -> Study {
     if link.len() > LONGEST {
-        let message = format!(
-            "This link has {} letters, and links end at {LONGEST}, so the default experiment is used.",
-            link.len()
-        );
+        let message = text::too_long(link.len(), LONGEST);
         problems.push(Problem::new("", message));
         return Study::default();
     }
     let words = split(link, problems);
     let find = |key: &str| words.iter().find(|(k, _)| k == key).map(|(_, value)| value.as_str());
     if let Some(version) = find("v").filter(|v| *v != VERSION) {
-        let message = format!(
-            "v={} is not a version that this page reads (it reads {VERSION}), so the default experiment is used.",
-            quote(version)
-        );
+        let message = text::other_version(&quote(version), VERSION);
         problems.push(Problem::new("v", message));
         return Study::default();
     }
@@ -150,7 +145,7 @@ fn split(link: &str, problems: &mut Vec<Problem>) -> Words {
     let text = link.split_once('#').map_or(link, |(_, after)| after);
     let mut words = Words::new();
     let parts = text.trim().trim_start_matches('?').split('&').filter(|part| !part.is_empty());
-    for part in first("the link", parts, MOST_WORDS, problems) {
+    for part in first(text::THE_LINK, parts, MOST_WORDS, problems) {
         let (key, value) = part.split_once('=').unwrap_or((part, ""));
         let (key, value) = (decode(key), decode(value));
         if key != augment::KEY {
@@ -173,8 +168,7 @@ fn add(words: &mut Words, key: String, value: String, problems: &mut Vec<Problem
     match words.iter().find(|(k, _)| *k == key) {
         None => words.push((key, value)),
         Some((_, read)) => {
-            let message =
-                format!("{} is given more than once; the first, {}, counts.", quote(&key), quote(read));
+            let message = text::given_twice(&quote(&key), &quote(read));
             problems.push(Problem::new(&key, message));
         }
     }
@@ -185,13 +179,13 @@ fn known(words: &Words, problems: &mut Vec<Problem>) {
     for (key, value) in words {
         let name = quote(key);
         let message = if key == "seed" && words.iter().any(|(k, _)| k == "seeds") {
-            format!("seed={} is not read beside seeds.", quote(value))
+            text::seed_beside_seeds(&quote(value))
         } else if LATER.contains(&key.as_str()) {
-            format!("{name} is not available in this version, so it is left out.")
+            text::not_yet(&name)
         } else if OWN.contains(&key.as_str()) || setting(key).is_some() {
             continue;
         } else {
-            format!("{name} is not a setting, so it is left out.")
+            text::no_setting(&name)
         };
         problems.push(Problem::new(key, message));
     }
@@ -200,8 +194,8 @@ fn known(words: &Words, problems: &mut Vec<Problem>) {
 /// One note about an entry of a list.
 fn left_out(key: &str, entry: &str, why: &str) -> Problem {
     let message = match entry {
-        "" => format!("{key}: an empty place in the list is left out."),
-        _ => format!("{key}: {} {why}, so it is left out.", quote(entry)),
+        "" => text::empty_place(key),
+        _ => text::left_out(key, &quote(entry), why),
     };
     Problem { word: Some(quote(entry)), ..Problem::new(key, message) }
 }
@@ -216,7 +210,7 @@ fn first<'a>(
     let mut entries = entries.map(str::trim);
     let read = entries.by_ref().take(most).collect();
     if entries.next().is_some() {
-        problems.push(Problem::new(key, format!("Of {key} the first {most} words are read.")));
+        problems.push(Problem::new(key, text::first_read(key, most)));
     }
     read
 }
@@ -225,7 +219,7 @@ fn read_seeds(text: &str, problems: &mut Vec<Problem>) -> Vec<u32> {
     let mut seeds = Vec::new();
     for entry in first("seeds", text.split('-'), MOST_SEEDS, problems) {
         match entry.parse::<u32>() {
-            Err(_) => problems.push(left_out("seeds", entry, "is not a seed (0 to 4294967295)")),
+            Err(_) => problems.push(left_out("seeds", entry, text::NO_SEED)),
             Ok(seed) if seeds.contains(&seed) => {}
             Ok(seed) => seeds.push(seed),
         }
@@ -237,7 +231,7 @@ fn read_freeze(text: &str, problems: &mut Vec<Problem>) -> Vec<String> {
     let mut layers: Vec<String> = Vec::new();
     for entry in first("freeze", text.split('-'), MOST_LAYERS, problems) {
         if !is_address(entry) {
-            problems.push(left_out("freeze", entry, "is not the number of a layer"));
+            problems.push(left_out("freeze", entry, text::NO_LAYER_NUMBER));
         } else if !layers.iter().any(|layer| layer == entry) {
             layers.push(entry.to_owned());
         }
@@ -250,7 +244,7 @@ fn read_start(word: &str, base: &Experiment, problems: &mut Vec<Problem>) -> Opt
     let fits =
         start.and_then(|start| start.source().map_or(Ok(()), |source| source.fits(base)).map(|()| start));
     if let Err(why) = &fits {
-        let message = format!("start={} {why}, so the run starts with weights of its own.", quote(word));
+        let message = text::start_unread(&quote(word), why);
         problems.push(Problem::new("start", message));
     }
     fits.ok()
@@ -283,18 +277,18 @@ fn read_log(text: &str, problems: &mut Vec<Problem>) -> Vec<Intervention> {
 fn read_change(entry: &str) -> Result<Intervention, String> {
     let mut parts = entry.splitn(3, '.');
     let (Some(step), Some(key), Some(word)) = (parts.next(), parts.next(), parts.next()) else {
-        return Err("is not a change (like 120.lr.0.01)".to_owned());
+        return Err(text::NO_CHANGE.to_owned());
     };
-    let step = step.parse().map_err(|_| "does not begin with a step (like 120.lr.0.01)".to_owned())?;
+    let step = step.parse().map_err(|_| text::NO_STEP.to_owned())?;
     if matches!(key, "freeze" | "unfreeze") {
         let layers: Vec<String> = word.split('-').map(str::to_owned).collect();
         return match layers.iter().find(|layer| !is_address(layer)) {
-            Some(layer) => Err(format!("names {}, which is not the number of a layer", quote(layer))),
+            Some(layer) => Err(text::names_no_layer(&quote(layer))),
             None => Ok(Intervention { step, setting: key.to_owned(), value: Given::Layers(layers) }),
         };
     }
     let live = setting(key).filter(|setting| setting.live);
-    let live = live.ok_or("names nothing that can change during a run".to_owned())?;
+    let live = live.ok_or(text::NOT_LIVE.to_owned())?;
     live.check(word)?;
     Ok(Intervention { step, setting: key.to_owned(), value: f64::read(word)?.into() })
 }
@@ -311,7 +305,7 @@ fn thaw(base: &mut Experiment, problems: &mut Vec<Problem>) {
         let Given::Layers(layers) = &change.value else { return true };
         let absent = network.absent("at", layers);
         if let Some(word) = absent.first().and_then(|problem| problem.word.as_ref()) {
-            let why = format!("names layer {word}, which this network does not have");
+            let why = text::layer_not_here(word);
             problems.push(left_out(
                 "at",
                 &format!("{}.{}.{}", change.step, change.setting, change.value),
@@ -338,11 +332,11 @@ fn read_arm(entry: &str, base: &Experiment) -> Result<Arm, String> {
     let (name, changes) = entry.split_once(':').unwrap_or(("", entry));
     let mut pairs = Words::new();
     for change in changes.split(';').filter(|change| !matches!(*change, "" | "base")) {
-        let (key, word) = change.split_once('.').ok_or("is not an arm (like lr.0.01)")?;
+        let (key, word) = change.split_once('.').ok_or(text::NO_ARM)?;
         let words = match key {
             augment::KEY => {
                 let parts = word.split('-').map(|part| {
-                    augment::read(part).map_err(|why| format!("does not fit ({} {why})", quote(part)))
+                    augment::read(part).map_err(|why| text::part_does_not_fit(&quote(part), &why))
                 });
                 let mut words = parts.collect::<Result<Vec<_>, _>>()?.concat();
                 words.retain(|(key, word)| base.word(key).as_ref() != Some(word));
@@ -352,30 +346,30 @@ fn read_arm(entry: &str, base: &Experiment) -> Result<Arm, String> {
         };
         for (key, word) in words {
             if key == "seed" || (setting(&key).is_none() && key != FREEZE) {
-                return Err(format!("sets {}, which no arm can set", quote(&key)));
+                return Err(text::no_arm_sets(&quote(&key)));
             }
             if pairs.iter().any(|(k, _)| *k == key) {
-                return Err(format!("sets {key} twice"));
+                return Err(text::sets_twice(&key));
             }
             pairs.push((key, word));
         }
     }
     let frozen = pairs.iter().find(|(key, _)| key == FREEZE).map(|(_, word)| word.split('-'));
     if let Some(layer) = frozen.into_iter().flatten().find(|layer| !is_address(layer)) {
-        return Err(format!("freezes {}, which is not the number of a layer", quote(layer)));
+        return Err(text::freezes_no_layer(&quote(layer)));
     }
     let (experiment, faults) = base.with(&pairs);
     if let Some(fault) = faults.first() {
         let (fault, _) = fault.message.split_once(", so ").unwrap_or((&fault.message, ""));
-        return Err(format!("does not fit ({fault})"));
+        return Err(text::does_not_fit(fault));
     }
     let network = Network::new(&experiment, experiment.input(), experiment.names().len());
     let faults = network.map_or_else(|faults| faults, |network| network.absent(FREEZE, &experiment.freeze));
     if let Some(fault) = faults.first() {
-        return Err(format!("does not fit ({})", fault.message.trim_end_matches('.')));
+        return Err(text::does_not_fit(fault.message.trim_end_matches('.')));
     }
     if base.start.is_some() && !same_layers(base, &experiment) {
-        return Err("does not fit (its layers are not those that start gives)".to_owned());
+        return Err(text::OTHER_LAYERS_THAN_START.to_owned());
     }
     let change = |(key, _): &(String, String)| Change {
         key: key.clone(),

@@ -1,14 +1,13 @@
 //! Networks that have a name.
 
 use super::words::{self, Times};
+use crate::text::presets as text;
 
 /// A named network. Pinned by `v=1`: what a name means never changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Preset {
     /// The word in the link.
     pub name: &'static str,
-    /// What a student reads in the list.
-    pub label: &'static str,
     /// One line about it.
     pub help: &'static str,
     /// What it stands under in the list.
@@ -19,147 +18,125 @@ pub struct Preset {
     pub settings: &'static [(&'static str, &'static str)],
 }
 
-pub(super) const SMALL: &str = "Small";
-const STACKED: &str = "Stacked convolutions";
-const SHORTCUTS: &str = "With shortcuts";
-const PLAIN: &str = "The same without";
-
 /// All of them, in the order of the list. `resnet-D` and `plain-D` have D = 6n + 2 layers with weights:
 /// a stem, n blocks of two convolutions at each of three widths, and the classifier (He et al. 2015).
 pub const PRESETS: &[Preset] = &[
     Preset {
         name: "lenet",
-        label: "lenet",
-        help: "Two convolutions, no normalization.",
-        group: SMALL,
+        help: text::LENET,
+        group: text::SMALL,
         words: "conv8-pool-conv16-pool",
         settings: &[("norm", "none"), ("p", "0")],
     },
     Preset {
         name: "vgg",
-        label: "vgg",
-        help: "Five stacked 3 × 3 convolutions.",
-        group: STACKED,
+        help: text::VGG,
+        group: text::STACKED,
         words: "2xconv16-pool-2xconv32-pool-conv64-gap",
         settings: &[("norm", "batch"), ("p", "0.25")],
     },
     Preset {
         name: "vgg-deep",
-        label: "vgg-deep",
-        help: "Nine stacked 3 × 3 convolutions.",
-        group: STACKED,
+        help: text::VGG_DEEP,
+        group: text::STACKED,
         words: "2xconv16-pool-3xconv32-pool-4xconv64-gap",
         settings: &[("norm", "batch"), ("p", "0.25")],
     },
     Preset {
         name: "resnet-8",
-        label: "resnet-8",
-        help: "Three blocks with shortcuts around them.",
-        group: SHORTCUTS,
+        help: text::RESNET_8,
+        group: text::SHORTCUTS,
         words: "conv16-res16-res32s2-res64s2-gap",
         settings: &[("norm", "batch"), ("p", "0")],
     },
     Preset {
         name: "resnet-14",
-        label: "resnet-14",
-        help: "Six blocks with shortcuts around them.",
-        group: SHORTCUTS,
+        help: text::RESNET_14,
+        group: text::SHORTCUTS,
         words: "conv16-2xres16-res32s2-res32-res64s2-res64-gap",
         settings: &[("norm", "batch"), ("p", "0")],
     },
     Preset {
         name: "resnet-20",
-        label: "resnet-20",
-        help: "Nine blocks with shortcuts around them.",
-        group: SHORTCUTS,
+        help: text::RESNET_20,
+        group: text::SHORTCUTS,
         words: "conv16-3xres16-res32s2-2xres32-res64s2-2xres64-gap",
         settings: &[("norm", "batch"), ("p", "0")],
     },
     Preset {
         name: "resnet-32",
-        label: "resnet-32",
-        help: "Fifteen blocks with shortcuts around them.",
-        group: SHORTCUTS,
+        help: text::RESNET_32,
+        group: text::SHORTCUTS,
         words: "conv16-5xres16-res32s2-4xres32-res64s2-4xres64-gap",
         settings: &[("norm", "batch"), ("p", "0")],
     },
     Preset {
         name: "resnet-44",
-        label: "resnet-44",
-        help: "21 blocks with shortcuts around them.",
-        group: SHORTCUTS,
+        help: text::RESNET_44,
+        group: text::SHORTCUTS,
         words: "conv16-7xres16-res32s2-6xres32-res64s2-6xres64-gap",
         settings: &[("norm", "batch"), ("p", "0")],
     },
     Preset {
         name: "plain-8",
-        label: "plain-8",
-        help: "The layers of resnet-8 without shortcuts.",
-        group: PLAIN,
+        help: text::PLAIN_8,
+        group: text::WITHOUT_SHORTCUTS,
         words: "conv16-plain16-plain32s2-plain64s2-gap",
         settings: &[("norm", "batch"), ("p", "0")],
     },
     Preset {
         name: "plain-14",
-        label: "plain-14",
-        help: "The layers of resnet-14 without shortcuts.",
-        group: PLAIN,
+        help: text::PLAIN_14,
+        group: text::WITHOUT_SHORTCUTS,
         words: "conv16-2xplain16-plain32s2-plain32-plain64s2-plain64-gap",
         settings: &[("norm", "batch"), ("p", "0")],
     },
     Preset {
         name: "plain-20",
-        label: "plain-20",
-        help: "The layers of resnet-20 without shortcuts.",
-        group: PLAIN,
+        help: text::PLAIN_20,
+        group: text::WITHOUT_SHORTCUTS,
         words: "conv16-3xplain16-plain32s2-2xplain32-plain64s2-2xplain64-gap",
         settings: &[("norm", "batch"), ("p", "0")],
     },
     Preset {
         name: "plain-32",
-        label: "plain-32",
-        help: "The layers of resnet-32 without shortcuts.",
-        group: PLAIN,
+        help: text::PLAIN_32,
+        group: text::WITHOUT_SHORTCUTS,
         words: "conv16-5xplain16-plain32s2-4xplain32-plain64s2-4xplain64-gap",
         settings: &[("norm", "batch"), ("p", "0")],
     },
     Preset {
         name: "plain-44",
-        label: "plain-44",
-        help: "The layers of resnet-44 without shortcuts.",
-        group: PLAIN,
+        help: text::PLAIN_44,
+        group: text::WITHOUT_SHORTCUTS,
         words: "conv16-7xplain16-plain32s2-6xplain32-plain64s2-6xplain64-gap",
         settings: &[("norm", "batch"), ("p", "0")],
     },
     Preset {
         name: "plain",
-        label: "plain",
-        help: "Six convolutions in a row, no shortcuts.",
-        group: PLAIN,
+        help: text::PLAIN,
+        group: text::WITHOUT_SHORTCUTS,
         words: "3xconv8-pool-3xconv16-pool",
         settings: &[],
     },
     Preset {
         name: "one-7x7",
-        label: "one-7x7",
-        help: "One 7 × 7 filter behind 16 channels.",
-        group: STACKED,
+        help: text::ONE_7X7,
+        group: text::STACKED,
         words: "conv16-conv16k7-gap",
         settings: &[("norm", "batch"), ("p", "0")],
     },
     Preset {
         name: "three-3x3",
-        label: "three-3x3",
-        help: "Three 3 × 3 filters that see as far.",
-        group: STACKED,
+        help: text::THREE_3X3,
+        group: text::STACKED,
         words: "conv16-3xconv16-gap",
         settings: &[("norm", "batch"), ("p", "0")],
     },
     Preset {
         name: "mlp",
-        label: "mlp",
-        help: "Dense layers only: every pixel is alone.",
-        group: SMALL,
+        help: text::MLP,
+        group: text::SMALL,
         words: "dense64-dense64",
         settings: &[("norm", "none"), ("p", "0")],
     },

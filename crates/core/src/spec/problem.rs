@@ -1,3 +1,4 @@
+use crate::text::link as text;
 use serde::{Deserialize, Serialize};
 
 /// Something the user wrote that cannot be used: one sentence, and the field it belongs to.
@@ -24,7 +25,7 @@ impl Problem {
     /// `norm=batsh is not a normalization, so the default, batch, is used.`
     pub(super) fn replaced(field: &str, word: &str, why: &str, default: &str) -> Self {
         let reason = format!("{}={} {why}", quote(field), quote(word));
-        let message = format!("{reason}, so the default, {default}, is used.");
+        let message = text::replaced(&reason, default);
         Self { word: Some(quote(word)), reason: Some(format!("{reason}.")), ..Self::new(field, message) }
     }
 }

@@ -7,7 +7,7 @@ use super::experiment::setting;
 use super::field::Field;
 use super::problem::Problem;
 use super::{Experiment, settings};
-use crate::data::training_images;
+use crate::text;
 
 /// What the other defaults follow from.
 const LEADING: [&str; 4] = ["data", "net", "train", "opt"];
@@ -57,24 +57,23 @@ impl Experiment {
     fn fit(&mut self, usual: &Self, problems: &mut Vec<Problem>) {
         let sides = self.data.sides();
         if !sides.contains(&self.side) {
-            let sizes = sides.iter().map(u32::to_string).collect::<Vec<_>>().join(" or ");
-            let why = format!("is not a size of {} ({sizes})", self.word("data").unwrap_or_default());
+            let sizes = sides.iter().map(u32::to_string).collect::<Vec<_>>();
+            let why = text::link::not_a_size(&self.word("data").unwrap_or_default(), &text::either(&sizes));
             problems.push(Problem::replaced("side", &self.side.to_string(), &why, &usual.side.to_string()));
             self.side = usual.side;
         }
         let last = self.data.classes().len() as u32 - 1;
         if self.data != Data::Own && self.classes.0.iter().any(|&class| class > last) {
-            let why = format!("names a class beyond {last}");
+            let why = text::link::beyond_class(last);
             problems.push(Problem::replaced("classes", &self.classes.word(), &why, "all"));
             self.classes = Classes::default();
         }
         self.share(usual, problems);
         if self.batch > self.train {
-            let message = format!(
-                "batch={} is more than the {}, so the largest that fits, {}, is used.",
+            let message = text::data::batch_too_large(
                 self.batch,
-                training_images(self.train as usize),
-                self.train
+                &text::data::training_images(self.train as usize),
+                self.train,
             );
             problems.push(Problem::new("batch", message));
             self.batch = self.train;
@@ -88,20 +87,13 @@ impl Experiment {
             return;
         }
         if self.val + self.test >= count {
-            let message = format!(
-                "val={} and test={} leave none of the {count} images to train on, so the defaults, {} and {}, are used.",
-                self.val, self.test, usual.val, usual.test
-            );
+            let message = text::data::none_to_train(self.val, self.test, count, usual.val, usual.test);
             problems.push(Problem::new("val", message));
             (self.val, self.test) = (usual.val, usual.test);
         }
         let most = count - self.val - self.test;
         if self.train > most {
-            let message = format!(
-                "train={} is more than the {count} images leave beside val={} and test={}, so the largest that \
-                 fits, {most}, is used.",
-                self.train, self.val, self.test
-            );
+            let message = text::data::too_many_to_train(self.train, count, self.val, self.test, most);
             problems.push(Problem::new("train", message));
             self.train = most;
         }

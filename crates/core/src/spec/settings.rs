@@ -1,9 +1,13 @@
 //! What a setting is: its limits, its words, its help.
 
 use crate::shared::decimal;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use super::choices::{Choice, Choices};
+use crate::text::{
+    self,
+    fields::{self, Words},
+};
 
 /// A number, or the word of a choice.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -16,17 +20,23 @@ pub enum Scalar {
 }
 
 /// Where a setting stands in the form, in the order data flows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub enum Group {
     Images,
     Augment,
     Model,
-    #[serde(rename = "Init, norm, activation")]
     Layers,
     Optimizer,
     Regularize,
     Run,
+}
+
+/// As its title.
+impl Serialize for Group {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(fields::title(*self))
+    }
 }
 
 /// What may be written.
@@ -61,7 +71,7 @@ pub struct When {
 }
 
 /// Where to read more.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Source {
     /// Author, title, year.
     pub title: &'static str,
@@ -123,10 +133,10 @@ pub struct Setting {
 }
 
 impl Setting {
-    fn new(label: &'static str, group: Group, kind: Kind) -> Self {
+    fn new(group: Group, kind: Kind) -> Self {
         Self {
             key: "",
-            label,
+            label: "",
             help: "",
             group,
             kind,
@@ -143,37 +153,32 @@ impl Setting {
             low: None,
             high: None,
             source: None,
-            noun: "a number",
+            noun: text::choices::NUMBER,
         }
     }
 
     #[inline(never)]
-    pub(super) fn number(label: &'static str, group: Group, min: f64, max: f64) -> Self {
+    pub(super) fn number(group: Group, min: f64, max: f64) -> Self {
         let scale = Some(Scale::Linear);
-        Self { min: Some(min), max: Some(max), scale, ..Self::new(label, group, Kind::Number) }
+        Self { min: Some(min), max: Some(max), scale, ..Self::new(group, Kind::Number) }
     }
 
     #[inline(never)]
-    pub(super) fn whole(label: &'static str, group: Group, min: u32, max: u32) -> Self {
-        Self { integer: true, ..Self::number(label, group, f64::from(min), f64::from(max)) }
+    pub(super) fn whole(group: Group, min: u32, max: u32) -> Self {
+        Self { integer: true, ..Self::number(group, f64::from(min), f64::from(max)) }
     }
 
     #[inline(never)]
-    pub(super) fn listed(
-        label: &'static str,
-        group: Group,
-        noun: &'static str,
-        choices: Vec<Choice>,
-    ) -> Self {
-        Self { noun, choices, ..Self::new(label, group, Kind::Choice) }
+    pub(super) fn listed(group: Group, noun: &'static str, choices: Vec<Choice>) -> Self {
+        Self { noun, choices, ..Self::new(group, Kind::Choice) }
     }
 
-    pub(super) fn choice<C: Choices>(label: &'static str, group: Group) -> Self {
-        Self::listed(label, group, C::NOUN, C::all().into_iter().map(|(_, choice)| choice).collect())
+    pub(super) fn choice<C: Choices>(group: Group) -> Self {
+        Self::listed(group, C::NOUN, C::all().into_iter().map(|(_, choice)| choice).collect())
     }
 
-    pub(super) fn list(label: &'static str, group: Group) -> Self {
-        Self::new(label, group, Kind::List)
+    pub(super) fn list(group: Group) -> Self {
+        Self::new(group, Kind::List)
     }
 
     // Inlined, the declaration of all settings is three times as long, and a first visit waits for it.
@@ -201,20 +206,12 @@ impl Setting {
         Self { when: Some(When { key, values }), ..self }
     }
 
+    /// The setting of a key, with what readers are told and the word that counts when nothing is written.
     #[inline(never)]
-    pub(super) fn extremes(self, low: &'static str, high: &'static str) -> Self {
-        Self { low: Some(low), high: Some(high), ..self }
-    }
-
-    #[inline(never)]
-    pub(super) fn source(self, title: &'static str, url: &'static str) -> Self {
-        Self { source: Some(Source { title, url }), ..self }
-    }
-
-    /// The setting of a key, with its help and the word that counts when nothing is written.
-    #[inline(never)]
-    pub(super) fn of(self, key: &'static str, help: &'static str, word: String) -> Self {
-        Self { key, help: help.trim_ascii(), default: self.scalar(word), ..self }
+    pub(super) fn of(self, key: &'static str, words: &'static Words, word: String) -> Self {
+        let Words { label, help, extremes, source } = *words;
+        let [low, high] = extremes.map_or([None; 2], |extremes| extremes.map(Some));
+        Self { key, label, help, low, high, source, default: self.scalar(word), ..self }
     }
 
     /// The word that counts when nothing is written.
@@ -240,7 +237,7 @@ impl Setting {
     pub(super) fn check(&self, word: &str) -> Result<(), String> {
         match self.kind {
             Kind::Choice if self.free || self.choices.iter().any(|choice| choice.value == word) => Ok(()),
-            Kind::Choice => Err(format!("is not {}", self.noun)),
+            Kind::Choice => Err(text::link::is_not(self.noun)),
             Kind::Number => self.check_number(word),
             Kind::List => Ok(()),
         }
@@ -249,10 +246,10 @@ impl Setting {
     fn check_number(&self, word: &str) -> Result<(), String> {
         let (min, max) = (self.min.unwrap_or(f64::MIN), self.max.unwrap_or(f64::MAX));
         match decimal::to_f64(word) {
-            None => Err("is not a number".to_owned()),
-            Some(number) if number.is_nan() => Err("is not a number".to_owned()),
-            Some(number) if !(min..=max).contains(&number) => Err(format!("is outside {min} to {max}")),
-            Some(number) if self.integer && number.fract() != 0.0 => Err("is not a whole number".to_owned()),
+            None => Err(text::link::NO_NUMBER.to_owned()),
+            Some(number) if number.is_nan() => Err(text::link::NO_NUMBER.to_owned()),
+            Some(number) if !(min..=max).contains(&number) => Err(text::link::outside(min, max)),
+            Some(number) if self.integer && number.fract() != 0.0 => Err(text::link::NOT_WHOLE.to_owned()),
             Some(_) => Ok(()),
         }
     }

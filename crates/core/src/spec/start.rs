@@ -2,6 +2,7 @@ use std::fmt;
 use std::rc::Rc;
 
 use super::Experiment;
+use crate::text::link as text;
 
 /// What a run begins with instead of weights drawn by its seed. The classifier is taken over where it
 /// has the same shape.
@@ -49,8 +50,8 @@ impl Start {
         }
         match word.parse() {
             Ok(steps) if (1..=MOST).contains(&steps) => Ok(Self::Steps(steps)),
-            Ok(_) => Err(format!("is outside 1 to {MOST}")),
-            Err(_) => Err("is neither a source network nor a number of steps".to_owned()),
+            Ok(_) => Err(text::outside(1.0, f64::from(MOST))),
+            Err(_) => Err(text::NO_START.to_owned()),
         }
     }
 
@@ -70,9 +71,7 @@ impl Source {
     /// The rest of a sentence that begins with the word.
     pub(super) fn fits(&self, experiment: &Experiment) -> Result<(), String> {
         let (study, _) = super::link::parse(self.link);
-        same_layers(&study.base, experiment)
-            .then_some(())
-            .ok_or_else(|| format!("holds the layers of {}, and this network has others", self.link))
+        same_layers(&study.base, experiment).then_some(()).ok_or_else(|| text::other_layers(self.link))
     }
 }
 

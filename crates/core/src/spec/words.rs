@@ -1,5 +1,6 @@
 //! The grammar of networks: layers by words, as `conv16-pool-2xres32s2-gap`.
 
+use crate::text::link as text;
 use std::fmt;
 use std::ops::RangeInclusive;
 
@@ -83,7 +84,7 @@ pub fn read(net: &str) -> Result<Vec<Times>, (String, String)> {
         let times = one(text).map_err(fault)?;
         layers += times.0;
         if layers > MOST {
-            return Err(fault(format!("is layer {}; a network has at most {MOST}", MOST + 1)));
+            return Err(fault(text::too_many_layers(MOST + 1, MOST)));
         }
         words.push(times);
     }
@@ -112,25 +113,25 @@ impl Word {
 fn one(text: &str) -> Result<Times, String> {
     let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     let (times, text) = match text[digits..].strip_prefix('x') {
-        Some(rest) if digits > 0 => (number(&text[..digits], "repetitions", TIMES)?, rest),
+        Some(rest) if digits > 0 => (number(&text[..digits], text::REPETITIONS, TIMES)?, rest),
         _ => (1, text),
     };
     if text == "drop2d" {
         return Ok(Times(times, Word::SpatialDropout));
     }
-    let mut parts = pairs(text).ok_or("is not a layer")?.into_iter();
-    let (name, size) = parts.next().ok_or("is not a layer")?;
+    let mut parts = pairs(text).ok_or(text::NO_LAYER)?.into_iter();
+    let (name, size) = parts.next().ok_or(text::NO_LAYER)?;
     let (mut kernel, mut stride, mut padding) = (None, None, None);
     let mut options = |allowed: &str| {
         for (letter, value) in parts.by_ref() {
             let (slot, what, range) = match letter {
-                "k" => (&mut kernel, "rows and columns", KERNEL),
-                "s" => (&mut stride, "as stride", STRIDE),
-                "p" => (&mut padding, "as padding", 0..=*KERNEL.end() - 1),
-                _ => return Err("is not a layer".to_owned()),
+                "k" => (&mut kernel, text::ROWS_AND_COLUMNS, KERNEL),
+                "s" => (&mut stride, text::AS_STRIDE, STRIDE),
+                "p" => (&mut padding, text::AS_PADDING, 0..=*KERNEL.end() - 1),
+                _ => return Err(text::NO_LAYER.to_owned()),
             };
             if !allowed.contains(letter) || slot.replace(number(value, what, range)?).is_some() {
-                return Err(format!("cannot have {letter}{value}"));
+                return Err(text::cannot_have(letter, value));
             }
         }
         Ok(())
@@ -141,31 +142,31 @@ fn one(text: &str) -> Result<Times, String> {
             let kernel = kernel.unwrap_or(3);
             let padding = padding.unwrap_or((kernel - 1) / 2);
             if padding >= kernel {
-                return Err(format!("needs a padding below its {kernel} rows and columns"));
+                return Err(text::padding_too_large(kernel));
             }
-            let filters = number(size, "filters", FILTERS)?;
+            let filters = number(size, text::FILTERS, FILTERS)?;
             Word::Conv { filters, kernel, stride: stride.unwrap_or(1), padding }
         }
         "res" | "plain" => {
             options("s")?;
-            let (filters, stride) = (number(size, "filters", FILTERS)?, stride.unwrap_or(1));
+            let (filters, stride) = (number(size, text::FILTERS, FILTERS)?, stride.unwrap_or(1));
             if name == "res" { Word::Residual { filters, stride } } else { Word::Plain { filters, stride } }
         }
         "pool" | "avgpool" => {
             options("s")?;
-            let kernel = if size.is_empty() { 2 } else { number(size, "rows and columns", WINDOW)? };
+            let kernel = if size.is_empty() { 2 } else { number(size, text::ROWS_AND_COLUMNS, WINDOW)? };
             let stride = stride.unwrap_or(kernel);
             if name == "pool" { Word::MaxPool { kernel, stride } } else { Word::AvgPool { kernel, stride } }
         }
         "dense" => {
             options("")?;
-            Word::Dense { units: number(size, "units", UNITS)? }
+            Word::Dense { units: number(size, text::UNITS, UNITS)? }
         }
         "gap" | "drop" if size.is_empty() => {
             options("")?;
             if name == "gap" { Word::GlobalAvgPool } else { Word::Dropout }
         }
-        _ => return Err("is not a layer".to_owned()),
+        _ => return Err(text::NO_LAYER.to_owned()),
     };
     Ok(Times(times, word))
 }
@@ -188,7 +189,7 @@ fn pairs(mut text: &str) -> Option<Vec<(&str, &str)>> {
 }
 
 fn number(text: &str, what: &str, range: RangeInclusive<usize>) -> Result<usize, String> {
-    let fault = || format!("needs {} to {} {what}", range.start(), range.end());
+    let fault = || text::needs(*range.start(), *range.end(), what);
     text.parse().ok().filter(|n| range.contains(n)).ok_or_else(fault)
 }
 

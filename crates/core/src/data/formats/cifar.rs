@@ -1,11 +1,11 @@
 use super::super::{Images, Pixels};
 use super::{File, is_test, place};
 use crate::shared::sort;
+use crate::text;
 
 const SHAPE: [usize; 3] = [3, 32, 32];
 const RECORD: usize = 1 + 3 * 32 * 32;
-const NAMES: [&str; 10] =
-    ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
+const NAMES: [&str; 10] = text::data::CIFAR;
 
 /// Reads batches of CIFAR-10 in its binary form, the test batch last: records of a label
 /// and the red, green and blue plane of 32x32 pixels.
@@ -17,14 +17,11 @@ pub fn parse(files: &mut Vec<File>) -> Result<Images, String> {
     let (mut labels, mut pixels, mut tests) = (Vec::new(), Vec::new(), 0);
     for File { name, bytes } in files {
         if bytes.is_empty() || !bytes.len().is_multiple_of(RECORD) {
-            return Err(format!(
-                "{name} has {} bytes, which are not whole records of {RECORD} as CIFAR-10 has them.",
-                bytes.len()
-            ));
+            return Err(text::files::no_cifar(name, bytes.len(), RECORD));
         }
         for (i, record) in bytes.chunks_exact(RECORD).enumerate() {
             if usize::from(record[0]) >= NAMES.len() {
-                return Err(format!("Image {i} of {name} has label {}; CIFAR-10 ends at 9.", record[0]));
+                return Err(text::files::cifar_label(i, name, record[0]));
             }
             labels.push(u32::from(record[0]));
             pixels.extend_from_slice(&record[1..]);

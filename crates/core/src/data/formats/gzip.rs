@@ -1,5 +1,6 @@
 use super::allowance;
 use super::inflate::{Fault, inflate};
+use crate::text::files as text;
 
 /// Whether the bytes begin as gzip does.
 pub fn is(file: &[u8]) -> bool {
@@ -16,8 +17,8 @@ pub fn unpack(name: &str, file: &[u8]) -> Result<Vec<u8>, String> {
     let mut rest = file;
     while !rest.is_empty() {
         rest = member(rest, &mut bytes, limit).map_err(|fault| match fault {
-            Fault::Damaged => format!("{name} is damaged: it cannot be unpacked as gzip."),
-            Fault::TooLarge => format!("{name} was refused: it unpacks to more than {} MB.", limit >> 20),
+            Fault::Damaged => text::gzip_damaged(name),
+            Fault::TooLarge => text::unpacks_to_too_much(name, limit >> 20),
         })?;
     }
     Ok(bytes)

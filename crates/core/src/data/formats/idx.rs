@@ -1,4 +1,5 @@
 use super::tensor::{Element, Tensor};
+use crate::text::files as text;
 
 /// Most dimensions that a file of images has.
 const DIMENSIONS: u8 = 4;
@@ -10,9 +11,7 @@ const DIMENSIONS: u8 = 4;
 /// One sentence that names the file.
 pub fn parse(name: &str, file: &[u8]) -> Result<Tensor, String> {
     let [0, 0, kind, dimensions, rest @ ..] = file else {
-        return Err(format!(
-            "{name} is no IDX file: it does not begin with two zero bytes, a type and a rank."
-        ));
+        return Err(text::no_idx(name));
     };
     let element = match kind {
         0x08 => Element::U8,
@@ -21,15 +20,13 @@ pub fn parse(name: &str, file: &[u8]) -> Result<Tensor, String> {
         0x0c => Element::I32,
         0x0d => Element::F32,
         0x0e => Element::F64,
-        _ => return Err(format!("{name} holds numbers of the unknown IDX type 0x{kind:02x}.")),
+        _ => return Err(text::idx_type(name, *kind)),
     };
     if !(1..=DIMENSIONS).contains(dimensions) {
-        return Err(format!(
-            "{name} has {dimensions} dimensions; IDX images and labels have 1 to {DIMENSIONS}."
-        ));
+        return Err(text::idx_dimensions(name, *dimensions, DIMENSIONS));
     }
     let Some((header, body)) = rest.split_at_checked(4 * usize::from(*dimensions)) else {
-        return Err(format!("{name} ends inside its header, after {} bytes.", file.len()));
+        return Err(text::idx_cut_off(name, file.len()));
     };
     let side = |b: &[u8]| u32::from_be_bytes([b[0], b[1], b[2], b[3]]) as usize;
     let shape = header.chunks_exact(4).map(side).collect();

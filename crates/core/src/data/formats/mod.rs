@@ -16,6 +16,7 @@ pub use pictures::{Gallery, Picture};
 
 use super::Images;
 use crate::shared::sort;
+use crate::text::files as text;
 
 /// Most classes that labels may name.
 pub const CLASSES: usize = 100;
@@ -65,7 +66,7 @@ pub fn open(files: Vec<File>) -> Result<(Opened, Vec<String>), String> {
             Kind::Cifar => batches.push(file),
             Kind::Picture => pictures.push(Picture::new(file)?),
             Kind::Unknown => {
-                left_out.push(format!("{} was left out: it is no image file that Convlab reads.", file.name));
+                left_out.push(text::left_out(&file.name));
             }
         }
     }
@@ -79,17 +80,14 @@ pub fn open(files: Vec<File>) -> Result<(Opened, Vec<String>), String> {
             Opened::Pictures(pictures)
         }
         [false, false, false] => {
-            return Err(left_out
-                .into_iter()
-                .next()
-                .unwrap_or_else(|| "There is no file to read.".to_owned()));
+            return Err(left_out.into_iter().next().unwrap_or_else(|| text::NO_FILE.to_owned()));
         }
-        _ => return Err("The files are of several kinds; please choose those of one data set.".to_owned()),
+        _ => return Err(text::SEVERAL_KINDS.to_owned()),
     };
     let rest = left_out.len().saturating_sub(NAMED);
     notes.extend(left_out.into_iter().take(NAMED));
     if rest > 0 {
-        notes.push(format!("{rest} more files were left out."));
+        notes.push(text::more_left_out(rest));
     }
     Ok((opened, notes))
 }
@@ -130,11 +128,7 @@ fn unpack(files: Vec<File>) -> Result<Vec<File>, String> {
         gunzip(file)?;
         total = total.saturating_add(file.bytes.len());
         if total > BYTES {
-            return Err(format!(
-                "With {} the files come to more than {} MB, which is the limit.",
-                file.name,
-                BYTES >> 20
-            ));
+            return Err(text::too_much(&file.name, BYTES >> 20));
         }
     }
     Ok(unpacked)

@@ -1,5 +1,6 @@
 use super::super::Pixels;
 use super::tensor::{Element, Tensor};
+use crate::text::files as text;
 
 const MAGIC: &[u8] = b"\x93NUMPY";
 const DIMENSIONS: usize = 4;
@@ -16,32 +17,23 @@ pub fn is(file: &[u8]) -> bool {
 /// One sentence that names the file.
 pub fn parse(name: &str, file: &[u8]) -> Result<Tensor, String> {
     let Some([major, _, rest @ ..]) = file.strip_prefix(MAGIC) else {
-        return Err(format!("{name} is no NPY file: it does not begin as one."));
+        return Err(text::no_npy(name));
     };
     let (len, rest) = match (major, rest) {
         (1, [a, b, rest @ ..]) => (u32::from(u16::from_le_bytes([*a, *b])), rest),
         (2 | 3, [a, b, c, d, rest @ ..]) => (u32::from_le_bytes([*a, *b, *c, *d]), rest),
-        (1..=3, _) => return Err(format!("{name} ends inside its header.")),
-        _ => return Err(format!("{name} is an NPY file of version {major}; Convlab reads 1 to 3.")),
+        (1..=3, _) => return Err(text::npy_cut_off(name)),
+        _ => return Err(text::npy_version(name, *major)),
     };
     let Some((header, body)) = rest.split_at_checked(len as usize) else {
-        return Err(format!("{name} ends inside its header."));
+        return Err(text::npy_cut_off(name));
     };
-    let Header { descr, fortran, shape } = std::str::from_utf8(header)
-        .ok()
-        .and_then(header_of)
-        .ok_or_else(|| format!("{name} has a header that is not type, order and shape of an array."))?;
-    let (element, big_endian) = element(descr).ok_or_else(|| {
-        format!(
-            "{name} holds elements of type '{}'; Convlab reads whole and floating numbers.",
-            descr.escape_debug()
-        )
-    })?;
+    let Header { descr, fortran, shape } =
+        std::str::from_utf8(header).ok().and_then(header_of).ok_or_else(|| text::npy_header(name))?;
+    let (element, big_endian) =
+        element(descr).ok_or_else(|| text::npy_elements(name, &descr.escape_debug().to_string()))?;
     if shape.len() > DIMENSIONS {
-        return Err(format!(
-            "{name} has {} dimensions; images and labels have 1 to {DIMENSIONS}.",
-            shape.len()
-        ));
+        return Err(text::npy_dimensions(name, shape.len(), DIMENSIONS));
     }
     if !fortran {
         return Tensor::read(name, shape, element, big_endian, body);

@@ -2,6 +2,7 @@ use std::collections::BTreeSet;
 
 use super::super::{Images, Pixels};
 use super::{BYTES, CLASSES, File, SIDE, is_test};
+use crate::text::files as text;
 
 /// Most pixels of a picture: what a phone's camera makes.
 const PIXELS: u64 = 64 << 20;
@@ -30,14 +31,10 @@ impl Picture {
     pub fn new(file: File) -> Result<Self, String> {
         let size = if file.bytes.starts_with(PNG) { png(&file.bytes) } else { jpeg(&file.bytes) };
         let Some(size @ [width, height]) = size else {
-            return Err(format!("{} is damaged: it has no header of a PNG or JPEG picture.", file.name));
+            return Err(text::picture_damaged(&file.name));
         };
         if width == 0 || height == 0 || u64::from(width) * u64::from(height) > PIXELS {
-            return Err(format!(
-                "{} says that it has {width}x{height} pixels; the limit is {} million.",
-                file.name,
-                PIXELS >> 20
-            ));
+            return Err(text::picture_too_large(&file.name, width, height, PIXELS >> 20));
         }
         Ok(Self { file, size })
     }
@@ -48,9 +45,9 @@ impl Picture {
     /// One sentence when it lies in none.
     pub fn class(&self) -> Result<&str, String> {
         let mut parts = self.file.name.rsplit(['/', '\\']).skip(1);
-        parts.find(|part| !part.is_empty() && *part != "." && *part != "..").ok_or_else(|| {
-            format!("{} lies in no folder; the folder's name is the class of its pictures.", self.file.name)
-        })
+        parts
+            .find(|part| !part.is_empty() && *part != "." && *part != "..")
+            .ok_or_else(|| text::no_folder(&self.file.name))
     }
 }
 
@@ -67,10 +64,7 @@ pub fn sizes(pictures: &[Picture]) -> Result<Option<String>, String> {
     Ok(small.zip(large).filter(|_| pictures.iter().any(|picture| picture.size != pictures[0].size)).map(
         |(small, large)| {
             let [[w, h], [width, height]] = [small.size, large.size];
-            format!(
-                "The pictures have several sizes, {w}x{h} to {width}x{height}: \
-                 the middle square of each is taken and resized."
-            )
+            text::several_sizes(w, h, width, height)
         },
     ))
 }
@@ -115,7 +109,7 @@ impl Gallery {
     pub fn new(side: usize) -> Result<Self, String> {
         match side {
             1..=SIDE => Ok(Self { side, pixels: Vec::new(), classes: Vec::new(), tests: 0 }),
-            _ => Err(format!("Images have 1 to {SIDE} rows and columns, not {side}.")),
+            _ => Err(text::sides(SIDE, side)),
         }
     }
 
@@ -133,16 +127,10 @@ impl Gallery {
     ) -> Result<(), String> {
         let bytes = u64::from(width) * u64::from(height) * 4;
         if bytes == 0 || bytes != rgba.len() as u64 {
-            return Err(format!(
-                "{name} was decoded to {} bytes, not to {width}x{height} pixels.",
-                rgba.len()
-            ));
+            return Err(text::decoded_wrongly(name, rgba.len(), width, height));
         }
         if self.pixels.len() + 3 * self.side * self.side > BYTES {
-            return Err(format!(
-                "With {name} the pictures come to more than {} MB, which is the limit.",
-                BYTES >> 20
-            ));
+            return Err(text::too_many_pictures(name, BYTES >> 20));
         }
         let (width, height) = (width as usize, height as usize);
         let square = width.min(height);
@@ -179,13 +167,10 @@ impl Gallery {
     pub fn finish(self) -> Result<Images, String> {
         let names: Vec<String> = BTreeSet::from_iter(self.classes.iter().cloned()).into_iter().collect();
         if names.is_empty() {
-            return Err("There is no picture.".to_owned());
+            return Err(text::NO_PICTURE.to_owned());
         }
         if names.len() > CLASSES {
-            return Err(format!(
-                "The pictures lie in {} folders; the limit is {CLASSES} classes.",
-                names.len()
-            ));
+            return Err(text::too_many_folders(names.len(), CLASSES));
         }
         let number = |class: &String| names.partition_point(|name| name < class) as u32;
         let labels = self.classes.iter().map(number).collect();

@@ -1,4 +1,5 @@
 use super::{File, is_hidden};
+use crate::text::files as text;
 
 const BLOCK: usize = 512;
 
@@ -16,8 +17,7 @@ pub fn entries(name: &str, archive: &[u8]) -> Result<Vec<File>, String> {
     let mut rest = archive;
     // Two blocks of zeros end an archive.
     while rest.first().is_some_and(|&byte| byte != 0) {
-        let (file, after) =
-            entry(rest).ok_or_else(|| format!("{name} is damaged: it ends within a file."))?;
+        let (file, after) = entry(rest).ok_or_else(|| text::tar_cut_off(name))?;
         files.extend(file);
         rest = after;
     }

@@ -1,6 +1,7 @@
 use super::super::{Images, Pixels};
 use super::{BYTES, CLASSES, SIDE, is_test, place};
 use crate::shared::sort;
+use crate::text::files as text;
 
 /// Beyond it a pixel's square, summed over all images, would leave no figure for the others.
 const LARGEST: f32 = 1e9;
@@ -77,35 +78,24 @@ impl Tensor {
         body: &[u8],
     ) -> Result<Self, String> {
         if shape.is_empty() {
-            return Err(format!("{name} holds a single number, no images and no labels."));
+            return Err(text::single_number(name));
         }
         let bytes = shape.iter().try_fold(element.size(), |product, &side| product.checked_mul(side));
         match bytes {
-            Some(0) => return Err(format!("{name} holds no number: its shape is {}.", words(&shape))),
+            Some(0) => return Err(text::no_number(name, &words(&shape))),
             Some(bytes) if bytes <= BYTES && bytes == body.len() => {}
             Some(bytes) if bytes <= BYTES => {
-                return Err(format!(
-                    "{name} says that it holds {} numbers, {bytes} bytes, but {} bytes follow.",
-                    words(&shape),
-                    body.len()
-                ));
+                return Err(text::other_length(name, &words(&shape), bytes, body.len()));
             }
             _ => {
-                return Err(format!(
-                    "{name} says that it holds {} numbers: more than the {} MB that are the limit.",
-                    words(&shape),
-                    BYTES >> 20
-                ));
+                return Err(text::tensor_too_large(name, &words(&shape), BYTES >> 20));
             }
         }
         let values = element.read(body, big_endian);
         if let Pixels::Floats(floats) = &values
             && let Some(at) = floats.iter().position(|v| !v.is_finite() || v.abs() > LARGEST)
         {
-            return Err(format!(
-                "Number {at} of {name} is {}; images need finite numbers, none beyond {LARGEST:e}.",
-                floats[at]
-            ));
+            return Err(text::number_not_finite(at, name, floats[at], LARGEST));
         }
         Ok(Self { name: name.to_owned(), shape, values })
     }
@@ -119,19 +109,12 @@ impl Tensor {
             [_, c @ (1 | 3), h, w] => ([c, h, w], false),
             [_, h, w, c @ (1 | 3)] => ([c, h, w], true),
             _ => {
-                return Err(format!(
-                    "{} has the shape {}; images are [N, H, W], [N, C, H, W] or [N, H, W, C] with 1 or 3 channels.",
-                    self.name,
-                    words(&self.shape)
-                ));
+                return Err(text::no_images(&self.name, &words(&self.shape)));
             }
         };
         let [c, h, w] = shape;
         if h > SIDE || w > SIDE {
-            return Err(format!(
-                "The images of {} are {h}x{w}; the largest that Convlab takes are {SIDE}x{SIDE}.",
-                self.name
-            ));
+            return Err(text::images_too_large(&self.name, h, w, SIDE));
         }
         let plane = h * w;
         let from = move |i: usize| i / (c * plane) * c * plane + i % plane * c + i / plane % c;
@@ -148,11 +131,7 @@ impl Tensor {
             if v.fract() == 0.0 && (0.0..CLASSES as f32).contains(&v) {
                 Ok(v as u32)
             } else {
-                Err(format!(
-                    "Label {at} of {} is {v}; labels are whole numbers from 0 to {}.",
-                    self.name,
-                    CLASSES - 1
-                ))
+                Err(text::no_label(at, &self.name, v, CLASSES - 1))
             }
         };
         match &self.values {
@@ -173,23 +152,16 @@ pub fn images(mut tensors: Vec<Tensor>) -> Result<Images, String> {
     let (labels, images): (Vec<Tensor>, Vec<Tensor>) = tensors.into_iter().partition(Tensor::is_labels);
     if labels.len() != images.len() {
         let names = |files: &[Tensor]| match files {
-            [] => "none".to_owned(),
+            [] => text::NONE.to_owned(),
             files => files.iter().map(|file| file.name.as_str()).collect::<Vec<_>>().join(", "),
         };
-        return Err(format!(
-            "Every file of images needs its file of labels; images: {}; labels: {}.",
-            names(&images),
-            names(&labels)
-        ));
+        return Err(text::files_without_partner(&names(&images), &names(&labels)));
     }
     let mut all = Images::default();
     for (images, labels) in images.into_iter().zip(labels) {
         let (count, wanted) = (labels.shape[0], images.shape[0]);
         if count != wanted {
-            return Err(format!(
-                "{} has {wanted} images, but {} has {count} labels.",
-                images.name, labels.name
-            ));
+            return Err(text::other_count(&images.name, wanted, &labels.name, count));
         }
         let name = images.name.clone();
         all.tests += if is_test(&name) { wanted } else { 0 };
@@ -198,11 +170,11 @@ pub fn images(mut tensors: Vec<Tensor>) -> Result<Images, String> {
         match (&mut all.pixels, pixels) {
             (first, pixels) if first.is_empty() => (all.shape, *first) = (shape, pixels),
             (_, _) if all.shape != shape => {
-                return Err(format!("The images of {name} have another size than those before."));
+                return Err(text::other_size(&name));
             }
             (Pixels::Bytes(first), Pixels::Bytes(more)) => first.extend(more),
             (Pixels::Floats(first), Pixels::Floats(more)) => first.extend(more),
-            _ => return Err(format!("{name} holds another type of number than the files before.")),
+            _ => return Err(text::other_number(&name)),
         }
     }
     if all.tests == all.labels.len() {

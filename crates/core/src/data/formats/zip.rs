@@ -1,5 +1,6 @@
 use super::inflate::{Fault, inflate};
 use super::{File, allowance, is_hidden};
+use crate::text::files as text;
 
 const ENTRIES: usize = 100_000;
 
@@ -14,10 +15,10 @@ pub fn is(file: &[u8]) -> bool {
 /// # Errors
 /// One sentence that names the archive.
 pub fn entries(name: &str, archive: &[u8]) -> Result<Vec<File>, String> {
-    let damaged = || format!("{name} is damaged: its table of contents cannot be read.");
+    let damaged = || text::zip_damaged(name);
     let (count, mut at) = directory(archive).ok_or_else(damaged)?;
     if count > ENTRIES {
-        return Err(format!("{name} holds {count} files; the limit is {ENTRIES}."));
+        return Err(text::too_many_files(name, count, ENTRIES));
     }
     let mut files = Vec::new();
     let mut left = allowance(archive.len());
@@ -27,8 +28,7 @@ pub fn entries(name: &str, archive: &[u8]) -> Result<Vec<File>, String> {
         if is_hidden(&entry.name) {
             continue;
         }
-        let broken =
-            || format!("{} in {name} is damaged or packed in a way that Convlab does not read.", entry.name);
+        let broken = || text::entry_damaged(&entry.name, name);
         let packed = entry.packed(archive).ok_or_else(broken)?;
         let mut bytes = Vec::new();
         match entry.method {
@@ -42,13 +42,11 @@ pub fn entries(name: &str, archive: &[u8]) -> Result<Vec<File>, String> {
         }
         .map_err(|fault| match fault {
             Fault::Damaged => broken(),
-            Fault::TooLarge => {
-                format!("{name} was refused: it unpacks to more than {} MB.", allowance(archive.len()) >> 20)
-            }
+            Fault::TooLarge => text::unpacks_to_too_much(name, allowance(archive.len()) >> 20),
         })?;
         left -= bytes.len();
         if is(&bytes) {
-            return Err(format!("{name} holds another archive, {}; please unpack it first.", entry.name));
+            return Err(text::archive_inside(name, &entry.name));
         }
         files.push(File { name: entry.name, bytes });
     }

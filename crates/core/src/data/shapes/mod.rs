@@ -7,11 +7,11 @@ mod paint;
 
 use super::{Images, Pixels};
 use crate::spec::Experiment;
+use crate::text::data as text;
 use outline::Outline;
 
 /// The classes, in their order.
-pub const NAMES: [&str; 10] =
-    ["circle", "square", "triangle", "star", "cross", "ring", "heart", "hexagon", "arrow", "moon"];
+pub const NAMES: [&str; 10] = text::SHAPES;
 /// Rows and columns of an image.
 pub const SIDE: usize = 32;
 

@@ -1,5 +1,6 @@
 use super::Share;
 use crate::device::DeviceError;
+use crate::text::gpu as text;
 
 /// Which adapter to open, and how.
 #[derive(Clone, Debug, Default)]
@@ -50,10 +51,10 @@ impl Info {
         let is = |sign: &str| format!(" {told} ").contains(&format!(" {sign} "));
         let name = match IMITATIONS.iter().find(|(sign, _)| is(sign)) {
             Some((_, name)) => name,
-            None if self.fallback => "the only adapter",
+            None if self.fallback => text::ONLY_ADAPTER,
             None => return None,
         };
-        Some(format!("{name} imitates a GPU on the processor, where the CPU backend is faster"))
+        Some(text::imitation(name))
     }
 
     /// Waiting is cheap on graphics hardware only.
@@ -123,7 +124,7 @@ async fn choose(instance: &wgpu::Instance, name: Option<&str>) -> Result<wgpu::A
     let adapters = instance.enumerate_adapters(wgpu::Backends::PRIMARY).await;
     let names: Vec<String> = adapters.iter().map(|a| a.get_info().name).collect();
     let found = adapters.into_iter().find(|a| a.get_info().name.to_lowercase().contains(&wanted));
-    found.ok_or_else(|| absent(format!("no adapter is called `{name}`; there are: {}", names.join(", "))))
+    found.ok_or_else(|| absent(text::no_such_adapter(name, &names.join(", "))))
 }
 
 #[cfg(target_arch = "wasm32")]
@@ -136,8 +137,8 @@ async fn best(instance: &wgpu::Instance) -> Result<wgpu::Adapter, DeviceError> {
         power_preference: wgpu::PowerPreference::HighPerformance,
         ..wgpu::RequestAdapterOptions::default()
     };
-    let place = if cfg!(target_arch = "wasm32") { "browser" } else { "machine" };
-    let none = |_| absent(format!("this {place} offers no WebGPU adapter"));
+    let place = if cfg!(target_arch = "wasm32") { text::BROWSER } else { text::MACHINE };
+    let none = |_| absent(text::no_adapter(place));
     instance.request_adapter(&wish).await.map_err(none)
 }
 

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, Waker};
 
 use crate::device::DeviceError;
+use crate::text::gpu as text;
 
 /// What is wrong with the whole device. It stays: after a refused command the numbers on the device
 /// cannot be trusted.
@@ -18,7 +19,7 @@ impl Health {
         let (lost, refused) = (health.clone(), health.clone());
         device.set_device_lost_callback(move |reason, why| {
             let told = why.trim_end_matches(['.', '!']);
-            let why = if told.is_empty() { "no reason was given" } else { told }.to_owned();
+            let why = if told.is_empty() { text::NO_REASON } else { told }.to_owned();
             lost.record(match reason {
                 wgpu::DeviceLostReason::Destroyed => DeviceError::Destroyed(why),
                 wgpu::DeviceLostReason::Unknown => DeviceError::Lost(why),

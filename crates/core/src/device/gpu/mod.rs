@@ -28,6 +28,7 @@ use super::{DataId, Device, DeviceError, ProgramId, Reply, StateId, Usage};
 use crate::data::DataSet;
 use crate::plan::{Buffer, Operand, Plan, RING, Resources, Slots, Step, StepRecord};
 use crate::state::Layout;
+use crate::text;
 
 const RECORD: usize = size_of::<StepRecord>();
 /// Words of one shard of pixels: 128 MiB, which every WebGPU device binds.
@@ -204,10 +205,6 @@ fn sizes(plan: &Plan, slots: &Slots) -> impl Iterator<Item = u64> + Clone {
     slots.lengths().iter().copied().chain(constants).map(|len| 4 * len as u64)
 }
 
-fn freed(what: &str) -> DeviceError {
-    DeviceError::Invalid(format!("the {what} was freed"))
-}
-
 /// The buffer behind an operand.
 fn find<'a>(
     states: &'a BTreeMap<StateId, State>,
@@ -215,9 +212,12 @@ fn find<'a>(
     state: StateId,
     at: Operand,
 ) -> Result<&'a Memory, DeviceError> {
-    let buffers =
-        if at.buffer.is_state() { &states.get(&state).ok_or_else(|| freed("state"))?.arenas } else { values };
-    buffers.get(&at.buffer).ok_or_else(|| DeviceError::Invalid(format!("there is no {:?}", at.buffer)))
+    let buffers = if at.buffer.is_state() {
+        &states.get(&state).ok_or_else(|| DeviceError::freed(text::device::STATE))?.arenas
+    } else {
+        values
+    };
+    buffers.get(&at.buffer).ok_or_else(|| DeviceError::Invalid(text::gpu::no_buffer(at.buffer)))
 }
 
 impl Device for Gpu {
@@ -245,7 +245,7 @@ impl Device for Gpu {
             let mut buffers: Vec<Memory> =
                 pixels.iter().map(|shard| self.filled("pixels", &shard.words())).collect();
             while buffers.len() < SHARDS {
-                buffers.push(self.storage("no pixels", 0));
+                buffers.push(self.storage("empty", 0));
             }
             buffers.push(self.filled("labels", &data.labels));
             buffers.push(self.filled("table", &data.table));
@@ -328,7 +328,9 @@ impl Device for Gpu {
     fn read_state(&mut self, state: StateId, buffer: Buffer) -> Reply<Vec<f32>> {
         let found = self.states.get(&state);
         let outcomes = found.iter().map(|state| Rc::clone(&state.outcome)).collect();
-        let memory = found.and_then(|state| state.arenas.get(&buffer)).ok_or_else(|| freed("state"));
+        let memory = found
+            .and_then(|state| state.arenas.get(&buffer))
+            .ok_or_else(|| DeviceError::freed(text::device::STATE));
         let reply = self.read_parts(outcomes, memory.map(|memory| vec![(memory, 0, memory.bytes)]));
         Box::pin(async move { Ok(reply.await?.concat()) })
     }
@@ -348,9 +350,9 @@ impl Device for Gpu {
         range: Range<usize>,
     ) -> Result<(), DeviceError> {
         self.health.check()?;
-        let program = self.programs.get(&program).ok_or_else(|| freed("program"))?;
-        let state = self.states.get(&program.state).ok_or_else(|| freed("state"))?;
-        let data = self.data.get(&program.data).ok_or_else(|| freed("data set"))?;
+        let program = self.programs.get(&program).ok_or_else(|| DeviceError::freed(text::device::PROGRAM))?;
+        let state = self.states.get(&program.state).ok_or_else(|| DeviceError::freed(text::device::STATE))?;
+        let data = self.data.get(&program.data).ok_or_else(|| DeviceError::freed(text::device::DATA_SET))?;
         for outcome in [&program.outcome, &state.outcome, &data.outcome] {
             outcome.check()?;
         }
@@ -364,7 +366,7 @@ impl Device for Gpu {
 
     fn read(&mut self, program: ProgramId, at: &[Operand]) -> Reply<Vec<Vec<f32>>> {
         let Some(program) = self.programs.get(&program) else {
-            return Box::pin(ready(Err(freed("program"))));
+            return Box::pin(ready(Err(DeviceError::freed(text::device::PROGRAM))));
         };
         let mut outcomes = vec![Rc::clone(&program.outcome)];
         outcomes.extend(self.states.get(&program.state).map(|state| Rc::clone(&state.outcome)));

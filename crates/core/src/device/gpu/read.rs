@@ -5,6 +5,7 @@ use futures_channel::oneshot;
 use super::faults::{Health, Outcome};
 use super::memory::{Ledger, Memory};
 use crate::device::{DeviceError, Reply};
+use crate::text::gpu as text;
 
 /// A part of a buffer to be read: first byte and number of bytes.
 pub(super) type Part<'a> = (&'a Memory, u64, u64);
@@ -47,7 +48,7 @@ pub(super) fn read(
         let mapped = receive.await;
         health.check()?;
         outcomes.iter().try_for_each(|outcome| outcome.check())?;
-        let failed = || DeviceError::Invalid("numbers could not be read back".to_owned());
+        let failed = || DeviceError::Invalid(text::NOT_READ.to_owned());
         mapped.map_err(|_| failed())?.map_err(|_| failed())?;
         let view = staging.raw.get_mapped_range(..).map_err(|_| failed())?;
         let mut rest = &view[..];

@@ -10,6 +10,7 @@ pub use kernels::{Backward, Forward};
 
 use super::Layer;
 use crate::plan::{Builder, Pullback, Shape, Value};
+use crate::text::network as text;
 
 /// `y = f(x)`, element by element.
 #[derive(Clone, Debug)]
@@ -25,13 +26,13 @@ impl Layer for Activation {
 
     fn title(&self) -> String {
         match self.kind {
-            Kind::Relu => "ReLU",
-            Kind::LeakyRelu { .. } => "Leaky ReLU",
-            Kind::Sigmoid => "Sigmoid",
-            Kind::Tanh => "Tanh",
-            Kind::Gelu => "GELU",
-            Kind::GeluTanh => "GELU (tanh)",
-            Kind::Silu => "SiLU",
+            Kind::Relu => text::RELU,
+            Kind::LeakyRelu { .. } => text::LEAKY_RELU,
+            Kind::Sigmoid => text::SIGMOID,
+            Kind::Tanh => text::TANH,
+            Kind::Gelu => text::GELU,
+            Kind::GeluTanh => text::GELU_TANH,
+            Kind::Silu => text::SILU,
         }
         .to_owned()
     }

@@ -12,6 +12,7 @@ use crate::device::fast::ConvShape;
 use crate::init::Init;
 use crate::plan::{Builder, Parameter, Pullback, Shape, Value};
 use crate::shared::Sum;
+use crate::text::network as text;
 
 /// Cross-correlation with `filters` filters (`nn.Conv2d`): weight `[filters, channels, kh, kw]`,
 /// bias `[filters]`, zeros as padding.
@@ -45,14 +46,14 @@ impl Layer for Conv {
     }
 
     fn title(&self) -> String {
-        format!("Conv {}×{}", self.kernel.0, self.kernel.1)
+        text::conv(self.kernel.0, self.kernel.1)
     }
 
     fn output(&self, x: Shape) -> Result<Shape, String> {
         if self.filters == 0 {
-            return Err("A convolution needs at least one filter.".to_owned());
+            return Err(text::NO_FILTER.to_owned());
         }
-        let (oh, ow) = slide("filter", self.kernel, self.stride, self.padding, x)?;
+        let (oh, ow) = slide(text::FILTER, self.kernel, self.stride, self.padding, x)?;
         Ok(Shape::new(x.n, self.filters, oh, ow))
     }
 

@@ -13,6 +13,7 @@ use crate::device::fast::DenseShape;
 use crate::init::Init;
 use crate::plan::{Builder, Parameter, Pullback, Shape, Value};
 use crate::shared::Sum;
+use crate::text::network as text;
 
 /// `y = x · weightᵀ + bias` (`nn.Linear`): x `[N, inputs]`, weight `[units, inputs]`, bias `[units]`.
 #[derive(Clone, Debug)]
@@ -31,18 +32,15 @@ impl Layer for Dense {
     }
 
     fn title(&self) -> String {
-        "Dense".to_owned()
+        text::DENSE.to_owned()
     }
 
     fn output(&self, x: Shape) -> Result<Shape, String> {
         if self.units == 0 {
-            return Err("A dense layer needs at least one unit.".to_owned());
+            return Err(text::NO_UNIT.to_owned());
         }
         if x.plane() != 1 {
-            return Err(format!(
-                "A dense layer reads a vector, not {}×{} maps: flatten or average them first.",
-                x.h, x.w
-            ));
+            return Err(text::dense_reads_vectors(x.h, x.w));
         }
         Ok(Shape::new(x.n, self.units, 1, 1))
     }

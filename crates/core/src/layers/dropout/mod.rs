@@ -10,6 +10,7 @@ pub use masked::Masked;
 
 use super::Layer;
 use crate::plan::{Builder, Pullback, Shape, Value};
+use crate::text::network as text;
 
 /// Inverted dropout (N. Srivastava et al. 2014): in training each unit is set to 0 with probability p
 /// and the others are multiplied by 1/(1−p); otherwise nothing happens. The probability is in the
@@ -40,8 +41,8 @@ impl Layer for Dropout {
 
     fn title(&self) -> String {
         match self {
-            Dropout::Units => "Dropout".to_owned(),
-            Dropout::Channels => "Dropout 2d".to_owned(),
+            Dropout::Units => text::DROPOUT.to_owned(),
+            Dropout::Channels => text::DROPOUT_2D.to_owned(),
         }
     }
 

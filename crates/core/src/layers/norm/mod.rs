@@ -14,6 +14,7 @@ use super::Layer;
 use crate::device::fast::View;
 use crate::plan::{Builder, Parameter, Pullback, Shape, Value};
 use crate::state::Fill;
+use crate::text;
 
 /// Which elements share a mean and a variance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,25 +117,21 @@ impl Layer for Norm {
 
     fn title(&self) -> String {
         match self.over {
-            Over::Batch => "Batch".to_owned(),
-            Over::Layer | Over::LayerElement => "Layer".to_owned(),
-            Over::Instance => "Instance".to_owned(),
-            Over::Group(groups) => format!("Group {groups}"),
+            Over::Batch => text::network::BATCH.to_owned(),
+            Over::Layer | Over::LayerElement => text::network::LAYER.to_owned(),
+            Over::Instance => text::network::INSTANCE.to_owned(),
+            Over::Group(groups) => text::network::group(groups),
         }
     }
 
     fn output(&self, x: Shape) -> Result<Shape, String> {
         match self.over {
-            Over::Group(0) => Err("Group normalization needs at least one group.".to_owned()),
+            Over::Group(0) => Err(text::network::NO_GROUP.to_owned()),
             Over::Group(groups) if !x.c.is_multiple_of(groups) => Err(groups_do_not_fit(x.c, groups)),
-            Over::Group(groups) if x.c / groups * x.plane() == 1 => Err(
-                "Group normalization sees one value per group here: it would turn every map into its bias."
-                    .to_owned(),
-            ),
-            Over::Instance if x.plane() == 1 => Err(
-                "Instance normalization sees one value per channel here: it would turn every map into its bias."
-                    .to_owned(),
-            ),
+            Over::Group(groups) if x.c / groups * x.plane() == 1 => {
+                Err(text::network::ONE_VALUE_PER_GROUP.to_owned())
+            }
+            Over::Instance if x.plane() == 1 => Err(text::network::ONE_VALUE_PER_CHANNEL.to_owned()),
             _ => Ok(x),
         }
     }
@@ -183,10 +180,7 @@ fn groups_do_not_fit(channels: usize, groups: usize) -> String {
     let below = (1..groups.min(channels + 1)).rev().find(fits);
     let above = (groups + 1..=channels).find(fits);
     let nearest: Vec<String> = [below, above].into_iter().flatten().map(|g| g.to_string()).collect();
-    format!(
-        "{channels} channels cannot be split into {groups} equal groups. Nearest that can: {}.",
-        nearest.join(" or ")
-    )
+    text::network::groups_do_not_fit(channels, groups, &text::either(&nearest))
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ use super::slide::slide;
 use super::{Layer, Window};
 use crate::device::fast::ConvShape;
 use crate::plan::{Builder, Pullback, Shape, Value};
+use crate::text::network as text;
 
 /// The largest number of each window (`nn.MaxPool2d`). Padding is −∞; of equal numbers the first in
 /// row-major order gets the gradient.
@@ -45,10 +46,10 @@ pub struct AvgPool {
 pub struct GlobalAvgPool;
 
 fn output(kernel: usize, stride: usize, padding: usize, x: Shape) -> Result<Shape, String> {
-    let (oh, ow) = slide("window", (kernel, kernel), stride, padding, x)?;
+    let (oh, ow) = slide(text::WINDOW, (kernel, kernel), stride, padding, x)?;
     if padding > kernel / 2 {
         let most = kernel / 2;
-        return Err(format!("A {kernel}×{kernel} window may be padded by {most} at most, half its size."));
+        return Err(text::padded_too_far(kernel, most));
     }
     Ok(Shape::new(x.n, x.c, oh, ow))
 }
@@ -78,7 +79,7 @@ impl Layer for MaxPool {
     }
 
     fn title(&self) -> String {
-        format!("Max {0}×{0}", self.kernel)
+        text::max_pool(self.kernel)
     }
 
     fn output(&self, x: Shape) -> Result<Shape, String> {
@@ -111,7 +112,7 @@ impl Layer for AvgPool {
     }
 
     fn title(&self) -> String {
-        format!("Avg {0}×{0}", self.kernel)
+        text::avg_pool(self.kernel)
     }
 
     fn output(&self, x: Shape) -> Result<Shape, String> {
@@ -134,7 +135,7 @@ impl Layer for GlobalAvgPool {
     }
 
     fn title(&self) -> String {
-        "Avg all".to_owned()
+        text::AVERAGE_ALL.to_owned()
     }
 
     fn output(&self, x: Shape) -> Result<Shape, String> {

@@ -8,6 +8,7 @@ pub use kernels::{Add, AddBackward};
 
 use super::{Activation, Chain, Layer, Window};
 use crate::plan::{Builder, Mode, Pullback, Shape, Value};
+use crate::text::network as text;
 
 /// `y = activation(body(x) + shortcut(x))` (K. He et al. 2015). The gradient reaches x on both ways,
 /// so a deep network still learns in its first layers.
@@ -27,19 +28,15 @@ impl Layer for Residual {
     }
 
     fn title(&self) -> String {
-        "Residual".to_owned()
+        text::RESIDUAL.to_owned()
     }
 
     fn output(&self, x: Shape) -> Result<Shape, String> {
         let body = self.body.output(x).map_err(|(_, why)| why)?;
         let shortcut = self.shortcut.output(x).map_err(|(_, why)| why)?;
         if body != shortcut {
-            let maps = |s: Shape| format!("{} maps of {}×{}", s.c, s.h, s.w);
-            return Err(format!(
-                "The block makes {}, its shortcut {}: they cannot be added.",
-                maps(body),
-                maps(shortcut)
-            ));
+            let maps = |s: Shape| text::maps(s.c, s.h, s.w);
+            return Err(text::sides_of_block(&maps(body), &maps(shortcut)));
         }
         Ok(body)
     }

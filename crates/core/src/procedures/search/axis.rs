@@ -1,6 +1,7 @@
 use crate::shared::decimal;
 use crate::shared::random::{Stream, uniform, word};
 use crate::spec::{Experiment, Kind, Scale, Setting, settings};
+use crate::text::verdicts as text;
 
 /// What a search varies: a setting and its values.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,17 +27,17 @@ impl Axis {
         for part in text.split(',').map(str::trim).filter(|part| !part.is_empty()) {
             let axis = Self::one(part)?;
             if axes.iter().any(|known| known.key == axis.key) {
-                return Err(format!("{} is named twice.", axis.key));
+                return Err(text::axis_twice(axis.key));
             }
             axes.push(axis);
         }
-        if axes.is_empty() { Err("Say what to vary, as lr=0.001..1.".to_owned()) } else { Ok(axes) }
+        if axes.is_empty() { Err(text::NO_AXIS.to_owned()) } else { Ok(axes) }
     }
 
     fn one(part: &str) -> Result<Axis, String> {
         let (key, values) = part.split_once('=').unwrap_or((part, ""));
         let known = settings().iter().find(|setting| setting.key == key && key != "seed");
-        let setting = known.ok_or_else(|| format!("{key} is not a setting that can be varied."))?;
+        let setting = known.ok_or_else(|| text::not_varied(key))?;
         let span = match values.split_once("..") {
             None if values.is_empty() => Self::usual(setting)?,
             None => Span::Words(values.split('|').map(|word| word.trim().to_owned()).collect()),
@@ -66,16 +67,15 @@ impl Axis {
         let key = setting.key;
         let number = |word: &str| {
             let number = decimal::to_f64(word.trim()).filter(|number| number.is_finite());
-            number.ok_or_else(|| format!("{key}: {word} is not a number."))
+            number.ok_or_else(|| text::no_number(key, word))
         };
         let (low, high) = (number(low)?, number(high)?);
-        let scale =
-            setting.scale.ok_or_else(|| format!("{key} has words and no range: write them as a|b."))?;
+        let scale = setting.scale.ok_or_else(|| text::no_range_of_words(key))?;
         if low >= high {
-            return Err(format!("{key}: {low}..{high} is no range."));
+            return Err(text::empty_range(key, low, high));
         }
         if scale == Scale::Log && low <= 0.0 {
-            return Err(format!("{key} is varied by factors, so its range cannot begin at {low}."));
+            return Err(text::range_from_zero(key, low));
         }
         Ok(Span::Range { low, high, scale, integer: setting.integer })
     }

@@ -15,6 +15,7 @@ use crate::data::Split;
 use crate::session::{Evaluation, Session, SessionError};
 use crate::shared::sort;
 use crate::spec::{Experiment, settings};
+use crate::text::verdicts as text;
 
 /// Most runs of one search.
 const MOST: usize = 1000;
@@ -90,7 +91,7 @@ pub fn search(
 ) -> Result<Procedure<SearchRow, Search>, String> {
     let points = points(&axes, trials, experiment.seed);
     if points.is_empty() || points.len() > MOST {
-        return Err(format!("{} trials are asked for; a search has 1 to {MOST}.", points.len()));
+        return Err(text::too_many_trials(points.len(), MOST));
     }
     let runs: Vec<_> = points.into_iter().map(|values| trial(&experiment, values)).collect();
     let steps: u32 = runs.iter().map(|(_, run)| run.as_ref().map_or(0, |run| run.steps)).sum();
@@ -221,15 +222,15 @@ fn distinct(axes: &[Axis], trials: &[SearchRow]) -> Vec<(&'static str, usize)> {
 
 fn sentence(best: Option<&SearchRow>, test: Option<&Evaluation>, trials: usize) -> String {
     let (Some(SearchRow { values, validation: Some(seen), .. }), Some(test)) = (best, test) else {
-        return format!("None of {trials} trials came to its end.");
+        return text::no_trial(trials);
     };
     let label = |key: &str| settings().iter().find(|known| known.key == key).map_or("", |known| known.label);
     let words: Vec<String> = values.iter().map(|(key, word)| format!("{} {word}", label(key))).collect();
-    format!(
-        "Best of {trials}: {}, with {:.1} % of the validation images and, looked at once, {:.1} % of the test images.",
-        words.join(", "),
+    text::best_trial(
+        trials,
+        &words.join(", "),
         100.0 * seen.judged().accuracy,
-        100.0 * test.judged().accuracy
+        100.0 * test.judged().accuracy,
     )
 }
 

@@ -7,6 +7,7 @@ use crate::plan::{Mode, StepRecord};
 use crate::session::evaluate::BATCH;
 use crate::session::{Program, Session, SessionError};
 use crate::shared::sort;
+use crate::text::session as text;
 
 /// One image as it is judged in evaluation mode.
 struct Answer {
@@ -64,7 +65,7 @@ impl Session {
         let range = self.setup.data.entries(split);
         let count = range.len().min(limit.unwrap_or(usize::MAX));
         if count == 0 {
-            return Err(SessionError::Refused("This split holds no image.".to_owned()));
+            return Err(SessionError::Refused(text::NO_IMAGE.to_owned()));
         }
         let images = self.setup.data.table[range][..count].to_vec();
         let program = match self.evaluate.take() {

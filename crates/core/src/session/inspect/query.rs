@@ -1,6 +1,7 @@
 use serde::Deserialize;
 
 use crate::data::Split;
+use crate::text::session as text;
 
 /// What to look at. Looking never changes the run.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
@@ -150,18 +151,18 @@ impl Query {
     /// One sentence about the first.
     pub(super) fn check(&self, probe: usize, batch: usize, classes: usize) -> Result<(), String> {
         let below = |what: &str, number: Option<usize>, count: usize| match number {
-            Some(n) if n >= count => Err(format!("{what} {n} is not there: they are 0 to {}.", count - 1)),
+            Some(n) if n >= count => Err(text::not_there(what, n, count - 1)),
             _ => Ok(()),
         };
         if let Some(HistogramQuery { bins }) = self.histogram
             && !(1..=BINS).contains(&bins)
         {
-            return Err(format!("A histogram has 1 to {BINS} bins, not {bins}."));
+            return Err(text::bins(BINS, bins));
         }
-        below("Image", self.maps.as_ref().map(|maps| maps.image), probe)?;
-        below("Image", self.saliency.as_ref().map(|saliency| saliency.image), probe)?;
-        below("Class", self.saliency.as_ref().and_then(|saliency| saliency.class), classes)?;
-        below("Image", self.values.as_ref().map(|values| values.image), probe)?;
-        below("Image", self.dropout.as_ref().map(|dropout| dropout.image), batch)
+        below(text::IMAGE, self.maps.as_ref().map(|maps| maps.image), probe)?;
+        below(text::IMAGE, self.saliency.as_ref().map(|saliency| saliency.image), probe)?;
+        below(text::CLASS, self.saliency.as_ref().and_then(|saliency| saliency.class), classes)?;
+        below(text::IMAGE, self.values.as_ref().map(|values| values.image), probe)?;
+        below(text::IMAGE, self.dropout.as_ref().map(|dropout| dropout.image), batch)
     }
 }

@@ -12,8 +12,8 @@ impl Session {
         query: &SaliencyQuery,
     ) -> Result<Saliency, SessionError> {
         let Program { plan, id } = program;
-        let port = "an observation has this port";
-        let (dlogits, dx) = (plan.ports.dlogits.expect(port), plan.ports.dx.expect(port));
+        let [dlogits, dx] =
+            [plan.ports.dlogits, plan.ports.dx].map(|port| port.expect("an observation has this port"));
         let back = plan.steps.partition_point(|step| step.stage < Stage::Backward);
         let record = StepRecord { live: probe.len() as u32, ..self.record(self.step) };
         let reply = {

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::ValuesQuery;
 use crate::plan::{Buffer, Constants, Operand, Plan, Stage, Step, StepRecord};
 use crate::session::{Program, Session, SessionError};
+use crate::text::session as text;
 
 /// An operand as a kernel sees it; of a value with a row per image only the row of the image asked for.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -91,7 +92,7 @@ impl Session {
         let steps: Vec<&Step> = plan.steps.iter().filter(wanted).collect();
         let known = query.layer == "loss" || plan.taps.iter().any(|tap| tap.layer == query.layer);
         if !known {
-            return Err(SessionError::Refused(format!("{} is not a layer of this network.", query.layer)));
+            return Err(SessionError::Refused(text::no_layer(&query.layer)));
         }
         let operands: Vec<Operand> = steps
             .iter()

@@ -175,6 +175,10 @@ fn kernels_are_compiled_once_and_counted() {
     each_once(5);
     block_on(session.inspect(&Query { stats: true, ..Query::default() })).unwrap();
     each_once(5);
+    block_on(session.turn(2)).unwrap();
+    session.freeze(&["0".to_owned()]).unwrap();
+    block_on(session.turn(2)).unwrap();
+    each_once(1);
 }
 
 #[test]

@@ -106,7 +106,7 @@ impl Session {
     /// The first images of the next batch as the device augments them; none where it does not.
     async fn as_trained(&mut self, count: usize) -> Result<Option<Trained>, SessionError> {
         if self.stage.is_none() {
-            self.prepare(self.step)?;
+            self.prepare(self.step).await?;
         }
         let Setup { network, data, batch, .. } = &self.setup;
         if !network.augment {

@@ -2,12 +2,13 @@
 //! magnitude.
 
 use super::{Ailment, Curves, Finding, Record};
-use crate::spec::{Act, NormKind};
+use crate::spec::{Act, Live, NormKind};
 
 pub(super) type Rule = fn(&Record, &Curves) -> Option<Finding>;
 
-pub(super) const ALL: [Rule; 10] = [
+pub(super) const ALL: [Rule; 11] = [
     rate_too_high,
+    all_dropped,
     bad_init,
     dead_units,
     stuck,
@@ -90,6 +91,25 @@ fn rate_too_high(record: &Record, c: &Curves) -> Option<Finding> {
             "The loss jumped to {:.1} at step {at} and has not recovered: the learning rate is too high.",
             c.peak
         ),
+    })
+}
+
+/// No curve has to show it: the classifier, at the latest, stands behind a dropout.
+fn all_dropped(record: &Record, c: &Curves) -> Option<Finding> {
+    let e = &record.experiment;
+    // The settings of the last step.
+    let at = c.end.saturating_sub(1);
+    let since = e.log.iter().rfind(|change| change.setting == "p" && change.step <= at);
+    let since = since.map_or(0, |change| change.step);
+    (Live::of(e).at(&e.log, at).p >= 1.0).then(|| Finding {
+        name: Ailment::AllDropped,
+        confidence: 1.0,
+        span: [since, c.end],
+        evidence: vec![("dropout p", 1.0), ("last loss", c.last)],
+        advice: vec![("p", "0.25".to_owned())],
+        sentence: "Dropout drops every unit: nothing of an image reaches the scores, and no gradient comes back, so \
+                   nothing can be learned."
+            .to_owned(),
     })
 }
 

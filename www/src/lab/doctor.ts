@@ -107,7 +107,9 @@ export class Doctor {
     this.found = findings.map(({ name }) => name);
     const ended = run.step >= run.target || run.diverged !== undefined;
     const found = findings.filter(({ name }) => name !== "healthy" && (ended || !AT_THE_END.includes(name)));
-    const kept = found.filter(({ name, confidence }) => !run.playing || ended || before.includes(name) || confidence === 1);
+    const kept = found.filter(
+      ({ name, confidence }) => !run.playing || ended || before.includes(name) || confidence === 1,
+    );
     if (kept.length > 0) return kept.sort((a, b) => curable(b) - curable(a));
     return [found.length > 0 ? this.unsure(run) : this.healthy(run, ended)];
   }

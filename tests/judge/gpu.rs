@@ -5,7 +5,9 @@ use convlab_core::data::{DataSet, Pixels, Split};
 use convlab_core::device::gpu::{Gpu, Options, Share};
 use convlab_core::device::{Device, DeviceError, Usage};
 use convlab_core::judge;
-use convlab_core::plan::{Buffer, Builder, Mode, Operand, RING, Shape, StepRecord};
+use convlab_core::plan::{
+    At, Buffer, Builder, Constants, Grid, Kernel, Mode, Operand, RING, Real, Shape, StepRecord,
+};
 use convlab_core::session::{Query, Session, SharedDevice, Told};
 use convlab_core::state::Fill;
 use pollster::block_on;
@@ -175,6 +177,47 @@ fn kernels_are_compiled_once_and_counted() {
     each_once(5);
     block_on(session.inspect(&Query { stats: true, ..Query::default() })).unwrap();
     each_once(5);
+    block_on(session.turn(2)).unwrap();
+    session.freeze(&["0".to_owned()]).unwrap();
+    block_on(session.turn(2)).unwrap();
+    each_once(1);
+}
+
+/// Its shader is none.
+#[derive(Clone, Debug)]
+struct Broken;
+
+impl Kernel<1, 1> for Broken {
+    const NAME: &'static str = "test/broken";
+    const WGSL: &'static [&'static str] = &["fn main("];
+
+    fn constants(&self) -> Constants {
+        Vec::new()
+    }
+
+    fn grid(&self) -> Grid {
+        Grid::cover(1, 64)
+    }
+
+    fn reference<T: Real>(&self, _at: &At, _reads: [&[T]; 1], _writes: [&mut [T]; 1]) {}
+}
+
+/// Whoever asks again for a kernel that the device has refused is refused, too.
+#[test]
+fn a_refused_kernel_stays_unknown() {
+    let Some(mut gpu) = open() else { return };
+    let data = gpu.create_data(&images()).unwrap();
+    let mut plan = Builder::new(Mode::Evaluate, 1);
+    let [x, y] = ["x", "y"].map(|name| plan.value(name, Shape::vector(4)));
+    plan.run(Broken, [x], [y]);
+    let plan = plan.finish();
+    let state = gpu.create_state(&plan.layout).unwrap();
+    for _ in 0..2 {
+        assert_eq!(gpu.uncompiled(&plan), Ok(vec![0]));
+        assert!(block_on(gpu.compile(&plan.steps[0])).is_err());
+        assert!(gpu.create_program(&plan, state, data).is_err());
+    }
+    assert!(gpu.health().check().is_ok(), "the device still works");
 }
 
 #[test]

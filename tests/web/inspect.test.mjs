@@ -176,12 +176,9 @@ test("the doctor names a rate that is too high, and its cure trains", async ({ o
     .waitFor();
 });
 
-test("the doctor praises no run that it has just found ill, and names the layer as the strip does", async ({
-  open,
-}) => {
-  const page = await open(`${SMALL}&lr=0.6&norm=none&steps=5000`);
-  await ready(page);
-  await page.evaluate(() => {
+/** Keeps of each look of the doctor how much it finds, whether the run goes on, and what is shown. */
+const listen = (page) =>
+  page.evaluate(() => {
     const { doctor } = convlab;
     const { told } = doctor;
     globalThis.looks = [];
@@ -192,6 +189,13 @@ test("the doctor praises no run that it has just found ill, and names the layer 
       return shown;
     };
   });
+
+test("the doctor praises no run that it has just found ill, and names the layer as the strip does", async ({
+  open,
+}) => {
+  const page = await open(`${SMALL}&lr=0.6&norm=none&steps=5000`);
+  await ready(page);
+  await listen(page);
   await press(page, "Play");
   const looks = () => page.evaluate(() => globalThis.looks);
   const [ill, playing, shown] = await until(async () => (await looks())[0], "a first look");
@@ -205,6 +209,18 @@ test("the doctor praises no run that it has just found ill, and names the layer 
     .first()
     .getByRole("button", { name: /^Try .* in a new run$/ });
   check(await cure.isVisible(), "the cure does not stand first");
+});
+
+test("the doctor names a dropout of all units at its first look", async ({ open }) => {
+  const page = await open(`${SMALL}&p=1&steps=5000`);
+  await ready(page);
+  await listen(page);
+  await press(page, "Play");
+  const [, playing, shown] = await until(() => page.evaluate(() => globalThis.looks[0]), "a first look");
+  check(playing && shown === "all-dropped", `shown while it trains (${playing}): ${shown}`);
+  const card = page.getByRole("region", { name: "Doctor" });
+  await card.getByRole("heading", { name: /Every unit dropped/ }).waitFor();
+  await card.getByRole("button", { name: "Try Dropout p 0.25 in a new run" }).waitFor();
 });
 
 test("the doctor cites what the chart shows, at its step", async ({ open }) => {

@@ -250,6 +250,19 @@ test("speed can be chosen at every width", async ({ open, page }) => {
   }
 });
 
+test("the legend of the curves is whole at every width", async ({ open, page }) => {
+  await open(SMALL);
+  await ready(page);
+  for (const width of [320, 390, 700, 820, 921, 1024, 1240, 1366, 1440]) {
+    await page.setViewportSize({ width, height: 800 });
+    const over = await page.evaluate(() => {
+      const legend = document.querySelector("lab-curves .legend");
+      return legend.scrollWidth - legend.clientWidth;
+    });
+    check(over <= 0, `at ${width} px ${over} px are cut`);
+  }
+});
+
 /** Left, top, right and bottom of the parts by their names. */
 const places = (page, names) =>
   page.evaluate((all) => {
@@ -300,7 +313,8 @@ for (const colorScheme of ["light", "dark"]) {
       check(at[card].bottom <= at["lab-pad"].top, told);
     }
     check(at["lab-pad"].bottom <= at["lab-inspect"].top, told);
-    check(at["lab-pad"].right <= 1024.5, told);
+    const { left, right } = at["lab-curves"];
+    check(at["lab-pad"].left === left && at["lab-pad"].right === right, told);
   });
 }
 

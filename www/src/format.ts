@@ -95,6 +95,9 @@ export function shape([channels = 0, height, width]: number[]): string {
   return `${channels} · ${height === width ? `${height}²` : `${height}×${width}`}`;
 }
 
+/** `14 × 14` on one line. */
+export const unbroken = (text: string) => text.replaceAll(" × ", "\u00a0×\u00a0");
+
 /** A typed number; a single comma is read as the decimal point. Null when it is none. */
 export function parse(text: string): number | null {
   const cleaned = text.replace(/\s/g, "").replace("−", "-");

@@ -18,7 +18,18 @@ pub fn compile() -> Done {
     let options = ["--package", "convlab-web", "--target", TARGET, "--profile", "web"];
     // Relocations tell which constants a function reaches.
     let relocations = ["--", "-Clink-arg=--emit-relocs"];
-    run(cargo(&[&["rustc", "--quiet"], options.as_slice(), &relocations].concat()))
+    let paths = short_paths();
+    run(cargo(&[&["rustc", "--quiet", "--config", &paths], options.as_slice(), &relocations].concat()))
+}
+
+/// Cargo's setting by which panics name the sources of other crates without this machine's folders.
+fn short_paths() -> String {
+    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| Some(std::env::home_dir()?.join(".cargo"))).unwrap_or_default();
+    let registries = fs::read_dir(home.join("registry/src")).into_iter().flatten().flatten();
+    let flags: Vec<String> =
+        registries.map(|folder| format!("--remap-path-prefix={}=", folder.path().display())).collect();
+    format!("target.{TARGET}.rustflags={flags:?}")
 }
 
 /// What [`compile`] makes.

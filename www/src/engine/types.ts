@@ -390,7 +390,8 @@ export interface OpenOptions {
   onReading?(done: number, total: number): void;
   /**
    * How many kernels the graphics device has compiled, of those that a network needs and it did not know;
-   * the CPU compiles none. Also called for what a restart needs, and what is made beside the training: to evaluate, to look at layers.
+   * the CPU compiles none. Also called for what a restart needs, for layers that are frozen, and for what is made
+   * beside the training: to evaluate, to look at layers.
    */
   onCompiling?(done: number, total: number): void;
   /** Ends the reading of files. */

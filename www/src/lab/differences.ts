@@ -19,7 +19,7 @@ export function differences(settings: Setting[], before: Values, after: Values):
       : undefined;
   const word = (setting: Setting, values: Values) => {
     const number = asked(setting, values);
-    return number ? text.brief(number, value(values, number)) : text.word(setting, value(values, setting));
+    return number ? text.phrase(number, value(values, number)) : text.word(setting, value(values, setting));
   };
   const told = new Set(settings.map((setting) => asked(setting, after)));
   const differs = (setting: Setting) => String(value(before, setting)) !== String(value(after, setting));
@@ -27,6 +27,6 @@ export function differences(settings: Setting[], before: Values, after: Values):
     .filter((setting) => differs(setting) && means(setting, after))
     .flatMap((setting) => {
       if (means(setting, before)) return [text.turns(setting, word(setting, before), word(setting, after))];
-      return told.has(setting) ? [] : [text.brief(setting, value(after, setting))];
+      return told.has(setting) ? [] : [text.phrase(setting, value(after, setting))];
     });
 }

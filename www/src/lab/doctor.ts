@@ -99,14 +99,17 @@ export class Doctor {
 
   /**
    * What is shown of it. While a run goes on, nothing that shows only at its end; what is found for the first
-   * time is not named, because one evaluation may be chance, but then the run is not called well either.
+   * time and not certain is not named, because one evaluation may be chance, but then the run is not called well
+   * either.
    */
   private told(run: Run, findings: Finding[]): Finding[] {
     const before = this.found;
     this.found = findings.map(({ name }) => name);
     const ended = run.step >= run.target || run.diverged !== undefined;
     const found = findings.filter(({ name }) => name !== "healthy" && (ended || !AT_THE_END.includes(name)));
-    const kept = found.filter(({ name }) => !run.playing || ended || before.includes(name));
+    const kept = found.filter(
+      ({ name, confidence }) => !run.playing || ended || before.includes(name) || confidence === 1,
+    );
     if (kept.length > 0) return kept.sort((a, b) => curable(b) - curable(a));
     return [found.length > 0 ? this.unsure(run) : this.healthy(run, ended)];
   }

@@ -201,7 +201,7 @@ export class Runs {
   private changesOf({ link }: KeptRun): string[] {
     const changes = changesIn(link).map(({ step, key, value }) => {
       const setting = this.recipe.setting(key);
-      return text.runs.at(setting ? text.brief(setting, value) : `${key} ${value}`, step);
+      return text.runs.at(setting ? text.phrase(setting, value) : `${key} ${value}`, step);
     });
     const more = changes.length - NAMED_CHANGES;
     return more > 0 ? [...changes.slice(0, NAMED_CHANGES), text.runs.changes(more)] : changes;

@@ -137,7 +137,7 @@ export class Curves extends Part {
     const classes = run.description.classes.length || 10;
     const planned = run.planned.flatMap(({ step, key, value }) => {
       const setting = lab.recipe.setting(key);
-      return setting ? [{ step, label: text.brief(setting, value) }] : [];
+      return setting ? [{ step, label: text.phrase(setting, value) }] : [];
     });
     const title = (address: string) =>
       run.description.layers.find(({ name }) => name === address)?.title ?? text.recipe.block;

@@ -79,7 +79,7 @@ export const checks = {
   knock: {
     lead: "Trains this experiment, then silences more and more units of its last activation: what is left?",
     start: "Train and knock out",
-    plain: "silent units",
+    plain: "others as they are",
     rescaled: "others scaled up",
     figure: "Validation accuracy over the share of silent units",
     share: "share of silent units",

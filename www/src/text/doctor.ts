@@ -8,6 +8,7 @@ export const doctor = {
     label: "Doctor",
     names: {
       "rate-too-high": "Learning rate too high",
+      "all-dropped": "Every unit dropped",
       "bad-init": "Signals die out or burst",
       "dead-units": "Dead units",
       stuck: "Stuck at guessing",

@@ -1,7 +1,7 @@
 /** The recipe. */
 
 import type { Setting, Value } from "../engine/types";
-import { count, percent, plain, reading } from "../format";
+import { count, percent, plain, reading, unbroken } from "../format";
 import { limit, plural } from "./words";
 
 const short: Record<string, string> = {
@@ -19,13 +19,14 @@ const short: Record<string, string> = {
 
 function word(setting: Setting, value: Value): string {
   if (setting.kind === "number") return reading(Number(value));
-  return setting.choices?.find((choice) => choice.value === String(value))?.label ?? String(value);
+  const label = setting.choices?.find((choice) => choice.value === String(value))?.label;
+  return label ? unbroken(label) : String(value);
 }
 
 const name = ({ key, label }: Setting) => short[key] ?? label.toLowerCase();
 
 /** `lr 0.02`, `norm Batch`. */
-const brief = (setting: Setting, value: Value) => `${name(setting)} ${word(setting, value)}`;
+const phrase = (setting: Setting, value: Value) => `${name(setting)} ${word(setting, value)}`;
 
 /** `lr 0.02 → 0.06`, `norm Batch → None`. */
 const turns = (setting: Setting, from: string, to: string) => `${name(setting)} ${from} → ${to}`;
@@ -111,7 +112,7 @@ export const recipe = {
   change: (setting: Setting, from: Value, to: Value) =>
     turns(setting, word(setting, from), word(setting, to)),
   turns,
-  brief,
+  phrase,
   word,
   test: {
     look: "Look at the test images",

@@ -21,6 +21,8 @@ use curves::Curves;
 pub enum Ailment {
     /// The loss left for good: the learning rate is too high.
     RateTooHigh,
+    /// Dropout drops every unit.
+    AllDropped,
     /// Signals die out or burst on their way through the layers at the start.
     BadInit,
     /// Most units of a layer are never above 0.
@@ -65,10 +67,11 @@ pub fn diagnose(record: &Record) -> Vec<Finding> {
     let curves = Curves::of(record);
     let mut found: Vec<Finding> = rules::ALL.iter().filter_map(|rule| rule(record, &curves)).collect();
     sort::by(&mut found, |a, b| b.confidence.total_cmp(&a.confidence).then(a.name.cmp(&b.name)));
-    let too_high = found.iter().any(|finding| finding.name == Ailment::RateTooHigh);
+    let cause = |finding: &Finding| matches!(finding.name, Ailment::RateTooHigh | Ailment::AllDropped);
+    let caused = found.iter().any(cause);
     for finding in &mut found {
-        // What a rate that is too high brings about is cured with it, and by no higher one.
-        if too_high && matches!(finding.name, Ailment::DeadUnits | Ailment::Stuck) {
+        // What a rate that is too high brings about, or a dropout of all, is cured with it, and by no higher rate.
+        if caused && matches!(finding.name, Ailment::DeadUnits | Ailment::Stuck) {
             finding.advice.clear();
         }
         // What is set already cannot help.

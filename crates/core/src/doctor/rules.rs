@@ -2,13 +2,14 @@
 //! magnitude.
 
 use super::{Ailment, Curves, Finding, Record};
-use crate::spec::{Act, NormKind};
+use crate::spec::{Act, Live, NormKind};
 use crate::text::doctor as text;
 
 pub(super) type Rule = fn(&Record, &Curves) -> Option<Finding>;
 
-pub(super) const ALL: [Rule; 10] = [
+pub(super) const ALL: [Rule; 11] = [
     rate_too_high,
+    all_dropped,
     bad_init,
     dead_units,
     stuck,
@@ -86,6 +87,23 @@ fn rate_too_high(record: &Record, c: &Curves) -> Option<Finding> {
         evidence: vec![(text::PEAK_LOSS, c.peak), (text::FIRST_LOSS, c.first), (text::LAST_LOSS, c.last)],
         advice: lower(),
         sentence: text::rate_jumped(c.peak, at),
+    })
+}
+
+/// No curve has to show it: the classifier, at the latest, stands behind a dropout.
+fn all_dropped(record: &Record, c: &Curves) -> Option<Finding> {
+    let e = &record.experiment;
+    // The settings of the last step.
+    let at = c.end.saturating_sub(1);
+    let since = e.log.iter().rfind(|change| change.setting == "p" && change.step <= at);
+    let since = since.map_or(0, |change| change.step);
+    (Live::of(e).at(&e.log, at).p >= 1.0).then(|| Finding {
+        name: Ailment::AllDropped,
+        confidence: 1.0,
+        span: [since, c.end],
+        evidence: vec![(text::DROPOUT_P, 1.0), (text::LAST_LOSS, c.last)],
+        advice: vec![("p", "0.25".to_owned())],
+        sentence: text::ALL_DROPPED.to_owned(),
     })
 }
 

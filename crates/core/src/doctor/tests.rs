@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::spec::Experiment;
+use crate::spec::link::parse_log;
 
 /// A run of 200 steps whose curves are functions of the step.
 struct Run {
@@ -83,6 +84,26 @@ fn a_rate_too_high_diverges_or_spikes() {
     // A spike that was overcome.
     let overcome = |t: f64| if (0.1..0.12).contains(&t) { [6.0, 0.1] } else { learned(t) };
     assert_eq!(names(&run(&[], overcome, learned, learned)), [Ailment::Healthy]);
+}
+
+#[test]
+fn a_dropout_of_all_units_is_named_at_once() {
+    let first = |p, log| {
+        let mut good = run(&[("p", p)], learned, learned, learned);
+        good.record.experiment.log = parse_log(log).expect("a log");
+        names(&good)[0]
+    };
+    assert_eq!(first("1", ""), Ailment::AllDropped);
+    assert_eq!(first("0.99", ""), Ailment::Healthy);
+    // A live change acts at its step, not before.
+    assert_eq!(first("0.5", "199.p.1"), Ailment::AllDropped);
+    assert_eq!(first("0.5", "200.p.1"), Ailment::Healthy);
+    assert_eq!(first("1", "100.p.0.5"), Ailment::Healthy);
+    // What follows from it advises nothing beside it.
+    let flat = |_| [2.3, 0.1];
+    let found = diagnose(&run(&[("p", "1")], flat, flat, flat).record);
+    assert_eq!((found[0].name, found[1].name), (Ailment::AllDropped, Ailment::Stuck));
+    assert!(!found[0].advice.is_empty() && found[1].advice.is_empty(), "{found:?}");
 }
 
 fn strip(deviations: [f64; 2], dead: f64, step: u32) -> Look {

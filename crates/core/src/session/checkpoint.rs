@@ -145,7 +145,7 @@ impl Session {
         link: &str,
         wanted: impl Fn(Buffer, &str) -> bool,
     ) -> Result<Vec<u8>, SessionError> {
-        self.finish_stages()?;
+        self.finish_stages().await?;
         self.save().await?;
         let mut tensors = Vec::new();
         for (buffer, numbers) in &self.saved.arenas {

@@ -22,7 +22,7 @@ impl Session {
         compiled(device, &plan, told).await
     }
 
-    /// Says who hears how far the compiling of the plans is that the session makes beside its training.
+    /// Says who hears how far the compiling of the plans is that the session makes once it is open.
     pub fn tell(&mut self, told: Told) {
         self.told = told;
     }

@@ -1,4 +1,5 @@
 use super::{Program, Session, SessionError, Setup};
+use crate::network::Network;
 use crate::plan::Mode;
 use crate::spec::{Given, Intervention};
 use crate::text::session as text;
@@ -95,20 +96,17 @@ impl Session {
 
     /// Makes the training plan that of a step: the state stays. A run that never augments has no
     /// kernel for it, nor one that never clips.
-    pub(super) fn prepare(&mut self, step: u32) -> Result<(), SessionError> {
+    pub(super) async fn prepare(&mut self, step: u32) -> Result<(), SessionError> {
         let mode = Mode::Train { frozen: self.setup.frozen_at(step) };
-        let Setup { live, log, network, .. } = &mut self.setup;
-        let wanted = (live.augments(log), live.clips(log));
-        let before = (network.augment, network.clip);
-        if self.train.plan.mode == mode && before == wanted {
+        let Setup { live, log, network, .. } = &self.setup;
+        let (augment, clip) = (live.augments(log), live.clips(log));
+        if self.train.plan.mode == mode && (network.augment, network.clip) == (augment, clip) {
             return Ok(());
         }
-        (network.augment, network.clip) = wanted;
-        let next = self.bound(self.plan_of(&self.setup.network, mode, self.setup.batch));
-        if next.is_err() {
-            (self.setup.network.augment, self.setup.network.clip) = before;
-        }
-        let Program { id, .. } = std::mem::replace(&mut self.train, next?);
+        let network = Network { augment, clip, ..network.clone() };
+        let next = self.runnable(self.plan_of(&network, mode, self.setup.batch)).await?;
+        self.setup.network = network;
+        let Program { id, .. } = std::mem::replace(&mut self.train, next);
         let mut device = self.device.borrow_mut();
         device.free_program(id);
         if let Some(preview) = self.preview.take() {

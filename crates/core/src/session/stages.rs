@@ -14,7 +14,7 @@ impl Session {
         if stage != next {
             return Err(SessionError::Refused(text::not_its_turn(next, stage)));
         }
-        self.run_stage(stage)?;
+        self.run_stage(stage).await?;
         if stage != Stage::Update {
             return Ok(Turn::default());
         }
@@ -30,9 +30,9 @@ impl Session {
         }
     }
 
-    fn run_stage(&mut self, stage: Stage) -> Result<(), SessionError> {
+    async fn run_stage(&mut self, stage: Stage) -> Result<(), SessionError> {
         if self.stage.is_none() {
-            self.prepare(self.step)?;
+            self.prepare(self.step).await?;
         }
         let within = |s: &crate::plan::Step| s.stage == stage;
         let steps = &self.train.plan.steps;
@@ -48,9 +48,9 @@ impl Session {
     }
 
     /// Completes a step that was begun stage by stage.
-    pub(super) fn finish_stages(&mut self) -> Result<(), SessionError> {
+    pub(super) async fn finish_stages(&mut self) -> Result<(), SessionError> {
         while self.stage.is_some() {
-            self.run_stage(self.next_stage())?;
+            self.run_stage(self.next_stage()).await?;
         }
         Ok(())
     }

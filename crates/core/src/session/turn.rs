@@ -73,11 +73,11 @@ impl Session {
         }
         let now = match self.under_way.take() {
             Some(now) => now,
-            None => self.launch(pace.steps, pace.pieces)?,
+            None => self.launch(pace.steps, pace.pieces).await?,
         };
         // A copy of the state is taken of steps whose losses are known.
         if pace.next > 0 && !self.save_is_due() {
-            self.under_way = Some(self.launch(pace.next, pace.pieces)?);
+            self.under_way = Some(self.launch(pace.next, pace.pieces).await?);
         }
         self.land(now).await
     }
@@ -100,13 +100,13 @@ impl Session {
         landed + self.under_way.as_ref().map_or(0, |last| last.steps.len())
     }
 
-    fn launch(&mut self, steps: usize, pieces: usize) -> Result<UnderWay, SessionError> {
-        self.finish_stages()?;
+    async fn launch(&mut self, steps: usize, pieces: usize) -> Result<UnderWay, SessionError> {
+        self.finish_stages().await?;
         let from = self.step;
         // The metrics of a turn lie in one plan.
         let swap = self.setup.next_swap(from).map_or(u32::MAX, |at| at - from);
         let steps = swap.min(steps.min(RING) as u32);
-        self.run(from..from + steps, pieces)?;
+        self.run(from..from + steps, pieces).await?;
         self.step = from + steps;
         Ok(UnderWay { steps: from..self.step, ring: self.ring() })
     }
@@ -129,7 +129,7 @@ impl Session {
         let limit = HOPELESS * libm::log(self.setup.network.classes.max(2) as f64);
         if let Some(bad) = rows.iter().position(|row| !row.loss.is_finite() || row.loss > limit) {
             let diverged = rows[bad].step;
-            self.rewind(diverged.saturating_sub(2))?;
+            self.rewind(diverged.saturating_sub(2)).await?;
             rows.truncate(bad);
             return Ok(Turn { rows, diverged: Some(diverged) });
         }
@@ -169,11 +169,11 @@ impl Session {
         record
     }
 
-    fn run(&mut self, steps: Range<u32>, pieces: usize) -> Result<(), SessionError> {
+    async fn run(&mut self, steps: Range<u32>, pieces: usize) -> Result<(), SessionError> {
         let mut from = steps.start;
         while from < steps.end {
             let until = self.setup.next_swap(from).map_or(steps.end, |at| at.min(steps.end));
-            self.prepare(from)?;
+            self.prepare(from).await?;
             let records: Vec<StepRecord> = (from..until).map(|step| self.record(step)).collect();
             let cuts = cuts(&self.train.plan, pieces);
             let mut device = self.device.borrow_mut();
@@ -193,11 +193,11 @@ impl Session {
     }
 
     /// Goes back to a step that was passed, from the last saved state.
-    fn rewind(&mut self, step: u32) -> Result<(), SessionError> {
+    async fn rewind(&mut self, step: u32) -> Result<(), SessionError> {
         self.put_back();
         while self.step < step {
             let until = step.min(self.step + RING as u32);
-            self.run(self.step..until, 1)?;
+            self.run(self.step..until, 1).await?;
             self.step = until;
         }
         Ok(())

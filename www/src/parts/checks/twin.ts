@@ -60,7 +60,7 @@ export class Twin extends Part {
     const setting = lab.recipe.setting(this.key);
     const steps = (Number(lab.recipe.value("steps")) || 1000) * 2 * this.seeds;
     const rate = lab.recipe.setting("lr");
-    return html`<p class="lead">${text.twin.lead} ${rate && this.key !== "lr" ? text.twin.shared(text.brief(rate, this.mine(rate))) : nothing}</p>
+    return html`<p class="lead">${text.twin.lead} ${rate && this.key !== "lr" ? text.twin.shared(text.phrase(rate, this.mine(rate))) : nothing}</p>
       <p class="bar choices">
         <label>${text.twin.differ}
           <select @change=${({ target }: Event) => this.vary((target as HTMLSelectElement).value)}>
@@ -163,7 +163,7 @@ export class Twin extends Part {
     const other = this.chosen(setting);
     const values = [this.mine(setting), other];
     this.names = values.map((value) => `${setting.label} ${text.word(setting, value)}`);
-    this.ends = values.map((value) => text.brief(setting, value));
+    this.ends = values.map((value) => text.phrase(setting, value));
     this.colours = runs.nextColours;
     this.beside = runs.current && { ...runs.current };
     this.stepsPerEpoch = Math.max(1, Math.floor(run.description.data.train / Number(run.values.batch)));
@@ -171,7 +171,7 @@ export class Twin extends Part {
     this.change = await alone(base, this.key, other);
     this.held = recipe.settings
       .filter(({ key }) => key in this.change && key !== setting.key)
-      .map((one) => text.brief(one, this.change[one.key] ?? ""));
+      .map((one) => text.phrase(one, this.change[one.key] ?? ""));
     this.values = [{ ...run.values }, { ...run.values, ...this.change }];
     const seeds = Array.from({ length: this.seeds }, (_, i) => Number(run.values.seed) + i).join("-");
     const [mine, its] = this.names.map((name) => encodeURIComponent(name.replace(/[,;:]/g, " ")));

@@ -1,6 +1,7 @@
 use std::cell::RefCell;
 use std::future::Future;
 use std::pin::Pin;
+use std::rc::Rc;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, Waker};
 
@@ -73,13 +74,12 @@ impl Outcome {
     }
 
     /// Ready when all is known.
-    pub async fn settled(self) -> Result<(), DeviceError> {
+    pub async fn settled(self: Rc<Self>) -> Result<(), DeviceError> {
         for scope in self.pending.take() {
-            if let Some(fault) = scope.await {
-                return Err(fault);
-            }
+            let fault = scope.await;
+            self.blame(fault);
         }
-        Ok(())
+        self.check()
     }
 
     /// What is known by now.
@@ -88,12 +88,17 @@ impl Outcome {
         self.pending.borrow_mut().retain_mut(|scope| match scope.as_mut().poll(&mut context) {
             Poll::Pending => true,
             Poll::Ready(fault) => {
-                let mut first = self.fault.borrow_mut();
-                *first = first.take().or(fault);
+                self.blame(fault);
                 false
             }
         });
         self.fault.borrow().clone().map_or(Ok(()), Err)
+    }
+
+    /// The first fault stays.
+    fn blame(&self, fault: Option<DeviceError>) {
+        let mut first = self.fault.borrow_mut();
+        *first = first.take().or(fault);
     }
 }
 

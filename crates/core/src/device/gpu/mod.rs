@@ -150,9 +150,10 @@ impl Gpu {
         step: &Step,
         (slots, values): (&Slots, &BTreeMap<Buffer, Memory>),
         state: StateId,
+        outcome: &Rc<Outcome>,
     ) -> Result<Dispatch, DeviceError> {
         let operands = step.reads.iter().chain(&step.writes);
-        let pipeline = self.pipelines.pipeline(&self.device, step);
+        let pipeline = self.pipelines.pipeline(&self.device, step, outcome);
         let bindings = operands
             .map(|&at| Ok(find(&self.states, values, state, slots.place(at))?.words(at.offset, at.len)));
         let bindings = bindings.collect::<Result<Vec<_>, DeviceError>>()?;
@@ -283,8 +284,8 @@ impl Device for Gpu {
         if let Err(why) = self.health.check() {
             return Box::pin(ready(Err(why)));
         }
-        let outcome = Outcome::default();
-        outcome.watch(&self.device, 0, || self.pipelines.make_ahead(&self.device, step));
+        let outcome = Rc::new(Outcome::default());
+        outcome.watch(&self.device, 0, || self.pipelines.make_ahead(&self.device, step, &outcome));
         Box::pin(outcome.settled())
     }
 
@@ -308,7 +309,8 @@ impl Device for Gpu {
                 let memory = self.filled("constant", bytemuck::cast_slice(numbers));
                 values.insert(Buffer::Constant(i as u32), memory);
             }
-            let dispatches = plan.steps.iter().map(|step| self.dispatch(step, (&slots, &values), state));
+            let dispatches =
+                plan.steps.iter().map(|step| self.dispatch(step, (&slots, &values), state, &outcome));
             let dispatches = dispatches.collect::<Result<Vec<_>, DeviceError>>();
             (values, dispatches)
         });

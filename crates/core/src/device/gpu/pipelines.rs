@@ -1,6 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use super::faults::Outcome;
 use super::sized::sized;
 use crate::plan::{AnyKernel, Grid, Resources, Step, StepRecord};
 use crate::shared::by_subgroups;
@@ -25,6 +26,12 @@ pub enum Share {
 /// Browsers want to be told; naga takes subgroups as they come, and not this line.
 const ENABLE: &str = if cfg!(target_arch = "wasm32") { "enable subgroups;" } else { "" };
 
+/// A pipeline, and how the commands that made it ended.
+struct Made {
+    pipeline: Rc<wgpu::ComputePipeline>,
+    outcome: Rc<Outcome>,
+}
+
 /// Pipelines, shared by all programs of a device: another plan with the same sizes compiles nothing.
 pub(super) struct Pipelines {
     share: Share,
@@ -32,7 +39,7 @@ pub(super) struct Pipelines {
     lanes: u32,
     operands: BTreeMap<(usize, usize), wgpu::BindGroupLayout>,
     resources: BTreeMap<usize, wgpu::BindGroupLayout>,
-    pipelines: BTreeMap<Key, Rc<wgpu::ComputePipeline>>,
+    pipelines: BTreeMap<Key, Made>,
     /// Compiled ahead, held until the next program is made.
     ahead: Vec<Rc<wgpu::ComputePipeline>>,
 }
@@ -86,19 +93,25 @@ impl Pipelines {
         (kernel.name(), wgsl.as_ptr().addr(), bits, lens)
     }
 
+    /// The pipeline of a key, unless it was refused.
+    fn known(&self, key: &Key) -> Option<&Rc<wgpu::ComputePipeline>> {
+        let made = self.pipelines.get(key)?;
+        made.outcome.check().is_ok().then_some(&made.pipeline)
+    }
+
     /// The steps whose kernels have no pipeline yet, one for each pipeline.
     pub fn missing(&self, steps: &[Step]) -> Vec<usize> {
         let mut keys = BTreeSet::new();
         let mut is_new = |step: &Step| {
             let key = self.key(step);
-            !self.pipelines.contains_key(&key) && keys.insert(key)
+            self.known(&key).is_none() && keys.insert(key)
         };
         (0..steps.len()).filter(|&at| is_new(&steps[at])).collect()
     }
 
     /// Makes a pipeline ahead of its program.
-    pub fn make_ahead(&mut self, device: &wgpu::Device, step: &Step) {
-        let pipeline = self.pipeline(device, step);
+    pub fn make_ahead(&mut self, device: &wgpu::Device, step: &Step, outcome: &Rc<Outcome>) {
+        let pipeline = self.pipeline(device, step, outcome);
         self.ahead.push(pipeline);
     }
 
@@ -107,11 +120,17 @@ impl Pipelines {
         self.ahead.clear();
     }
 
-    /// The pipeline of a step's kernel with its constants, for operands of their lengths.
-    pub fn pipeline(&mut self, device: &wgpu::Device, step: &Step) -> Rc<wgpu::ComputePipeline> {
+    /// The pipeline of a step's kernel with its constants, for operands of their lengths. What has to be
+    /// made belongs to an outcome.
+    pub fn pipeline(
+        &mut self,
+        device: &wgpu::Device,
+        step: &Step,
+        outcome: &Rc<Outcome>,
+    ) -> Rc<wgpu::ComputePipeline> {
         let kernel = &*step.kernel;
         let key = self.key(step);
-        if let Some(pipeline) = self.pipelines.get(&key) {
+        if let Some(pipeline) = self.known(&key) {
             return Rc::clone(pipeline);
         }
         let mut groups = vec![self.operands(device, kernel.arity()).clone()];
@@ -147,9 +166,10 @@ impl Pipelines {
             cache: None,
         }));
         if self.pipelines.len() >= MOST {
-            self.pipelines.retain(|_, known| Rc::strong_count(known) > 1);
+            self.pipelines.retain(|_, made| Rc::strong_count(&made.pipeline) > 1);
         }
-        self.pipelines.insert(key, Rc::clone(&pipeline));
+        let made = Made { pipeline: Rc::clone(&pipeline), outcome: Rc::clone(outcome) };
+        self.pipelines.insert(key, made);
         pipeline
     }
 }

@@ -21,6 +21,8 @@ pub use view::{
     Trained,
 };
 
+use std::pin::Pin;
+
 use super::{Session, SessionError, Setup};
 use crate::data::Split;
 use crate::plan::{self, Mode, Operand};
@@ -28,12 +30,19 @@ use crate::plan::{self, Mode, Operand};
 /// Images of the probe batch.
 const PROBE: usize = 8;
 
+/// A look that is under way. One machine for all who look: compiled into each it would weigh 15 kB.
+type Looking<'a> = Pin<Box<dyn Future<Output = Result<Inspection, SessionError>> + 'a>>;
+
 impl Session {
     /// Looks at the layers, on the first images of the validation split, and at the next batch.
     ///
     /// # Errors
     /// One sentence about what is not there, or when the device is lost.
-    pub async fn inspect(&mut self, query: &Query) -> Result<Inspection, SessionError> {
+    pub fn inspect<'a>(&'a mut self, query: &'a Query) -> Looking<'a> {
+        Box::pin(self.look(query))
+    }
+
+    async fn look(&mut self, query: &Query) -> Result<Inspection, SessionError> {
         let probe = self.probe();
         query
             .check(probe.len(), self.setup.batch, self.setup.network.classes)
@@ -59,11 +68,11 @@ impl Session {
             }
         };
         let confusion = match &query.confusion {
-            Some(query) => Some(self.confusion(query).await?),
+            Some(query) => Some(apart(self.confusion(query)).await?),
             None => None,
         };
         let mistakes = match &query.mistakes {
-            Some(query) => Some(self.mistakes(query).await?),
+            Some(query) => Some(apart(self.mistakes(query)).await?),
             None => None,
         };
         let dropout = query.dropout.as_ref().map(|query| self.dropout_masks(query));
@@ -106,7 +115,7 @@ impl Session {
     /// The first images of the next batch as the device augments them; none where it does not.
     async fn as_trained(&mut self, count: usize) -> Result<Option<Trained>, SessionError> {
         if self.stage.is_none() {
-            self.prepare(self.step)?;
+            self.prepare(self.step).await?;
         }
         let Setup { network, data, batch, .. } = &self.setup;
         if !network.augment {
@@ -127,6 +136,12 @@ impl Session {
         let values = reply.await?.swap_remove(0);
         Ok(Some(Trained { images: self.setup.data.unstandardized(&values), values }))
     }
+}
+
+/// A machine of its own for what the first screen does not ask for: it comes with the rest of the engine.
+#[inline(never)]
+fn apart<'a, T>(asked: impl Future<Output = T> + 'a) -> Pin<Box<dyn Future<Output = T> + 'a>> {
+    Box::pin(asked)
 }
 
 #[cfg(test)]

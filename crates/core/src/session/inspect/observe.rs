@@ -1,5 +1,5 @@
 use super::figures::{Arenas, Figures};
-use super::{LayerValues, LayerView, Query, Saliency};
+use super::{LayerValues, LayerView, Query, Saliency, apart};
 use crate::plan::{Buffer, Builder, Operand, Stage, StepRecord};
 use crate::session::{Program, Session, SessionError};
 
@@ -15,11 +15,11 @@ impl Session {
             false => Vec::new(),
         };
         let saliency = match &query.saliency {
-            Some(query) => Some(self.saliency_with(program, probe, query).await?),
+            Some(query) => Some(apart(self.saliency_with(program, probe, query)).await?),
             None => None,
         };
         let values = match &query.values {
-            Some(query) => Some(self.values_with(program, probe, query).await?),
+            Some(query) => Some(apart(self.values_with(program, probe, query)).await?),
             None => None,
         };
         Ok((layers, saliency, values))

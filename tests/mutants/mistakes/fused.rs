@@ -4,24 +4,29 @@ use crate::wrong::{Mistake, kernel};
 
 pub fn mistakes() -> Vec<Mistake> {
     vec![
-        kernel(
-            "norm/moments_running",
-            "fused moments forget the running statistics",
-            |call, reads, writes| {
-                let before = [writes[1].to_vec(), writes[2].to_vec()];
-                call.right(reads, writes);
-                writes[1].copy_from_slice(&before[0]);
-                writes[2].copy_from_slice(&before[1]);
-            },
-        ),
-        kernel("norm/moments_running", "fused running variance is biased", |call, reads, writes| {
-            let before = writes[2].to_vec();
+        kernel("norm/conv_moments", "fused moments forget the running statistics", |call, reads, writes| {
+            let before = [writes[2].to_vec(), writes[3].to_vec()];
+            call.right(reads, writes);
+            writes[2].copy_from_slice(&before[0]);
+            writes[3].copy_from_slice(&before[1]);
+        }),
+        kernel("norm/conv_moments", "fused running variance is biased", |call, reads, writes| {
+            let before = writes[3].to_vec();
             call.right(reads, writes);
             let new = call.number("MOMENTUM") as f32;
             for (g, old) in before.into_iter().enumerate() {
-                writes[2][g] = (1.0 - new) * old + new * writes[0][2 * g + 1];
+                writes[3][g] = (1.0 - new) * old + new * writes[1][2 * g + 1];
             }
         }),
+        kernel(
+            "conv/forward_activate",
+            "fused rectifier stands before a convolution's bias",
+            |call, reads, writes| {
+                let (filters, plane) = (call.size("OC"), call.size("OH") * call.size("OW"));
+                call.right(&[reads[0], reads[1], &vec![0.0; filters]], writes);
+                writes[0].iter_mut().enumerate().for_each(|(i, y)| *y += reads[2][i / plane % filters]);
+            },
+        ),
         kernel("norm/normalize_activate", "fused rectifier stands before beta", |call, reads, writes| {
             let (groups, run) = (call.size("AFFINE_GROUPS"), call.size("AFFINE_RUN"));
             call.right(&[reads[0], reads[1], reads[2], &vec![0.0; reads[3].len()]], writes);

@@ -46,10 +46,16 @@ fn plain(words: &str, mode: Mode) -> (Plan, DataSet) {
     (assemble(&network, &data, mode, 3), data)
 }
 
-/// The fused plans of the tests.
-pub fn plans() -> Vec<Plan> {
-    let forms = |plan: Plan| [plan.clone().fused(), plan.clone().suited(true), plan.suited(false)];
+/// The fused plans of the tests, for devices of every kind.
+pub fn fused_plans() -> Vec<Plan> {
+    let forms = |plan: Plan| [plan.clone().fused(), plan.suited(true)];
     NETWORKS.iter().flat_map(|words| modes().map(|mode| forms(plain(words, mode).0))).flatten().collect()
+}
+
+/// Those, and the ones for a device of one core.
+fn plans() -> Vec<Plan> {
+    let nearby = NETWORKS.iter().flat_map(|words| modes().map(|mode| plain(words, mode).0.suited(false)));
+    fused_plans().into_iter().chain(nearby).collect()
 }
 
 /// A case on the plain plan, the same on the fused one, the one with sums in parts, and the one for a
@@ -153,6 +159,31 @@ fn every_step_of_theirs_agrees_on_every_device() {
                 judge(&mut devices, &parts, &format!("{words}, {mode:?}, in parts"));
             }
         }
+    }
+}
+
+#[test]
+fn every_rewrite_finds_something() {
+    let plans = plans();
+    let names: BTreeSet<_> =
+        plans.iter().flat_map(|plan| plan.steps.iter().map(|step| step.kernel.name())).collect();
+    for name in [
+        "conv/forward_activate",
+        "conv/grad_weight_bias",
+        "dense/backward_dropped",
+        "dropout/drop",
+        "norm/batch_sums",
+        "norm/conv_moments",
+        "norm/moments_running",
+        "norm/normalize_activate",
+        "norm/normalize_add",
+        "norm/pooled_backward",
+        "pool/conv_rectified_max",
+        "pool/rectified_average_backward",
+        "pool/rectified_max_forward",
+        "residual/add_backward",
+    ] {
+        assert!(names.contains(name), "no network of these tests has {name}");
     }
 }
 

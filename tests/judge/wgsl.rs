@@ -21,7 +21,7 @@ fn plans() -> Vec<Plan> {
     for (layer, shape) in rows() {
         plans.extend(modes().map(|mode| Single::new(&*layer, shape, mode).plan));
     }
-    plans.extend(crate::fused::plans());
+    plans.extend(crate::fused::fused_plans());
     plans.push(crate::augment::plan(&images([3, 8, 9], false)));
     plans
 }
@@ -34,8 +34,6 @@ type Form = (Arc<dyn AnyKernel>, bool);
 
 fn kernels() -> BTreeMap<(&'static str, Sources), Form> {
     let kernels = plans().into_iter().flat_map(|plan| plan.steps).map(|step| step.kernel);
-    // What only a device of one core runs has none.
-    let kernels = kernels.filter(|kernel| !kernel.wgsl().is_empty());
     let forms = |kernel: Arc<dyn AnyKernel>| {
         let sharing = kernel.sharing().map(|form| (form.wgsl.to_vec(), false));
         let reducing = by_subgroups(kernel.wgsl()).map(|wgsl| (wgsl, true));

@@ -72,13 +72,13 @@ pub struct Call<'a> {
 impl Call<'_> {
     /// Does it right.
     pub fn right(&self, reads: &[&[f32]], writes: &mut [&mut [f32]]) {
-        self.right.reference_f32(self.at, reads, writes.iter_mut().map(|w| &mut **w).collect());
+        self.right.reference_f32(self.at, reads, writes);
     }
 
     /// Does it right at another step.
     pub fn right_at(&self, record: &StepRecord, reads: &[&[f32]], writes: &mut [&mut [f32]]) {
         let at = At { record, data: self.at.data };
-        self.right.reference_f32(&at, reads, writes.iter_mut().map(|w| &mut **w).collect());
+        self.right.reference_f32(&at, reads, writes);
     }
 
     /// A constant of the kernel.
@@ -147,19 +147,19 @@ impl AnyKernel for Wrong {
         self.right.arity()
     }
 
-    fn reference_f32(&self, at: &At, reads: &[&[f32]], mut writes: Vec<&mut [f32]>) {
+    fn reference_f32(&self, at: &At, reads: &[&[f32]], writes: &mut [&mut [f32]]) {
         let call = Call { right: &*self.right, at };
         match &self.run {
-            Some(run) => run(&call, reads, &mut writes),
-            None => call.right(reads, &mut writes),
+            Some(run) => run(&call, reads, writes),
+            None => call.right(reads, writes),
         }
     }
 
-    fn reference_f64(&self, at: &At, reads: &[&[f64]], writes: Vec<&mut [f64]>) {
+    fn reference_f64(&self, at: &At, reads: &[&[f64]], writes: &mut [&mut [f64]]) {
         self.right.reference_f64(at, reads, writes);
     }
 
-    fn fast(&self, _: &At, _: &[&[f32]], _: Vec<&mut [f32]>, _: &mut Scratch) -> bool {
+    fn fast(&self, _: &At, _: &[&[f32]], _: &mut [&mut [f32]], _: &mut Scratch) -> bool {
         false
     }
 }

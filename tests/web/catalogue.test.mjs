@@ -27,3 +27,21 @@ test("every sentence stands in the catalogue", async () => {
   for (const line of ['throw new Error("The worker did not start.");', "<p>Press a key</p>"])
     check(said(line).length === 1, `${line} is not seen`);
 });
+
+/** What the page says instead of the engine's words, and where the engine has them. */
+const REPEATED = [
+  ["doctor", /evidence: \{([^}]*)\}/, /^\s*(?:"([^"]+)"|(\w+)):/gm, "doctor"],
+  ["checks", /names: \{([^}]*)\}/, /^\s*(?:"([^"]+)"|(\w+)):/gm, "verdicts"],
+  ["recipe", /first: \[(.*?)\n {4}\] as/s, /\[\s*"([^"]+)"/g, "fields"],
+];
+
+test("what the page says of the engine's words, the engine says", async () => {
+  for (const [area, block, word, of] of REPEATED) {
+    const page = readFileSync(resolve(SOURCES, `text/${area}.ts`), "utf8").match(block)[1];
+    const words = [...page.matchAll(word)].map(([, quoted, bare]) => quoted ?? bare);
+    const engine = readFileSync(resolve(SOURCES, `../../crates/core/src/text/${of}.rs`), "utf8");
+    check(words.length > 6, `${area}: only ${words}`);
+    const unknown = words.filter((word) => !engine.includes(`"${word}"`));
+    check(unknown.length === 0, `${area}: the engine does not say ${unknown.join(", ")}`);
+  }
+});

@@ -85,20 +85,17 @@ impl Forward<'_> {
             rectifier,
         };
         for (x, y) in x.chunks(group * s.ic * s.h * s.w).zip(y.chunks_mut(group * s.oc * oh * ow)) {
+            let images = x.len() / (s.ic * s.h * s.w);
             if variant == Correlation::Pointwise {
-                let images = x.len() / (s.ic * oh * ow);
                 pointwise(s.ic, s.oc, oh * ow, packed, start, rectifier).run_on(images, x, panel, y);
-                done(y);
-                continue;
-            }
-            let images = pad_images(x, (s.ic, s.h, s.w), window, padded);
-            // SAFETY: the window holds every tap of every output pixel of `images` images.
-            unsafe {
-                match variant {
-                    Correlation::Direct | Correlation::Winograd(_) => {
-                        three.run(images, padded.as_ptr(), panel, y.as_mut_ptr());
+            } else {
+                pad_images(x, (s.ic, s.h, s.w), window, padded);
+                // SAFETY: the window holds every tap of every output pixel of the images.
+                unsafe {
+                    match variant {
+                        Correlation::Implicit => implicit.run(images, padded.as_ptr(), panel, y.as_mut_ptr()),
+                        _ => three.run(images, padded.as_ptr(), panel, y.as_mut_ptr()),
                     }
-                    _ => implicit.run(images, padded.as_ptr(), panel, y.as_mut_ptr()),
                 }
             }
             done(y);
@@ -214,7 +211,8 @@ impl Correlation {
     /// Images done together, for a map of outputs.
     fn images(self, n: usize, map: (usize, usize)) -> usize {
         match self {
-            Correlation::Implicit | Correlation::Pointwise => Implicit::images(map).min(n),
+            Correlation::Implicit => Implicit::images(map).min(n),
+            Correlation::Pointwise => Implicit::images((1, map.0 * map.1)).min(n),
             Correlation::Winograd(form) => form.images(map).min(n),
             _ => 1,
         }

@@ -27,26 +27,25 @@ impl DenseShape {
     }
 }
 
-/// y = x · weightᵀ + bias, with `relu` max(y, 0).
+/// y = x · weightᵀ + bias.
 pub fn dense_forward(
     s: &DenseShape,
     x: &[f32],
     weight: &[f32],
     bias: Option<&[f32]>,
-    relu: bool,
     y: &mut [f32],
     scratch: &mut Scratch,
 ) {
     s.check(x, weight, y);
     let size = Size { rows: s.n, columns: s.outputs, depth: s.inputs };
-    product(size, (x, (s.inputs, 1)), (weight, (1, s.inputs)), bias, relu, y, scratch);
+    product(size, (x, (s.inputs, 1)), (weight, (1, s.inputs)), bias, y, scratch);
 }
 
 /// dx = dy · weight.
 pub fn dense_grad_input(s: &DenseShape, weight: &[f32], dy: &[f32], dx: &mut [f32], scratch: &mut Scratch) {
     s.check(dx, weight, dy);
     let size = Size { rows: s.n, columns: s.inputs, depth: s.outputs };
-    product(size, (dy, (s.outputs, 1)), (weight, (s.inputs, 1)), None, false, dx, scratch);
+    product(size, (dy, (s.outputs, 1)), (weight, (s.inputs, 1)), None, dx, scratch);
 }
 
 /// dweight = dyᵀ · x, dbias = Σ dy over the images.
@@ -60,7 +59,7 @@ pub fn dense_grad_weight(
 ) {
     s.check(x, dweight, dy);
     let size = Size { rows: s.outputs, columns: s.inputs, depth: s.n };
-    product(size, (dy, (1, s.outputs)), (x, (s.inputs, 1)), None, false, dweight, scratch);
+    product(size, (dy, (1, s.outputs)), (x, (s.inputs, 1)), None, dweight, scratch);
     if let Some(dbias) = dbias {
         channel_sums(dy, s.outputs, 1, dbias);
     }

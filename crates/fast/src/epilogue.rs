@@ -39,7 +39,7 @@ pub fn conv_forward_moments(
 }
 
 /// [`conv_forward`], and the largest number of each window of what a rectifier makes of y: a pool
-/// without a norm.
+/// without a norm. y `[n, oc, oh, ow]`, pooled as the pool's y.
 pub fn conv_forward_pooled(
     s: &ConvShape,
     pool: &RectifiedPool,

@@ -141,7 +141,6 @@ pub(super) fn product(
     (left, left_strides): (&[f32], Strides),
     (right, right_strides): (&[f32], Strides),
     bias: Option<&[f32]>,
-    relu: bool,
     out: &mut [f32],
     scratch: &mut Scratch,
 ) {
@@ -171,7 +170,6 @@ pub(super) fn product(
                 )
             };
             for (i, row) in tile.iter().enumerate().take(rows - ROWS * block) {
-                let row = if relu { row.map(V::relu) } else { *row };
                 let at = (ROWS * block + i) * columns + first;
                 let to = &mut out[at..at + width];
                 if width == TILE {

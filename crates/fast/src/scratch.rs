@@ -12,6 +12,7 @@ pub struct Scratch {
     memory: Vec<f32>,
     /// For what is done beside a kernel that uses `memory`.
     pub(super) beside: Vec<f32>,
+    /// Of channels whose statistics are taken beside it.
     pub(super) moments: Vec<Moments>,
 }
 
@@ -21,10 +22,12 @@ impl Scratch {
         Scratch::default()
     }
 
+    /// Of memory that was used before.
     pub(super) fn of(memory: Vec<f32>) -> Scratch {
         Scratch { memory, ..Scratch::default() }
     }
 
+    /// The memory, to be used again.
     pub(super) fn memory(self) -> Vec<f32> {
         self.memory
     }
@@ -56,6 +59,7 @@ impl Scratch {
 impl Scratch {
     /// Scratch in which whatever is read before it was written shows.
     pub(super) fn poisoned() -> Scratch {
-        Scratch { memory: vec![f32::NAN; 1 << 22], ..Scratch::default() }
+        let numbers = |length| vec![f32::NAN; length];
+        Scratch { memory: numbers(1 << 22), beside: numbers(1 << 16), moments: Vec::new() }
     }
 }

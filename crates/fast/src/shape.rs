@@ -82,7 +82,7 @@ impl ConvShape {
 pub(super) enum Correlation {
     /// Nine taps read from a padded copy: 3x3, stride 1.
     Direct,
-    /// Tiles of outputs with fewer multiplications: 3x3, stride 1 or 2, many channels.
+    /// Tiles of outputs with fewer multiplications: 3x3, stride 1 or 2, three channels seen and eight made.
     Winograd(Form),
     /// Pixels of a 1x1 kernel are independent columns of one matrix.
     Pointwise,
@@ -96,7 +96,7 @@ pub(super) enum Correlation {
 pub(super) enum PixelSum {
     /// Both operands channels-last, one tap at a time.
     ChannelsLast,
-    /// Tiles of outputs with fewer multiplications: 3x3, stride 1 or 2, many channels.
+    /// Tiles of outputs with fewer multiplications: 3x3, stride 1 or 2, three channels seen and eight made.
     Winograd,
     /// Few input channels and wide rows: four numbers of a row at a time, as dot products.
     Dot,

@@ -53,6 +53,9 @@ impl Cpu {
     }
 }
 
+/// Operands that a step reads, and that it writes, at most: a browser grants a kernel eight in all.
+const MOST: usize = 8;
+
 /// Start of an operand in its arena.
 fn start(arenas: &mut [&mut Arenas; 2], at: Operand) -> *mut f32 {
     let arena = arenas[usize::from(at.buffer.is_state())]
@@ -62,17 +65,20 @@ fn start(arenas: &mut [&mut Arenas; 2], at: Operand) -> *mut f32 {
 }
 
 fn run_step(step: &Step, at: &At, arenas: &mut [&mut Arenas; 2], reference: bool, scratch: &mut Scratch) {
-    let reads: Vec<(*const f32, usize)> =
-        step.reads.iter().map(|o| (start(arenas, *o).cast_const(), o.len)).collect();
-    let writes: Vec<(*mut f32, usize)> = step.writes.iter().map(|o| (start(arenas, *o), o.len)).collect();
+    let (mut reads, mut writes): ([&[f32]; MOST], [&mut [f32]; MOST]) = Default::default();
+    let (reads, writes) = (&mut reads[..step.reads.len()], &mut writes[..step.writes.len()]);
     // SAFETY: the pointers lie inside live vectors that nothing else touches during this call;
     // `Builder::run` has checked that no written operand overlaps another operand of the step.
-    let reads: Vec<&[f32]> =
-        reads.iter().map(|&(p, n)| unsafe { std::slice::from_raw_parts(p, n) }).collect();
-    let take =
-        || writes.iter().map(|&(p, n)| unsafe { std::slice::from_raw_parts_mut(p, n) }).collect::<Vec<_>>();
-    if reference || !step.kernel.fast(at, &reads, take(), scratch) {
-        step.kernel.reference_f32(at, &reads, take());
+    unsafe {
+        for (read, at) in reads.iter_mut().zip(&step.reads) {
+            *read = std::slice::from_raw_parts(start(arenas, *at), at.len);
+        }
+        for (write, at) in writes.iter_mut().zip(&step.writes) {
+            *write = std::slice::from_raw_parts_mut(start(arenas, *at), at.len);
+        }
+    }
+    if reference || !step.kernel.fast(at, reads, writes, scratch) {
+        step.kernel.reference_f32(at, reads, writes);
     }
 }
 

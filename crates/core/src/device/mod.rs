@@ -79,7 +79,8 @@ pub trait Device {
     /// `CPU`, or the adapter's name.
     fn name(&self) -> String;
 
-    /// Whether it computes so many numbers at once that long sums are best taken in parts.
+    /// Whether it computes so many numbers at once that long sums are best taken in parts. One that does not
+    /// gets kernels that have no WGSL, too ([`Plan::suited`]).
     fn is_wide(&self) -> bool {
         false
     }

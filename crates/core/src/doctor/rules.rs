@@ -2,7 +2,7 @@
 //! magnitude.
 
 use super::{Ailment, Curves, Finding, Record};
-use crate::spec::{Act, Live, NormKind};
+use crate::spec::{Act, Given, Live, NormKind};
 use crate::text::doctor as text;
 
 pub(super) type Rule = fn(&Record, &Curves) -> Option<Finding>;
@@ -90,9 +90,13 @@ fn rate_too_high(record: &Record, c: &Curves) -> Option<Finding> {
     })
 }
 
-/// No curve has to show it: the classifier, at the latest, stands behind a dropout.
+/// No curve has to show it: the classifier, at the latest, stands behind a dropout. A frozen one drops
+/// nothing, and which layers are frozen says nothing of what they are.
 fn all_dropped(record: &Record, c: &Curves) -> Option<Finding> {
     let e = &record.experiment;
+    if !e.freeze.is_empty() || e.log.iter().any(|change| matches!(change.value, Given::Layers(_))) {
+        return None;
+    }
     // The settings of the last step.
     let at = c.end.saturating_sub(1);
     let since = e.log.iter().rfind(|change| change.setting == "p" && change.step <= at);
@@ -101,7 +105,7 @@ fn all_dropped(record: &Record, c: &Curves) -> Option<Finding> {
         name: Ailment::AllDropped,
         confidence: 1.0,
         span: [since, c.end],
-        evidence: vec![(text::DROPOUT_P, 1.0), (text::LAST_LOSS, c.last)],
+        evidence: vec![(text::DROPOUT_P, 1.0)],
         advice: vec![("p", "0.25".to_owned())],
         sentence: text::ALL_DROPPED.to_owned(),
     })

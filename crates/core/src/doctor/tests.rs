@@ -99,6 +99,8 @@ fn a_dropout_of_all_units_is_named_at_once() {
     assert_eq!(first("0.5", "199.p.1"), Ailment::AllDropped);
     assert_eq!(first("0.5", "200.p.1"), Ailment::Healthy);
     assert_eq!(first("1", "100.p.0.5"), Ailment::Healthy);
+    // A frozen dropout drops nothing.
+    assert_eq!(first("1", "0.freeze.2"), Ailment::Healthy);
     // What follows from it advises nothing beside it.
     let flat = |_| [2.3, 0.1];
     let found = diagnose(&run(&[("p", "1")], flat, flat, flat).record);

@@ -106,7 +106,7 @@ impl<'a, 'd> Training<'a, 'd> {
     /// Outputs for the first images in evaluation mode.
     async fn predict(&mut self) -> Result<Vec<f64>, String> {
         let plan = assemble(&self.network, &self.data, Mode::Predict, SHOWN);
-        let plan = if self.suited { plan.fused() } else { plan };
+        let plan = if self.suited { plan.suited(self.rig.is_wide()) } else { plan };
         let program = self.rig.program(&plan)?;
         let (Some(x), Some(logits)) = (plan.ports.x, plan.ports.logits) else {
             return Err("The plan has no input.".to_owned());

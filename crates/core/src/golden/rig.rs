@@ -49,6 +49,11 @@ impl<'d> Rig<'d> {
         Self::new(device, layout, data)
     }
 
+    /// Whether plans are suited to a wide device.
+    pub fn is_wide(&self) -> bool {
+        self.device.is_wide()
+    }
+
     /// Makes a plan runnable.
     pub fn program(&mut self, plan: &Plan) -> Result<ProgramId, String> {
         let program = self.device.create_program(plan, self.state, self.data).map_err(sentence)?;

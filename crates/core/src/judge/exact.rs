@@ -53,7 +53,8 @@ impl Exact {
 /// Runs the f64 reference of one step.
 pub(super) fn reference(step: &Step, at: &At, reads: &[Vec<f64>], writes: &mut [Vec<f64>]) {
     let reads: Vec<&[f64]> = reads.iter().map(Vec::as_slice).collect();
-    step.kernel.reference_f64(at, &reads, writes.iter_mut().map(Vec::as_mut_slice).collect());
+    let mut writes: Vec<&mut [f64]> = writes.iter_mut().map(Vec::as_mut_slice).collect();
+    step.kernel.reference_f64(at, &reads, &mut writes);
 }
 
 pub(super) fn widen(numbers: &[f32]) -> Vec<f64> {

@@ -121,12 +121,12 @@ pub trait AnyKernel: Debug + Send + Sync {
     /// Operands read and written.
     fn arity(&self) -> (usize, usize);
     /// Runs the reference in f32.
-    fn reference_f32(&self, at: &At, reads: &[&[f32]], writes: Vec<&mut [f32]>);
+    fn reference_f32(&self, at: &At, reads: &[&[f32]], writes: &mut [&mut [f32]]);
     /// Runs the reference in f64.
     #[cfg(feature = "judge")]
-    fn reference_f64(&self, at: &At, reads: &[&[f64]], writes: Vec<&mut [f64]>);
+    fn reference_f64(&self, at: &At, reads: &[&[f64]], writes: &mut [&mut [f64]]);
     /// Runs the fast form if there is one.
-    fn fast(&self, at: &At, reads: &[&[f32]], writes: Vec<&mut [f32]>, scratch: &mut Scratch) -> bool;
+    fn fast(&self, at: &At, reads: &[&[f32]], writes: &mut [&mut [f32]], scratch: &mut Scratch) -> bool;
 }
 
 /// A kernel with its arity forgotten.
@@ -139,8 +139,10 @@ fn read<'a, T, const N: usize>(operands: &[&'a [T]], kernel: &str) -> [&'a [T]; 
 }
 
 /// The operands written, as many as the kernel has.
-fn written<'a, T, const N: usize>(operands: Vec<&'a mut [T]>, kernel: &str) -> [&'a mut [T]; N] {
-    operands.try_into().unwrap_or_else(|got: Vec<_>| miscounted(kernel, N, got.len()))
+fn written<'a, T, const N: usize>(operands: &'a mut [&mut [T]], kernel: &str) -> [&'a mut [T]; N] {
+    let got = operands.len();
+    let operands: &mut [&mut [T]; N] = operands.try_into().unwrap_or_else(|_| miscounted(kernel, N, got));
+    operands.each_mut().map(|operand| &mut **operand)
 }
 
 #[cold]
@@ -176,14 +178,14 @@ impl<K: Kernel<R, W>, const R: usize, const W: usize> AnyKernel for Erased<K, R,
     fn arity(&self) -> (usize, usize) {
         (R, W)
     }
-    fn reference_f32(&self, at: &At, reads: &[&[f32]], writes: Vec<&mut [f32]>) {
+    fn reference_f32(&self, at: &At, reads: &[&[f32]], writes: &mut [&mut [f32]]) {
         self.0.reference(at, read(reads, K::NAME), written(writes, K::NAME));
     }
     #[cfg(feature = "judge")]
-    fn reference_f64(&self, at: &At, reads: &[&[f64]], writes: Vec<&mut [f64]>) {
+    fn reference_f64(&self, at: &At, reads: &[&[f64]], writes: &mut [&mut [f64]]) {
         self.0.reference(at, read(reads, K::NAME), written(writes, K::NAME));
     }
-    fn fast(&self, at: &At, reads: &[&[f32]], writes: Vec<&mut [f32]>, scratch: &mut Scratch) -> bool {
+    fn fast(&self, at: &At, reads: &[&[f32]], writes: &mut [&mut [f32]], scratch: &mut Scratch) -> bool {
         self.0.fast(at, read(reads, K::NAME), written(writes, K::NAME), scratch)
     }
 }

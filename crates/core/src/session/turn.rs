@@ -77,7 +77,13 @@ impl Session {
         };
         // A copy of the state is taken of steps whose losses are known.
         if pace.next > 0 && !self.save_is_due() {
-            self.under_way = Some(self.launch(pace.next, pace.pieces).await?);
+            match self.launch(pace.next, pace.pieces).await {
+                Ok(next) => self.under_way = Some(next),
+                Err(why) => {
+                    self.under_way = Some(now);
+                    return Err(why);
+                }
+            }
         }
         self.land(now).await
     }

@@ -1,8 +1,8 @@
 //! What the curve doctor finds, and the names of its evidence.
 
 pub const DIVERGED: &str = "diverged";
-pub const ALL_DROPPED: &str = "Dropout drops every unit: nothing of an image reaches the scores, and no gradient comes back, so \
-     nothing can be learned.";
+pub const ALL_DROPPED: &str =
+    "Dropout drops every unit: nothing of an image reaches the scores, and no gradient comes back.";
 pub const DROPOUT_P: &str = "dropout p";
 pub const PEAK_LOSS: &str = "peak loss";
 pub const FIRST_LOSS: &str = "first loss";

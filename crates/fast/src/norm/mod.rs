@@ -7,8 +7,6 @@ mod sums;
 pub use moments::moments;
 pub(super) use moments::{Moments, SHORT};
 
-use std::ops::Range;
-
 use crate::View;
 use crate::activation::Rectifier;
 use crate::simd::V;
@@ -16,13 +14,6 @@ use part::{Part, Share, Stats, by_four, load, store};
 
 /// Elements summed in f32; partial sums of more are added in f64.
 const CHUNK: usize = 1024;
-
-/// Groups whose runs are read one after the other, so that memory is read in its order.
-const SIDE_BY_SIDE: usize = 16;
-
-fn side_by_side(groups: usize) -> impl Iterator<Item = Range<usize>> {
-    (0..groups).step_by(SIDE_BY_SIDE).map(move |first| first..groups.min(first + SIDE_BY_SIDE))
-}
 
 /// Elements in a row that belong to one group, or to groups in a row.
 fn stretch(view: View) -> usize {

@@ -1,9 +1,18 @@
 //! The sums of the way back.
 
+use std::ops::Range;
+
 use super::part::{Part, by_four, load, store};
-use super::{CHUNK, Norm, SIDE_BY_SIDE, gcd, length, side_by_side, stretch, total};
+use super::{CHUNK, Norm, gcd, length, stretch, total};
 use crate::View;
 use crate::simd::V;
+
+/// Groups whose runs are read one after the other, so that memory is read in its order.
+const SIDE_BY_SIDE: usize = 16;
+
+fn side_by_side(groups: usize) -> impl Iterator<Item = Range<usize>> {
+    (0..groups).step_by(SIDE_BY_SIDE).map(move |first| first..groups.min(first + SIDE_BY_SIDE))
+}
 
 impl Norm<'_> {
     /// Σ dz and Σ dz · xhat over every group of `over`, where dz is dy before the rectifier and,

@@ -189,9 +189,15 @@ fn maps_of_every_size_with_many_channels() {
 /// Evaluations and looks take batches of other sizes than training.
 #[test]
 fn an_image_has_the_same_bits_in_every_batch() {
-    for (channels, size) in
-        [((8, 12), (7, 7)), ((16, 8), (9, 14)), ((3, 5), (6, 5)), ((12, 8), (5, 20)), ((8, 8), (10, 6))]
-    {
+    for (channels, size) in [
+        ((8, 12), (7, 7)),
+        ((16, 8), (9, 14)),
+        ((3, 5), (6, 5)),
+        ((12, 8), (5, 20)),
+        ((8, 8), (10, 6)),
+        ((8, 9), (14, 14)),
+        ((12, 8), (14, 22)),
+    ] {
         for stride in [1, 2] {
             let of = |n| shape(n, channels, size, (3, 3), stride, 1);
             let (one, five) = (of(1), of(5));

@@ -34,18 +34,16 @@ fn check(s: DenseShape) {
     }
     let run = |scratch: &mut Scratch| {
         let nan = |length| vec![f32::NAN; length];
-        let (mut y, mut relu, mut dx) = (nan(n * outputs), nan(n * outputs), nan(n * inputs));
+        let (mut y, mut dx) = (nan(n * outputs), nan(n * inputs));
         let (mut dw, mut db) = (nan(outputs * inputs), nan(outputs));
-        dense_forward(&s, &x, &w, Some(&b), false, &mut y, scratch);
-        dense_forward(&s, &x, &w, Some(&b), true, &mut relu, scratch);
+        dense_forward(&s, &x, &w, Some(&b), &mut y, scratch);
         dense_grad_input(&s, &w, &dy, &mut dx, scratch);
         dense_grad_weight(&s, &x, &dy, &mut dw, Some(&mut db), scratch);
-        [y, relu, dx, dw, db]
+        [y, dx, dw, db]
     };
     let mut scratch = Scratch::poisoned();
     let got = run(&mut scratch);
-    let want_relu: Vec<f64> = want_y.iter().map(|y: &f64| y.max(0.0)).collect();
-    for (got, want) in got.iter().zip([&want_y, &want_relu, &want_dx, &want_dw, &want_db]) {
+    for (got, want) in got.iter().zip([&want_y, &want_dx, &want_dw, &want_db]) {
         assert_close(got, want, 4e-6, &s);
     }
     for (first, again) in got.iter().zip(&run(&mut scratch)) {

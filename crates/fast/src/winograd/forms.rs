@@ -1,5 +1,5 @@
 //! The forms: what a line of a tile becomes on its way into the products and out of them, for four
-//! tiles or four channels at once. A tile is transformed along its columns and then along its rows.
+//! tiles or four channels at once. A tile is transformed in one direction and then in the other.
 
 use crate::simd::V;
 
@@ -196,8 +196,8 @@ fn pair(a: V, b: V) -> [V; 2] {
 }
 
 /// A line's function in one direction of a tile and then in the other: `lines` gives the lines of the
-/// first, `across` takes those of the second. Loops, because closures are not always inlined and calls
-/// would go through memory; what lies between is the caller's, who clears it once.
+/// first, `across` takes those of the second. What lies between is the caller's, who makes it once for
+/// many tiles. Loops, because arrays made by closures would go through memory.
 #[inline(always)]
 pub(super) fn both<const I: usize, const O: usize>(
     between: &mut [[V; O]; I],

@@ -42,7 +42,7 @@ impl Kernel<3, 1> for Forward {
         [y]: [&mut [f32]; 1],
         scratch: &mut Scratch,
     ) -> bool {
-        dense_forward(&self.0, x, weight, Some(bias), false, y, scratch);
+        dense_forward(&self.0, x, weight, Some(bias), y, scratch);
         true
     }
 }

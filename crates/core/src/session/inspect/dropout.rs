@@ -20,7 +20,7 @@ impl Session {
                 let Buffer::Value(number) = step.writes[0].buffer else { return None };
                 let shape = plan.values[number as usize].1;
                 let mut mask = vec![0.0; shape.len()];
-                step.kernel.reference_f32(&at, &[], vec![&mut mask]);
+                step.kernel.reference_f32(&at, &[], &mut [&mut mask]);
                 let image = &mask[query.image * shape.image()..(query.image + 1) * shape.image()];
                 Some(DropoutMask {
                     name: step.layer.clone(),

@@ -130,8 +130,8 @@ impl Session {
         let mut written = vec![before.to_vec()];
         written.extend((0..optimizer.slots()).map(|_| vec![0.0; before.len()]));
         for step in &plan.steps {
-            let writes = written.iter_mut().map(Vec::as_mut_slice).collect();
-            step.kernel.reference_f32(&at, &[gradient], writes);
+            let mut writes: Vec<&mut [f32]> = written.iter_mut().map(Vec::as_mut_slice).collect();
+            step.kernel.reference_f32(&at, &[gradient], &mut writes);
         }
         before.iter().zip(&written[0]).map(|(&old, &new)| f64::from(old) - f64::from(new)).collect()
     }

@@ -69,6 +69,10 @@ pub fn diagnose(record: &Record) -> Vec<Finding> {
     sort::by(&mut found, |a, b| b.confidence.total_cmp(&a.confidence).then(a.name.cmp(&b.name)));
     let cause = |finding: &Finding| matches!(finding.name, Ailment::RateTooHigh | Ailment::AllDropped);
     let caused = found.iter().any(cause);
+    if found.iter().any(|finding| finding.name == Ailment::RateTooHigh) {
+        // A loss that comes back from a jump falls, but not because the rate is too low.
+        found.retain(|finding| finding.name != Ailment::RateTooLow);
+    }
     for finding in &mut found {
         // What a rate that is too high brings about, or a dropout of all, is cured with it, and by no higher rate.
         if caused && matches!(finding.name, Ailment::DeadUnits | Ailment::Stuck) {

@@ -81,6 +81,8 @@ fn a_rate_too_high_diverges_or_spikes() {
     let found = diagnose(&spiked.record);
     let stuck = found.iter().find(|finding| finding.name == Ailment::Stuck).expect("it never left guessing");
     assert!(!found[0].advice.is_empty() && stuck.advice.is_empty(), "{found:?}");
+    let back = |t: f64| if (0.05..0.2).contains(&t) { [9.0, 0.1] } else { [2.5 - 1.1 * t, 0.5 * t] };
+    assert_eq!(names(&run(&[], back, |_| [1.3, 0.5], |_| [1.3, 0.5])), [Ailment::RateTooHigh]);
     // A spike that was overcome.
     let overcome = |t: f64| if (0.1..0.12).contains(&t) { [6.0, 0.1] } else { learned(t) };
     assert_eq!(names(&run(&[], overcome, learned, learned)), [Ailment::Healthy]);
